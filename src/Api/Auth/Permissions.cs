@@ -1,0 +1,42 @@
+using Microsoft.AspNetCore.Authorization;
+using MultiPanel.Api.Http;
+using MultiPanel.Contracts.Auth;
+
+namespace MultiPanel.Api.Auth;
+
+/// <summary>What each role may do. Whose rows it may do it to is not decided here but by <see cref="Caller.Scope"/>.</summary>
+internal static class Permissions
+{
+    public const string SeeThemselves = "themselves.see";
+    public const string ListClusters = "clusters.list";
+    public const string ManageClusters = "clusters.manage";
+    public const string ReadVms = "vms.read";
+    public const string CommandVms = "vms.command";
+    public const string ReadTemplates = "templates.read";
+    public const string DiscoverTemplates = "templates.discover";
+    public const string RegisterTemplates = "templates.register";
+    public const string ReadJobs = "jobs.read";
+    public const string CancelJobs = "jobs.cancel";
+
+    private static readonly Dictionary<string, Role[]> Table = new()
+    {
+        [SeeThemselves] = [Role.SuperAdmin, Role.CompanyAdmin, Role.Operator, Role.User],
+        [ListClusters] = [Role.SuperAdmin, Role.CompanyAdmin, Role.Operator],
+        [ManageClusters] = [Role.SuperAdmin],
+        [ReadVms] = [Role.SuperAdmin, Role.CompanyAdmin, Role.Operator],
+        [CommandVms] = [Role.SuperAdmin, Role.CompanyAdmin, Role.Operator],
+        [ReadTemplates] = [Role.SuperAdmin, Role.CompanyAdmin, Role.Operator],
+        [DiscoverTemplates] = [Role.SuperAdmin],
+        [RegisterTemplates] = [Role.SuperAdmin, Role.CompanyAdmin],
+        [ReadJobs] = [Role.SuperAdmin, Role.CompanyAdmin, Role.Operator],
+        [CancelJobs] = [Role.SuperAdmin, Role.CompanyAdmin, Role.Operator],
+    };
+
+    public static void AddPolicies(AuthorizationOptions options)
+    {
+        foreach (var (permission, roles) in Table)
+        {
+            options.AddPolicy(permission, policy => policy.RequireRole(roles.Select(role => Words.Of(role))));
+        }
+    }
+}

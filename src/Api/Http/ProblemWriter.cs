@@ -1,0 +1,47 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using Microsoft.AspNetCore.WebUtilities;
+using MultiPanel.Contracts;
+using MultiPanel.Contracts.Health;
+using MultiPanel.Contracts.Http;
+
+namespace MultiPanel.Api.Http;
+
+/// <summary>Writes errors as <c>application/problem+json</c>.</summary>
+internal static class ProblemWriter
+{
+    public static Task WriteAsync(HttpContext context, ProblemException problem)
+    {
+        if (problem.RetryAfter is { } pause)
+        {
+            context.Response.Headers.RetryAfter = Math.Ceiling(pause.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+        }
+
+        return WriteAsync(context, problem.Status, problem.Code, problem.Message, problem.Errors?.ByField);
+    }
+
+    public static Task WriteAsync(
+        HttpContext context,
+        int status,
+        string code,
+        string detail,
+        IReadOnlyDictionary<string, IReadOnlyList<string>>? errors = null,
+        IReadOnlyDictionary<string, DependencyView>? dependencies = null)
+    {
+        context.Response.StatusCode = status;
+        var body = new ApiProblem
+        {
+            Type = $"urn:multipanel:problem:{code}",
+            Title = ReasonPhrases.GetReasonPhrase(status),
+            Status = status,
+            Detail = detail,
+            Message = detail,
+            Code = code,
+            TraceId = Activity.Current?.TraceId.ToString() ?? context.TraceIdentifier,
+            Errors = errors,
+            Dependencies = dependencies,
+        };
+        return context.Response.WriteAsJsonAsync(body, ContractJson.Options, "application/problem+json", context.RequestAborted);
+    }
+}

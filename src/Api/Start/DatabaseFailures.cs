@@ -1,0 +1,42 @@
+using System.Data.Common;
+using System.Net.Sockets;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using MySqlConnector;
+using SQLitePCL;
+
+namespace MultiPanel.Api.Start;
+
+/// <summary>Tells a database that is away, or not yet migrated, from a mistake of ours.</summary>
+internal static class DatabaseFailures
+{
+    public static bool IsAway(Exception failure) => Causes(failure).Any(cause => cause switch
+    {
+        SqliteException sqlite => sqlite.SqliteErrorCode is raw.SQLITE_BUSY or raw.SQLITE_LOCKED or raw.SQLITE_CANTOPEN or raw.SQLITE_IOERR
+            or raw.SQLITE_FULL or raw.SQLITE_READONLY or raw.SQLITE_NOTADB || sqlite.Message.Contains("no such table", StringComparison.Ordinal),
+        MySqlException mysql => mysql.IsTransient || mysql.InnerException is SocketException or IOException or TimeoutException
+            || mysql.ErrorCode is MySqlErrorCode.UnableToConnectToHost or MySqlErrorCode.AccessDenied or MySqlErrorCode.UnknownDatabase
+                or MySqlErrorCode.NoSuchTable or MySqlErrorCode.ServerShutdown or MySqlErrorCode.CommandTimeoutExpired
+                or MySqlErrorCode.ConnectionCountError or MySqlErrorCode.OptionPreventsStatement,
+        _ => false,
+    });
+
+    /// <summary>Another row has the value already.</summary>
+    public static bool IsDuplicate(DbUpdateException failure) => failure.InnerException switch
+    {
+        SqliteException sqlite => sqlite.SqliteErrorCode == raw.SQLITE_CONSTRAINT,
+        MySqlException mysql => mysql.ErrorCode == MySqlErrorCode.DuplicateKeyEntry,
+        _ => false,
+    };
+
+    /// <summary>Anything that a database said.</summary>
+    public static bool IsDatabase(Exception failure) => Causes(failure).Any(cause => cause is DbException);
+
+    private static IEnumerable<Exception> Causes(Exception failure)
+    {
+        for (var cause = failure; cause is not null; cause = cause.InnerException)
+        {
+            yield return cause;
+        }
+    }
+}

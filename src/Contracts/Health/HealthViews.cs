@@ -1,0 +1,26 @@
+namespace MultiPanel.Contracts.Health;
+
+/// <summary><c>GET /api/health</c>: the process answers.</summary>
+public sealed record HealthView(string Status, string Version);
+
+/// <summary><c>GET /api/health/ready</c>.</summary>
+public sealed record ReadyView(ReadyStatus Status, IReadOnlyDictionary<string, DependencyView> Dependencies);
+
+public enum ReadyStatus
+{
+    Ready,
+
+    /// <summary>Commands are accepted, but something that is not needed for that is away.</summary>
+    Degraded,
+}
+
+/// <summary>How a dependency stands.</summary>
+/// <param name="LatencyMs">How long asking it took, in milliseconds.</param>
+/// <param name="Detail">What is wrong.</param>
+public sealed record DependencyView(DependencyState State, double LatencyMs, string? Detail);
+
+public enum DependencyState
+{
+    Up,
+    Down,
+}

@@ -1,0 +1,30 @@
+namespace MultiPanel.Contracts.Jobs;
+
+/// <summary>The stable values of <see cref="JobError.Code"/>.</summary>
+public static class JobErrorCodes
+{
+    public const string AlreadyExists = "already_exists";
+    public const string AgentSilent = "agent_silent";
+    public const string AuthenticationFailed = "authentication_failed";
+    public const string Cancelled = "cancelled";
+    public const string ClusterUnreachable = "cluster_unreachable";
+    public const string InternalError = "internal_error";
+    public const string InvalidParameter = "invalid_parameter";
+    public const string LinkedCloneUnsupported = "linked_clone_unsupported";
+    public const string NodeUnreachable = "node_unreachable";
+    public const string NotATemplate = "not_a_template";
+    public const string NotOurs = "not_ours";
+    public const string NoQuorum = "no_quorum";
+    public const string PermissionDenied = "permission_denied";
+    public const string ProxmoxError = "proxmox_error";
+    public const string StateNotReached = "state_not_reached";
+    public const string StorageFull = "storage_full";
+    public const string StorageUnavailable = "storage_unavailable";
+    public const string TaskFailed = "task_failed";
+    public const string TaskLost = "task_lost";
+    public const string TaskStopped = "task_stopped";
+    public const string Timeout = "timeout";
+    public const string VmidRangeExhausted = "vmid_range_exhausted";
+    public const string VmLocked = "vm_locked";
+    public const string VmNotFound = "vm_not_found";
+}

@@ -1,0 +1,9 @@
+using MultiPanel.Contracts.Jobs;
+
+namespace MultiPanel.Contracts;
+
+/// <summary>Take a Proxmox template into the panel's list, under the row that the job's target names.</summary>
+public sealed record RegisterTemplate : IJobCommand
+{
+    public required Guid JobId { get; init; }
+}

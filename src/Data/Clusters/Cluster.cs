@@ -1,0 +1,47 @@
+using MultiPanel.Contracts.Clusters;
+
+namespace MultiPanel.Data.Clusters;
+
+/// <summary>A Proxmox VE cluster and how to reach it.</summary>
+public sealed class Cluster
+{
+    public int Id { get; set; }
+
+    public required string Name { get; set; }
+
+    public required List<string> Endpoints { get; set; }
+
+    public ClusterAuth Auth { get; set; }
+
+    /// <summary><c>user@realm!token</c> or <c>user@realm</c>.</summary>
+    public required string Identity { get; set; }
+
+    /// <summary>The secret as <see cref="Secrets.SecretBox"/> sealed it.</summary>
+    public required string SealedSecret { get; set; }
+
+    /// <summary>SHA-256 of the certificate to pin; null: the system's CAs decide.</summary>
+    public string? Fingerprint { get; set; }
+
+    /// <summary>The VMIDs that the panel may take, both ends included.</summary>
+    public int VmidFrom { get; set; }
+
+    public int VmidTo { get; set; }
+
+    /// <summary>
+    /// Where the search for a free VMID goes on. It only moves forward and wraps at the end, so that a VMID just freed
+    /// is not at once another VM's.
+    /// </summary>
+    public int VmidNext { get; set; }
+
+    /// <summary>Whose it is alone; null: shared.</summary>
+    public int? CompanyId { get; set; }
+
+    public string? Version { get; set; }
+
+    public DateTime? SeenAt { get; set; }
+
+    public DateTime CreatedAt { get; set; }
+
+    /// <summary>Changes with every edit of the connection, so that cached clients are made anew.</summary>
+    public int Revision { get; set; }
+}

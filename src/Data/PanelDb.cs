@@ -1,0 +1,107 @@
+using Microsoft.EntityFrameworkCore;
+using MultiPanel.Contracts.Auth;
+using MultiPanel.Contracts.Clusters;
+using MultiPanel.Contracts.Jobs;
+using MultiPanel.Contracts.Templates;
+using MultiPanel.Contracts.Vms;
+using MultiPanel.Data.Clusters;
+using MultiPanel.Data.Companies;
+using MultiPanel.Data.Conventions;
+using MultiPanel.Data.Jobs;
+using MultiPanel.Data.Templates;
+using MultiPanel.Data.Users;
+using MultiPanel.Data.Vms;
+
+namespace MultiPanel.Data;
+
+/// <summary>
+/// What is true. The query filters below are the one place where a company is kept to its own rows; they apply to
+/// every query of a context made for that company (<see cref="Scope"/>).
+/// </summary>
+public abstract class PanelDb(DbContextOptions options, CallerScope scope) : DbContext(options)
+{
+    public CallerScope Scope { get; } = scope;
+
+    public DbSet<Company> Companies => Set<Company>();
+
+    public DbSet<User> Users => Set<User>();
+
+    public DbSet<Cluster> Clusters => Set<Cluster>();
+
+    public DbSet<Vm> Vms => Set<Vm>();
+
+    public DbSet<Template> Templates => Set<Template>();
+
+    public DbSet<Job> Jobs => Set<Job>();
+
+    public DbSet<JobHistory> JobHistories => Set<JobHistory>();
+
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
+    {
+        configurationBuilder.Properties<DateTime>().HaveConversion<UtcTime>();
+        configurationBuilder.Properties<string>().HaveMaxLength(255);
+        configurationBuilder.Properties<Role>().HaveConversion<EnumWord<Role>>().HaveMaxLength(20);
+        configurationBuilder.Properties<UserStatus>().HaveConversion<EnumWord<UserStatus>>().HaveMaxLength(20);
+        configurationBuilder.Properties<ClusterAuth>().HaveConversion<EnumWord<ClusterAuth>>().HaveMaxLength(20);
+        configurationBuilder.Properties<VmStatus>().HaveConversion<EnumWord<VmStatus>>().HaveMaxLength(20);
+        configurationBuilder.Properties<TemplateStatus>().HaveConversion<EnumWord<TemplateStatus>>().HaveMaxLength(20);
+        configurationBuilder.Properties<JobStatus>().HaveConversion<EnumWord<JobStatus>>().HaveMaxLength(20);
+        configurationBuilder.Properties<JobPriority>().HaveConversion<EnumWord<JobPriority>>().HaveMaxLength(20);
+    }
+
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        modelBuilder.Entity<Company>(company =>
+        {
+            company.HasIndex(c => c.Name).IsUnique();
+            company.HasQueryFilter(c => Scope.All || c.Id == Scope.CompanyId);
+        });
+        modelBuilder.Entity<User>(user =>
+        {
+            user.HasIndex(u => u.Username).IsUnique();
+            user.HasIndex(u => u.Email).IsUnique();
+            user.HasQueryFilter(u => Scope.All || u.CompanyId == Scope.CompanyId);
+        });
+        modelBuilder.Entity<Cluster>(cluster =>
+        {
+            cluster.HasIndex(c => c.Name).IsUnique();
+            cluster.Property(c => c.Endpoints).HasJson().HasMaxLength(4000);
+            cluster.Property(c => c.SealedSecret).HasMaxLength(4000);
+            cluster.HasQueryFilter(c => Scope.All || c.CompanyId == null || c.CompanyId == Scope.CompanyId);
+        });
+        modelBuilder.Entity<Vm>(vm =>
+        {
+            vm.HasIndex(v => new { v.ClusterId, v.Vmid }).IsUnique();
+            vm.HasIndex(v => new { v.CompanyId, v.Id });
+            vm.Property(v => v.Tags).HasJson().HasMaxLength(4000);
+            vm.Property(v => v.Addresses).HasJson().HasMaxLength(4000);
+            vm.HasQueryFilter(v => Scope.All || v.CompanyId == Scope.CompanyId);
+        });
+        modelBuilder.Entity<Template>(template =>
+        {
+            template.HasIndex(t => new { t.ClusterId, t.Vmid, t.CompanyId }).IsUnique();
+            template.HasQueryFilter(t => Scope.All || t.CompanyId == null || t.CompanyId == Scope.CompanyId);
+        });
+        modelBuilder.Entity<Job>(job =>
+        {
+            job.HasIndex(j => new { j.CompanyId, j.Id });
+            job.HasIndex(j => new { j.Status, j.Id });
+            job.HasIndex(j => new { j.TargetType, j.TargetId });
+            job.HasIndex(j => j.ParentId);
+            job.Property(j => j.Revision).IsConcurrencyToken();
+            job.Ignore(j => j.IsFinal);
+            job.Property(j => j.Slot).HasMaxLength(1000);
+            job.Property(j => j.Message).HasMaxLength(4000);
+            job.Property(j => j.Command).HasMaxLength(int.MaxValue);
+            job.Property(j => j.Steps).HasJson().HasMaxLength(int.MaxValue);
+            job.Property(j => j.Error).HasJson().HasMaxLength(int.MaxValue);
+            job.HasQueryFilter(j => Scope.All || j.CompanyId == Scope.CompanyId);
+        });
+        modelBuilder.Entity<JobHistory>(history =>
+        {
+            history.HasKey(h => h.JobId);
+            history.Property(h => h.Events).HasMaxLength(int.MaxValue);
+        });
+        modelBuilder.UseSnakeCaseNames();
+    }
+}

@@ -1,0 +1,41 @@
+using MultiPanel.Contracts.Vms;
+
+namespace MultiPanel.Data.Vms;
+
+/// <summary>A VM or template of a cluster. The row is there from the moment a clone is accepted.</summary>
+public sealed class Vm
+{
+    public int Id { get; set; }
+
+    public int ClusterId { get; set; }
+
+    /// <summary>Null until reserved. Unique within its cluster: the reservation is this column.</summary>
+    public int? Vmid { get; set; }
+
+    public required string Name { get; set; }
+
+    public string? Node { get; set; }
+
+    public VmStatus Status { get; set; }
+
+    public bool Template { get; set; }
+
+    public int? CompanyId { get; set; }
+
+    public int? Cores { get; set; }
+
+    public int? MemoryMb { get; set; }
+
+    public double? DiskGb { get; set; }
+
+    public List<string> Tags { get; set; } = [];
+
+    public List<string> Addresses { get; set; } = [];
+
+    /// <summary>The job that made it, and whose marker it carries; null for VMs found in Proxmox.</summary>
+    public Guid? CreatedByJob { get; set; }
+
+    public DateTime CreatedAt { get; set; }
+
+    public DateTime? SeenAt { get; set; }
+}

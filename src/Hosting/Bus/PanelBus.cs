@@ -1,0 +1,47 @@
+using MassTransit;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace MultiPanel.Hosting.Bus;
+
+/// <summary>The bus of a host: RabbitMQ, or in memory where Api and Workers share one process.</summary>
+public static class PanelBus
+{
+    /// <param name="rabbitMq">Null: in memory.</param>
+    /// <param name="register">Adds consumers and sagas; the API has none.</param>
+    /// <param name="configure">What every endpoint shares.</param>
+    public static IServiceCollection AddPanelBus(
+        this IServiceCollection services,
+        Uri? rabbitMq,
+        Action<IBusRegistrationConfigurator>? register = null,
+        Action<IBusRegistrationContext, IBusFactoryConfigurator>? configure = null)
+    {
+        services.AddOptions<MassTransitHostOptions>().Configure(options =>
+        {
+            // The API must answer, and a worker must start, while the broker is away.
+            options.WaitUntilStarted = false;
+            options.StopTimeout = TimeSpan.FromSeconds(30);
+            options.ConsumerStopTimeout = TimeSpan.FromSeconds(25);
+        });
+        return services.AddMassTransit(bus =>
+        {
+            register?.Invoke(bus);
+            if (rabbitMq is null)
+            {
+                bus.UsingInMemory((context, factory) =>
+                {
+                    configure?.Invoke(context, factory);
+                    factory.ConfigureEndpoints(context);
+                });
+            }
+            else
+            {
+                bus.UsingRabbitMq((context, factory) =>
+                {
+                    factory.Host(rabbitMq);
+                    configure?.Invoke(context, factory);
+                    factory.ConfigureEndpoints(context);
+                });
+            }
+        });
+    }
+}

@@ -1,0 +1,91 @@
+using System.Threading.Channels;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using MultiPanel.Data;
+using MultiPanel.Data.Jobs;
+using MultiPanel.Progress;
+using StackExchange.Redis;
+
+namespace MultiPanel.Hosting.Jobs;
+
+/// <summary>
+/// Sends the commands of jobs just committed and notes in batches that it did. It is the fast path only: the job's row is
+/// the outbox, and what this process cannot send (broker away, process killed) the workers' reconciler sends.
+/// </summary>
+public sealed class JobOutbox(
+    PanelDatabase database, JobDispatcher dispatcher, JobProgress progress, TimeProvider clock, ILogger<JobOutbox> log) : BackgroundService
+{
+    private const int Batch = 200;
+
+    private readonly Channel<Job> queue = Channel.CreateBounded<Job>(new BoundedChannelOptions(10_000)
+    {
+        // A job that does not fit stays undispatched in its row, where the reconciler finds it.
+        FullMode = BoundedChannelFullMode.DropWrite,
+    });
+
+    /// <summary>Call it after the commit; it never waits and never fails.</summary>
+    public void Enqueue(Job job) => queue.Writer.TryWrite(job);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (await queue.Reader.WaitToReadAsync(stoppingToken))
+        {
+            var batch = new List<Job>();
+            while (batch.Count < Batch && queue.Reader.TryRead(out var job))
+            {
+                batch.Add(job);
+            }
+
+            var sent = await Task.WhenAll(batch.Select(job => TrySendAsync(job, stoppingToken)));
+            await NoteAsync([.. sent.OfType<Guid>()], stoppingToken);
+        }
+    }
+
+    private async Task<object?> TrySendAsync(Job job, CancellationToken cancellation)
+    {
+        await TryPublishAsync(job);
+        try
+        {
+            await dispatcher.SendAsync(job, cancellation);
+            return job.Id;
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException || !cancellation.IsCancellationRequested)
+        {
+            log.LogWarning(failure, "Job {Job} is accepted but could not be sent yet; the reconciler will send it", job.Id);
+            return null;
+        }
+    }
+
+    private async Task TryPublishAsync(Job job)
+    {
+        try
+        {
+            await progress.PublishAsync(job.ToView());
+        }
+        catch (Exception away) when (away is RedisException or RedisTimeoutException or ObjectDisposedException)
+        {
+            log.LogWarning(away, "Redis is away; the progress of job {Job} starts later", job.Id);
+        }
+    }
+
+    private async Task NoteAsync(IReadOnlyCollection<Guid> sent, CancellationToken cancellation)
+    {
+        if (sent.Count == 0)
+        {
+            return;
+        }
+
+        try
+        {
+            await using var db = database.OpenAll();
+            var now = clock.GetUtcNow().UtcDateTime;
+            await db.Jobs.Where(job => sent.Contains(job.Id))
+                .ExecuteUpdateAsync(job => job.SetProperty(j => j.DispatchedAt, now), cancellation);
+        }
+        catch (Exception failure) when (failure is System.Data.Common.DbException or InvalidOperationException)
+        {
+            log.LogWarning(failure, "Could not note that {Count} jobs were sent; they may be sent twice, which is harmless", sent.Count);
+        }
+    }
+}

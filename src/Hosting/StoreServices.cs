@@ -1,0 +1,30 @@
+using Microsoft.Extensions.DependencyInjection;
+using MultiPanel.Data;
+using MultiPanel.Hosting.Clusters;
+using MultiPanel.Hosting.Jobs;
+using MultiPanel.Hosting.Settings;
+using MultiPanel.Progress;
+using StackExchange.Redis;
+
+namespace MultiPanel.Hosting;
+
+/// <summary>What both hosts stand on: database, Redis, secrets, clients of the clusters, jobs.</summary>
+public static class StoreServices
+{
+    public static IServiceCollection AddStores(this IServiceCollection services, StoreSettings settings)
+    {
+        services.AddSingleton(settings);
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(new PanelDatabase(settings.Database));
+        services.AddSingleton(settings.Secrets);
+        services.AddSingleton<IConnectionMultiplexer>(_ => ConnectionMultiplexer.Connect(settings.Redis));
+        services.AddSingleton<IJobSource, DatabaseJobSource>();
+        services.AddSingleton<JobProgress>();
+        services.AddSingleton<JobReader>();
+        services.AddSingleton<ClusterClients>();
+        services.AddSingleton<JobDispatcher>();
+        services.AddSingleton<JobOutbox>();
+        services.AddHostedService(provider => provider.GetRequiredService<JobOutbox>());
+        return services;
+    }
+}

@@ -1,0 +1,23 @@
+namespace MultiPanel.Proxmox;
+
+/// <summary>Who the client is to Proxmox and what it may do.</summary>
+public sealed class AccessApi
+{
+    private readonly PveTransport transport;
+
+    internal AccessApi(PveTransport transport) => this.transport = transport;
+
+    /// <summary>Privileges by ACL path, as they are in force for the credential.</summary>
+    /// <param name="path">One path alone, as in <c>/vms/100</c>; null for all that have any.</param>
+    public async Task<IReadOnlyDictionary<string, IReadOnlySet<string>>> PermissionsAsync(string? path = null, CancellationToken ct = default)
+    {
+        var answer = await transport.GetAsync("access/permissions", new PveForm { { "path", path } }, ct);
+        return answer.Data.Fields().ToDictionary(
+            entry => entry.Name,
+            IReadOnlySet<string> (entry) => entry.Value.Fields().Select(privilege => privilege.Name).ToHashSet(StringComparer.Ordinal));
+    }
+
+    /// <summary>Signs in anew, or for a token makes a call that any valid one may make.</summary>
+    /// <exception cref="PveAuthenticationException">The credential is refused.</exception>
+    public Task TicketAsync(CancellationToken ct = default) => transport.CheckSignInAsync(ct);
+}

@@ -1,0 +1,5 @@
+namespace MultiPanel.Proxmox;
+
+/// <summary>A member of the cluster.</summary>
+/// <param name="Local">The node that answered.</param>
+public sealed record ClusterNode(string Name, string? Ip, bool Online, bool Local);

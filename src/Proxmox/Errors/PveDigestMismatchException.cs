@@ -1,0 +1,4 @@
+namespace MultiPanel.Proxmox;
+
+/// <summary>The configuration changed since the digest was read.</summary>
+public sealed class PveDigestMismatchException(PveFault fault) : PveException(fault);

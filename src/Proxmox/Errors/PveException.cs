@@ -1,0 +1,31 @@
+namespace MultiPanel.Proxmox;
+
+/// <summary>A call, or a task, that Proxmox refused or that never got an answer. The subclasses say why.</summary>
+public class PveException(PveFault fault) : Exception(Describe(fault), fault.Cause)
+{
+    internal PveFault Fault => fault;
+
+    public int? Status => fault.Status;
+
+    public string? ReasonPhrase => fault.ReasonPhrase;
+
+    /// <summary>Proxmox's own words, without the trailing line break.</summary>
+    public string Text => fault.Text;
+
+    public string Method => fault.Method;
+
+    /// <summary>The path below <c>/api2/json</c> without parameters, or the UPID of a failed task.</summary>
+    public string Path => fault.Path;
+
+    /// <summary>True where a changing call may have taken effect although it failed: look before acting.</summary>
+    public bool OutcomeUnknown => fault.OutcomeUnknown;
+
+    /// <summary>True where the same call may well succeed later with nobody changing anything.</summary>
+    public virtual bool IsTransient => fault.Status is 502 or 503 or 504 || PveTexts.NoWorker.IsMatch(fault.Text);
+
+    /// <summary>The exception for a task that ended with <paramref name="exitText"/>, of the same kinds as for calls.</summary>
+    public static PveException FromTask(Upid upid, string exitText) => PveErrors.OfTask(upid, exitText);
+
+    private static string Describe(PveFault fault) =>
+        $"{fault.Method} {fault.Path}: {(fault.Status is { } status ? $"{status} " : "")}{fault.Text}";
+}

@@ -1,0 +1,4 @@
+namespace MultiPanel.Proxmox;
+
+/// <summary>The storage has no room left.</summary>
+public sealed class PveStorageFullException(PveFault fault) : PveException(fault);

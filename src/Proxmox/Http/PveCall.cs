@@ -1,0 +1,12 @@
+namespace MultiPanel.Proxmox;
+
+/// <summary>One call, whichever endpoint it goes to.</summary>
+internal sealed record PveCall(HttpMethod Method, string Path, PveForm? Parameters = null)
+{
+    /// <summary>True where doing it twice is the same as doing it once. A call that is not is sent once.</summary>
+    public bool Repeatable { get; init; } = Method == HttpMethod.Get;
+
+    public bool Changes => Method != HttpMethod.Get;
+
+    public PveFault Fault(string text) => new(Method.Method, Path, text);
+}

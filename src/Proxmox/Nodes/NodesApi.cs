@@ -1,0 +1,31 @@
+namespace MultiPanel.Proxmox;
+
+/// <summary>Nodes and what is on them.</summary>
+public sealed class NodesApi
+{
+    private readonly PveTransport transport;
+
+    internal NodesApi(PveTransport transport) => this.transport = transport;
+
+    public Task<IReadOnlyList<NodeInfo>> ListAsync(CancellationToken ct = default) =>
+        transport.ListAsync("nodes", null, NodeInfo.From, ct);
+
+    public async Task<NodeStatus> StatusAsync(string node, CancellationToken ct = default) =>
+        NodeStatus.From(await transport.ObjectAsync(PvePath.Node(node, "status"), null, ct));
+
+    /// <param name="content">Only storages for this, as in <c>images</c>.</param>
+    public Task<IReadOnlyList<NodeStorage>> StoragesAsync(string node, string? content = null, CancellationToken ct = default) =>
+        transport.ListAsync(PvePath.Node(node, "storage"), new PveForm { { "content", content } }, NodeStorage.From, ct);
+
+    public Task<IReadOnlyList<StorageVolume>> StorageContentAsync(
+        string node,
+        string storage,
+        string? content = null,
+        int? vmid = null,
+        CancellationToken ct = default) =>
+        transport.ListAsync(
+            PvePath.Node(node, "storage", storage, "content"),
+            new PveForm { { "content", content }, { "vmid", vmid } },
+            StorageVolume.From,
+            ct);
+}

@@ -1,0 +1,5 @@
+namespace MultiPanel.Proxmox;
+
+/// <summary>A VM as it was seen.</summary>
+/// <param name="Node">Where it is.</param>
+public sealed record VmSight(string Node, QemuStatus Status, QemuConfig Config);

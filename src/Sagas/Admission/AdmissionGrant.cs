@@ -1,0 +1,15 @@
+using MultiPanel.Contracts.Jobs;
+
+namespace MultiPanel.Sagas.Admission;
+
+/// <summary>A waiter that has been given a slot; whoever reads this wakes it.</summary>
+public sealed record AdmissionGrant(
+    string Holder,
+    Guid JobId,
+    string Cluster,
+    string Node,
+    string? Storage,
+    string Class,
+    JobPriority Priority,
+    string Company,
+    string Resume);

@@ -1,0 +1,42 @@
+using System.Collections.Immutable;
+
+namespace MultiPanel.Sagas.Admission;
+
+/// <summary>A cluster's limits, a class of work each.</summary>
+public sealed record AdmissionLimits
+{
+    /// <summary>
+    /// What Proxmox VE takes without complaint. Every call goes through pvedaemon, 3 single-threaded workers a node by
+    /// default; tasks are forked without limit, and 24 clones started at once on one node lost one to "got no worker
+    /// upid". What runs next to each other fights over disks and, at allocation, over a lock a storage: cluster-wide on
+    /// shared storage, given up after 10 s of waiting.
+    /// </summary>
+    public static AdmissionLimits Default { get; } = new()
+    {
+        Classes = new Dictionary<string, ClassLimits>
+        {
+            // 8 on one storage: allocations of about a second each stay within the 10 s that the lock is waited for.
+            [AdmissionClass.Clone] = new(PerNode: 4, PerStorage: 8, PerCluster: 16),
+            // A start is short and touches no storage lock, but brings load: not a whole pool at once on one node.
+            [AdmissionClass.Power] = new(PerNode: 8, PerStorage: 32, PerCluster: 32),
+            // Frees under the same storage lock.
+            [AdmissionClass.Delete] = new(PerNode: 4, PerStorage: 8, PerCluster: 16),
+            // With memory they write as much as the guest has.
+            [AdmissionClass.Snapshot] = new(PerNode: 4, PerStorage: 8, PerCluster: 16),
+            // Two fill a 10 Gbit/s link.
+            [AdmissionClass.Migrate] = new(PerNode: 2, PerStorage: 4, PerCluster: 8),
+        }.ToImmutableDictionary(),
+        Other = new(PerNode: 4, PerStorage: 8, PerCluster: 16),
+    };
+
+    public required IReadOnlyDictionary<string, ClassLimits> Classes { get; init; }
+
+    /// <summary>The limits of a class that <see cref="Classes"/> does not name.</summary>
+    public required ClassLimits Other { get; init; }
+
+    public ClassLimits For(string @class) => Classes.GetValueOrDefault(@class, Other);
+
+    /// <summary>These limits with one class replaced.</summary>
+    public AdmissionLimits With(string @class, ClassLimits limits)
+        => this with { Classes = Classes.ToImmutableDictionary().SetItem(@class, limits) };
+}

@@ -1,0 +1,97 @@
+using Microsoft.Extensions.Options;
+using StackExchange.Redis;
+
+namespace MultiPanel.Sagas.Admission;
+
+/// <summary>Admission counted in Redis; every call is one script, listed in <c>admission.lua</c> with the keys.</summary>
+internal sealed class RedisAdmission(IConnectionMultiplexer connection, IOptions<AdmissionOptions> options, TimeProvider time) : IAdmission
+{
+    private readonly AdmissionOptions options = options.Value;
+    private readonly string defaultLimits = LimitsJson.Write(options.Value.Limits);
+
+    public async Task<AdmissionDecision> RequestAsync(AdmissionRequest request, CancellationToken ct)
+    {
+        AdmissionArguments.Check(request);
+        var answer = (RedisResult[])(await Run(AdmissionScripts.Request, request.Cluster, [AdmissionEntry.Write(request)], ct).ConfigureAwait(false))!;
+        return (string?)answer[0] switch
+        {
+            "granted" => AdmissionDecision.Granted,
+            "waiting" => AdmissionDecision.Waiting((int)answer[1]),
+            "restore" => AdmissionDecision.Restore,
+            var other => throw new InvalidOperationException($"request.lua answered '{other}'."),
+        };
+    }
+
+    public Task<AdmissionGrants> ReleaseAsync(string cluster, string holder, CancellationToken ct)
+        => HandOn(AdmissionScripts.Release, cluster, [holder], ct);
+
+    public async Task RenewAsync(string cluster, IReadOnlyCollection<string> holders, CancellationToken ct)
+    {
+        // In portions: a script with ten thousand arguments would hold up everybody else.
+        foreach (var some in holders.Chunk(500))
+        {
+            await Run(AdmissionScripts.Renew, cluster, [.. some.Select(holder => (RedisValue)holder)], ct).ConfigureAwait(false);
+        }
+    }
+
+    public Task<AdmissionGrants> ExpireAsync(string cluster, CancellationToken ct)
+        => HandOn(
+            AdmissionScripts.Expire,
+            cluster,
+            [Milliseconds(time.GetUtcNow() - options.ForgetWaitersAfter), Milliseconds(time.GetUtcNow() - options.RecoverAfter)],
+            ct);
+
+    public async Task<AdmissionReport> ReportAsync(string cluster, CancellationToken ct)
+        => AdmissionReportReader.Read(
+            (RedisResult[])(await Run(AdmissionScripts.Report, cluster, [], ct).ConfigureAwait(false))!, options.Limits);
+
+    public async Task SlowDownAsync(string cluster, string node, string @class, CancellationToken ct)
+        => await Run(
+            AdmissionScripts.SlowDown,
+            cluster,
+            [@class, node, AdmissionEntry.Place(@class, node), (long)options.OneJam.TotalMilliseconds],
+            ct).ConfigureAwait(false);
+
+    public Task<AdmissionGrants> SpeedUpAsync(string cluster, string node, string @class, CancellationToken ct)
+        => HandOn(AdmissionScripts.SpeedUp, cluster, [@class, node, AdmissionEntry.Place(@class, node)], ct);
+
+    public Task<AdmissionGrants> RestoreAsync(string cluster, IReadOnlyCollection<AdmissionRequest> running, CancellationToken ct)
+    {
+        foreach (var request in running)
+        {
+            AdmissionArguments.Check(request);
+        }
+
+        return HandOn(AdmissionScripts.Restore, cluster, [.. running.Select(request => (RedisValue)AdmissionEntry.Write(request))], ct);
+    }
+
+    public Task<AdmissionGrants> SetLimitsAsync(string cluster, AdmissionLimits limits, CancellationToken ct)
+    {
+        AdmissionArguments.Check(limits);
+        return HandOn(AdmissionScripts.SetLimits, cluster, [LimitsJson.Write(limits)], ct);
+    }
+
+    public async Task<AdmissionLimits> LimitsAsync(string cluster, CancellationToken ct)
+    {
+        var limits = await connection.GetDatabase().HashGetAsync(State(cluster), "limits").WaitAsync(ct).ConfigureAwait(false);
+        return limits.IsNull ? options.Limits : LimitsJson.Read(limits!);
+    }
+
+    private async Task<AdmissionGrants> HandOn(string script, string cluster, RedisValue[] arguments, CancellationToken ct)
+    {
+        var answer = (string[])(await Run(script, cluster, arguments, ct).ConfigureAwait(false))!;
+        return new AdmissionGrants([.. answer.Skip(1).Select(text => AdmissionEntry.Read(text).ToGrant())], restore: answer[0] == "restore");
+    }
+
+    private Task<RedisResult> Run(string script, string cluster, RedisValue[] arguments, CancellationToken ct)
+    {
+        // Not after this line: a script that was sent has happened, and its grants must reach the caller.
+        ct.ThrowIfCancellationRequested();
+        return connection.GetDatabase().ScriptEvaluateAsync(
+            script, [State(cluster)], [Milliseconds(time.GetUtcNow()), defaultLimits, .. arguments]);
+    }
+
+    private RedisKey State(string cluster) => $"{options.KeyPrefix}:{{{cluster}}}";
+
+    private static long Milliseconds(DateTimeOffset moment) => moment.ToUnixTimeMilliseconds();
+}

@@ -1,0 +1,148 @@
+using MultiPanel.Simulator.Http;
+using MultiPanel.Simulator.Running;
+using MultiPanel.Simulator.State;
+
+namespace MultiPanel.Simulator.Api;
+
+/// <summary>Users and their API tokens.</summary>
+internal static class UsersApi
+{
+    private const string Profile = "comment:str,len=2048 email:str,len=254 enable:bool expire:int,min=0 firstname lastname groups:groupid-list keys";
+
+    public static IEnumerable<ApiMethod> Methods() =>
+    [
+        new("GET", "/access/users", "enabled:bool full:bool", List),
+        new ApiMethod("POST", "/access/users", "userid:userid,len=64! password:str,len=64 " + Profile, Create).Protected().Needs("/access/realm/pve", "Realm.AllocateUser"),
+        new("GET", "/access/users/{userid}", "", call => Show(Find(call.Cluster, call["userid"]!), full: true)),
+        new ApiMethod("PUT", "/access/users/{userid}", "append:bool " + Profile, Update).Protected().Needs("/access/groups", "User.Modify"),
+        new ApiMethod("DELETE", "/access/users/{userid}", "", Delete).Protected().Needs("/access/groups", "User.Modify"),
+        new("GET", "/access/users/{userid}/token", "", call => Find(call.Cluster, call["userid"]!).Tokens.Select(token => ShowToken(token.Key, token.Value))),
+        new ApiMethod("POST", "/access/users/{userid}/token/{tokenid}", "comment expire:int,min=0 privsep:bool", CreateToken).Protected().Needs(SelfOrModify),
+        new ApiMethod("DELETE", "/access/users/{userid}/token/{tokenid}", "", DeleteToken).Protected().Needs(SelfOrModify),
+    ];
+
+    public static UserState Find(Cluster cluster, string id) =>
+        cluster.State.Users.GetValueOrDefault(id) ?? throw new PveException($"no such user ('{id}')");
+
+    private static void SelfOrModify(ApiCall call)
+    {
+        if (call.Expand("{userid}") != call.Caller.Id)
+        {
+            call.Cluster.Permissions.Check(call.Caller, "/access/groups", "User.Modify");
+        }
+    }
+
+    private static object List(ApiCall call)
+    {
+        var all = call.Cluster.Permissions.Allows(call.Caller, "/access/groups", "User.Modify", "Sys.Audit");
+        return call.Cluster.State.Users.Values.Where(user => all || user.Id == call.Caller.User)
+            .Where(user => call["enabled"] is null || user.Enabled == call.Flag("enabled"))
+            .Select(user => Show(user, call.Flag("full")));
+    }
+
+    private static Dictionary<string, object?> Show(UserState user, bool full)
+    {
+        var shown = new Dictionary<string, object?>
+        {
+            ["userid"] = user.Id,
+            ["enable"] = user.Enabled ? 1 : 0,
+            ["expire"] = user.Expire,
+            ["realm-type"] = user.Id.Split('@')[^1],
+        };
+        foreach (var (key, value) in new[] { ("comment", user.Comment), ("email", user.Email) })
+        {
+            if (value is not null)
+            {
+                shown[key] = value;
+            }
+        }
+
+        if (full)
+        {
+            shown["tokens"] = user.Tokens.Select(token => ShowToken(token.Key, token.Value));
+        }
+
+        return shown;
+    }
+
+    private static object ShowToken(string id, TokenState token) =>
+        new { tokenid = id, privsep = token.PrivilegeSeparation ? 1 : 0, expire = token.Expire, comment = token.Comment ?? "" };
+
+    private static object? Create(ApiCall call)
+    {
+        call.Cluster.RequireQuorum();
+        var id = call["userid"]!;
+        if (call.Cluster.State.Users.ContainsKey(id))
+        {
+            throw new PveException($"create user failed: user '{id}' already exists");
+        }
+
+        call.Cluster.State.Users[id] = Apply(call, new UserState { Id = id, Password = call["password"] });
+        return null;
+    }
+
+    private static object? Update(ApiCall call)
+    {
+        call.Cluster.RequireQuorum();
+        Apply(call, Find(call.Cluster, call["userid"]!));
+        return null;
+    }
+
+    private static UserState Apply(ApiCall call, UserState user)
+    {
+        user.Enabled = call.Flag("enable", user.Enabled);
+        user.Comment = call["comment"] ?? user.Comment;
+        user.Email = call["email"] ?? user.Email;
+        user.Expire = call.Int("expire", (int)user.Expire);
+        return user;
+    }
+
+    private static object? Delete(ApiCall call)
+    {
+        call.Cluster.RequireQuorum();
+        var id = Find(call.Cluster, call["userid"]!).Id;
+        call.Cluster.State.Users.Remove(id);
+        call.Cluster.State.Acl.RemoveAll(entry => entry.UserOrToken.Split('!')[0] == id);
+        return null;
+    }
+
+    private static Dictionary<string, object?> CreateToken(ApiCall call)
+    {
+        call.Cluster.RequireQuorum();
+        var user = Find(call.Cluster, call["userid"]!);
+        var name = call["tokenid"]!;
+        if (user.Tokens.ContainsKey(name))
+        {
+            throw PveException.Parameter("tokenid", "Token already exists.");
+        }
+
+        var token = new TokenState
+        {
+            Secret = Guid.NewGuid().ToString(),
+            PrivilegeSeparation = call.Flag("privsep", otherwise: true),
+            Comment = call["comment"],
+            Expire = call.Int("expire", 0),
+        };
+        user.Tokens[name] = token;
+        var info = new Dictionary<string, object?> { ["privsep"] = token.PrivilegeSeparation ? "1" : "0" };
+        if (token.Comment is not null)
+        {
+            info["comment"] = token.Comment;
+        }
+
+        return new Dictionary<string, object?> { ["full-tokenid"] = $"{user.Id}!{name}", ["value"] = token.Secret, ["info"] = info };
+    }
+
+    private static object? DeleteToken(ApiCall call)
+    {
+        call.Cluster.RequireQuorum();
+        var user = Find(call.Cluster, call["userid"]!);
+        if (!user.Tokens.Remove(call["tokenid"]!))
+        {
+            throw new PveException($"no such token '{call["tokenid"]}' for user '{user.Id}'");
+        }
+
+        call.Cluster.State.Acl.RemoveAll(entry => entry.UserOrToken == $"{user.Id}!{call["tokenid"]}");
+        return null;
+    }
+}

@@ -1,0 +1,139 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using MultiPanel.Simulator.Running;
+
+namespace MultiPanel.Simulator.Http;
+
+/// <summary>Checks a call's parameters against their declarations, with the texts of PVE::JSONSchema.</summary>
+internal static partial class ParameterVerifier
+{
+    private const string Unknown = "property is not defined in schema and the schema does not allow additional properties";
+
+    /// <summary>Returns the parameters as text (booleans as 1 and 0); throws 400 with an error for each wrong one.</summary>
+    public static Dictionary<string, string> Verify(
+        IReadOnlyDictionary<string, Parameter> declared, IReadOnlyDictionary<string, List<string>> given)
+    {
+        var errors = new Dictionary<string, string>();
+        var verified = new Dictionary<string, string>();
+        foreach (var (name, values) in given)
+        {
+            if (!declared.TryGetValue(name, out var parameter))
+            {
+                errors[name] = Unknown;
+                continue;
+            }
+
+            var value = parameter.Type == "array" ? string.Join('\0', values) : string.Join(parameter.IsList ? "," : "\0", values);
+            if (Check(parameter, ref value) is { } error)
+            {
+                errors[name] = error;
+            }
+
+            verified[name] = value;
+        }
+
+        foreach (var parameter in declared.Values)
+        {
+            if (parameter.Required && !given.ContainsKey(parameter.Name))
+            {
+                errors[parameter.Name] = "property is missing and it is not optional";
+            }
+        }
+
+        return errors.Count == 0 ? verified : throw new PveException(errors);
+    }
+
+    private static string? Check(Parameter parameter, ref string value)
+    {
+        if (parameter.Type == "bool")
+        {
+            if (value is not ("1" or "0" or "on" or "off" or "yes" or "no" or "true" or "false"))
+            {
+                return $"type check ('boolean') failed - got '{value}'";
+            }
+
+            value = value is "1" or "on" or "yes" or "true" ? "1" : "0";
+            return null;
+        }
+
+        return Number(parameter, value) ?? Text(parameter, value);
+    }
+
+    private static string? Number(Parameter parameter, string value)
+    {
+        switch (parameter.Type)
+        {
+            case "vmid":
+                return VmIdPattern().IsMatch(value) ? null : "invalid format - value does not look like a valid VM ID\n";
+            case "memory":
+                return IntegerPattern().IsMatch(value.Split('=')[^1]) ? null : $"invalid format - format error\ncurrent: type check ('integer') failed - got '{value}'\n";
+            case "int" when !IntegerPattern().IsMatch(value):
+                return $"type check ('integer') failed - got '{value}'";
+            case "num" when !NumberPattern().IsMatch(value):
+                return $"type check ('number') failed - got '{value}'";
+            case "int" or "num":
+                var number = double.Parse(value, CultureInfo.InvariantCulture);
+                return number < parameter.Minimum ? $"value must have a minimum value of {parameter.Minimum}"
+                    : number > parameter.Maximum ? $"value must have a maximum value of {parameter.Maximum}" : null;
+            default:
+                return null;
+        }
+    }
+
+    private static string? Text(Parameter parameter, string value)
+    {
+        if (value.Length > parameter.MaxLength)
+        {
+            return $"value may only be {parameter.MaxLength} characters long";
+        }
+
+        if (parameter.Values is { } values)
+        {
+            return values.Contains(value) ? null : $"value '{value}' does not have a value in the enumeration '{string.Join(", ", values)}'";
+        }
+
+        return parameter.Type switch
+        {
+            "dns" when !DnsPattern().IsMatch(value) => "invalid format - value does not look like a valid DNS name\n",
+            "node" when !NodePattern().IsMatch(value) => "invalid format - value does not look like a valid node name\n",
+            "storage" when !StoragePattern().IsMatch(value) => "invalid format - storage ID '" + value + "' contains illegal characters\n",
+            "configid" when !ConfigIdPattern().IsMatch(value) => $"invalid format - invalid configuration ID '{value}'\n",
+            "userid" when !UserPattern().IsMatch(value) => $"invalid format - value '{value}' does not look like a valid user name\n",
+            "tags" when !value.Split([';', ',', ' '], StringSplitOptions.RemoveEmptyEntries).All(TagPattern().IsMatch) => "invalid format - invalid characters in tag\n",
+            "urlencoded" when value.Contains(' ', StringComparison.Ordinal) => "invalid format - invalid urlencoded string\n",
+            "size" when !SizePattern().IsMatch(value) => "value does not match the regex pattern",
+            "drive" when !Qemu.Drive.IsKey(value) => $"value '{value}' does not have a value in the enumeration 'ide0, ide1, ide2, ide3, scsi0, …'",
+            _ => null,
+        };
+    }
+
+    [GeneratedRegex(@"^[1-9][0-9]{2,8}$")]
+    private static partial Regex VmIdPattern();
+
+    [GeneratedRegex(@"^[+-]?\d+$")]
+    private static partial Regex IntegerPattern();
+
+    [GeneratedRegex(@"^[+-]?\d+(\.\d+)?$")]
+    private static partial Regex NumberPattern();
+
+    [GeneratedRegex(@"^(([a-zA-Z0-9]([a-zA-Z0-9\-]{0,61}[a-zA-Z0-9])?)\.)*([a-zA-Z0-9]([a-zA-Z0-9\-]{0,61}[a-zA-Z0-9])?)$")]
+    private static partial Regex DnsPattern();
+
+    [GeneratedRegex(@"^[a-zA-Z0-9]([a-zA-Z0-9\-]*[a-zA-Z0-9])?$")]
+    private static partial Regex NodePattern();
+
+    [GeneratedRegex(@"^[a-zA-Z][a-zA-Z0-9\-_.]*[a-zA-Z0-9]$")]
+    private static partial Regex StoragePattern();
+
+    [GeneratedRegex(@"^[a-zA-Z][a-zA-Z0-9_-]+$")]
+    private static partial Regex ConfigIdPattern();
+
+    [GeneratedRegex(@"^[^\s:/]+@[A-Za-z][A-Za-z0-9.\-_]+$")]
+    private static partial Regex UserPattern();
+
+    [GeneratedRegex(@"^[a-zA-Z0-9_][a-zA-Z0-9_\-+.]*$")]
+    private static partial Regex TagPattern();
+
+    [GeneratedRegex(@"^\+?\d+(\.\d+)?[KMGT]?$")]
+    private static partial Regex SizePattern();
+}

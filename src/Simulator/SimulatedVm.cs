@@ -1,0 +1,39 @@
+using MultiPanel.Simulator.State;
+
+namespace MultiPanel.Simulator;
+
+/// <summary>A VM as it is.</summary>
+/// <param name="VmId">Its id.</param>
+/// <param name="Name">Its name, or "VM 100" where the configuration has none.</param>
+/// <param name="Node">Where its configuration lies.</param>
+/// <param name="Status"><c>running</c>, <c>paused</c> or <c>stopped</c>.</param>
+/// <param name="Lock">The configuration's lock (<c>clone</c>, <c>backup</c>, …), or null.</param>
+/// <param name="Description">Its description, empty where it has none.</param>
+/// <param name="Tags">Its tags.</param>
+/// <param name="IsTemplate">Whether it is a template.</param>
+/// <param name="Config">The configuration file's options.</param>
+/// <param name="Snapshots">Names of its snapshots, oldest first.</param>
+public sealed record SimulatedVm(
+    int VmId,
+    string Name,
+    string Node,
+    string Status,
+    string? Lock,
+    string Description,
+    IReadOnlyList<string> Tags,
+    bool IsTemplate,
+    IReadOnlyDictionary<string, string> Config,
+    IReadOnlyList<string> Snapshots)
+{
+    internal static SimulatedVm Of(VmState vm) => new(
+        vm.VmId,
+        vm.Name,
+        vm.Node,
+        vm.Power switch { PowerState.Running => "running", PowerState.Paused => "paused", _ => "stopped" },
+        vm.Lock,
+        vm.Config.GetValueOrDefault("description", ""),
+        vm.Config.GetValueOrDefault("tags", "").Split(';', StringSplitOptions.RemoveEmptyEntries),
+        vm.IsTemplate,
+        vm.Config.Concat(vm.Pending).GroupBy(pair => pair.Key).ToDictionary(group => group.Key, group => group.Last().Value),
+        vm.Snapshots.ConvertAll(snapshot => snapshot.Name));
+}

@@ -1,0 +1,31 @@
+using System.Text.Json;
+
+namespace MultiPanel.Simulator.State;
+
+/// <summary>A cluster's state on disk. It is replaced as a whole, so a kill at any moment leaves the last complete one.</summary>
+internal sealed class StateFile(string path)
+{
+    public async Task<ClusterState?> ReadAsync(CancellationToken cancellationToken)
+    {
+        if (!File.Exists(path))
+        {
+            return null;
+        }
+
+        await using var stream = File.OpenRead(path);
+        return await JsonSerializer.DeserializeAsync<ClusterState>(stream, cancellationToken: cancellationToken);
+    }
+
+    public async Task WriteAsync(byte[] state, CancellationToken cancellationToken)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        var temporary = path + ".new";
+        await using (var stream = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 16, FileOptions.Asynchronous))
+        {
+            await stream.WriteAsync(state, cancellationToken);
+            stream.Flush(flushToDisk: true);
+        }
+
+        File.Move(temporary, path, overwrite: true);
+    }
+}

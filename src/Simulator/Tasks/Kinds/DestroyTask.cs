@@ -1,0 +1,46 @@
+using MultiPanel.Simulator.Qemu;
+using MultiPanel.Simulator.Running;
+
+namespace MultiPanel.Simulator.Tasks.Kinds;
+
+/// <summary>Deletes a VM with its volumes.</summary>
+internal sealed class DestroyTask : TaskKind
+{
+    public override string Type => "qmdestroy";
+
+    public override void Begin(TaskContext task)
+    {
+        var vm = task.Vm;
+        task.CheckLock(vm);
+        if (vm.IsRunning)
+        {
+            throw new PveException($"VM {vm.VmId} is running - destroy failed");
+        }
+
+        foreach (var drive in Drive.Of(vm.Config).Where(drive => drive.HasVolume))
+        {
+            var storage = task.Cluster.Storage(drive.Storage);
+            if (storage.On(vm.Node).Any(volume => volume.Parent == drive.VolumeName))
+            {
+                throw new PveException($"base volume '{drive.Volume}' is still in use by linked cloned");
+            }
+        }
+
+        if (task.Flag("purge"))
+        {
+            task.Log($"purging VM {vm.VmId} from related configurations..");
+        }
+
+        task.Take(task.Cluster.Speed.ShortTask);
+    }
+
+    public override void Succeeded(TaskContext task)
+    {
+        Volumes.RemoveOf(task.Cluster, task.Task.Node, task.VmId);
+        task.Cluster.State.Vms.Remove(task.VmId);
+        if (task.Flag("purge"))
+        {
+            task.Cluster.State.HaResources.Remove($"vm:{task.VmId}");
+        }
+    }
+}

@@ -1,0 +1,118 @@
+using System.Globalization;
+using MultiPanel.Simulator.Qemu;
+using MultiPanel.Simulator.Running;
+using MultiPanel.Simulator.State;
+
+namespace MultiPanel.Simulator.Tasks.Kinds;
+
+/// <summary>Moves a VM to another node, with its local disks.</summary>
+internal sealed class MigrateTask : TaskKind
+{
+    public override string Type => "qmigrate";
+
+    public static IEnumerable<Drive> LocalDrives(Cluster cluster, VmState vm) =>
+        Drive.Of(vm.Config).Where(drive => drive.HasVolume && !cluster.Storage(drive.Storage).Shared);
+
+    public override void Begin(TaskContext task)
+    {
+        var vm = task.Vm;
+        task.CheckLock(vm);
+        var target = task.Cluster.Node(task.Arg("target")!)!;
+        var local = LocalDrives(task.Cluster, vm).ToList();
+        Log(task, $"starting migration of VM {vm.VmId} to node '{target.Name}' ({target.Address})");
+        if (!task.Cluster.IsOnline(target.Name))
+        {
+            task.Take(3);
+            Abort(task, "Can't connect to destination address using public key");
+        }
+
+        if (vm.IsRunning && local.Count > 0 && !task.Flag("with-local-disks"))
+        {
+            Abort(task, "can't live migrate attached local disks without with-local-disks option");
+        }
+
+        CopyLocalDisks(task, local);
+        if (vm.IsRunning)
+        {
+            Live(task, vm, target);
+        }
+        else
+        {
+            task.Take(task.Cluster.Speed.ShortTask);
+        }
+
+        var seconds = (int)((task.At - task.Cluster.Now) * task.Cluster.Options.TimeScale).TotalSeconds;
+        Log(task, string.Create(CultureInfo.InvariantCulture, $"migration finished successfully (duration {TimeSpan.FromSeconds(seconds):hh\\:mm\\:ss})"));
+    }
+
+    public override void Succeeded(TaskContext task)
+    {
+        var vm = task.Vm;
+        var target = task.Arg("target")!;
+        foreach (var storage in task.Cluster.State.Storages.Where(storage => !storage.Shared))
+        {
+            foreach (var volume in storage.On(vm.Node).Where(volume => volume.VmId == vm.VmId).ToList())
+            {
+                storage.Remove(vm.Node, volume.Name);
+                storage.Add(target, volume);
+            }
+        }
+
+        vm.Node = target;
+        if (vm.IsRunning)
+        {
+            vm.Pid = task.Cluster.NextPid(target);
+        }
+    }
+
+    public override string StoppedStatus(TaskContext task) => "migration aborted";
+
+    private static void Live(TaskContext task, VmState vm, NodeState target)
+    {
+        Log(task, $"starting VM {vm.VmId} on remote node '{target.Name}'");
+        task.Take(task.Cluster.Speed.Migration / 2);
+        Log(task, "start remote tunnel");
+        Log(task, "ssh tunnel ver 1");
+        Log(task, $"starting online/live migration on unix:/run/qemu-server/{vm.VmId}.migrate");
+        Log(task, "set migration capabilities");
+        Log(task, "migration downtime limit: 100 ms");
+        Log(task, "migration cachesize: 16.0 MiB");
+        Log(task, "set migration parameters");
+        Log(task, $"start migrate command to unix:/run/qemu-server/{vm.VmId}.migrate");
+        task.Take(task.Cluster.Speed.Migration / 2);
+        Log(task, "average migration speed: 176.8 MiB/s - downtime 8 ms");
+        Log(task, $"migration completed, transferred {Sizes.Human(VmStatus.Memory(vm) / 2)} VM-state");
+        Log(task, "migration status: completed");
+    }
+
+    private static void CopyLocalDisks(TaskContext task, List<Drive> drives)
+    {
+        foreach (var drive in drives)
+        {
+            Log(task, drive.IsCloudInit
+                ? $"found generated disk '{drive.Volume}' (in current VM config)"
+                : $"found local disk '{drive.Volume}' (attached)");
+        }
+
+        if (drives.Count > 0)
+        {
+            Log(task, "copying local disk images");
+        }
+
+        foreach (var drive in drives)
+        {
+            task.Take((drive.Size + 1) / task.Cluster.Speed.CloneBytesPerSecond);
+            Log(task, $"successfully imported '{drive.Volume}'");
+            Log(task, $"volume '{drive.Volume}' is '{drive.Volume}' on the target");
+        }
+    }
+
+    private static void Abort(TaskContext task, string reason)
+    {
+        Log(task, $"ERROR: migration aborted (duration 00:00:03): {reason}");
+        throw new PveException("migration aborted");
+    }
+
+    private static void Log(TaskContext task, string text) =>
+        task.Log(task.At.ToString("yyyy-MM-dd HH:mm:ss ", CultureInfo.InvariantCulture) + text);
+}

@@ -1,0 +1,86 @@
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using MultiPanel.Contracts.Jobs;
+using MultiPanel.Data;
+using MultiPanel.Data.Jobs;
+using MultiPanel.Hosting.Jobs;
+using MultiPanel.Sagas.Admission;
+using MultiPanel.Workers.Steps;
+
+namespace MultiPanel.Workers.Admission;
+
+/// <summary>Gets slots for steps, gives them back, and wakes those who got one that way.</summary>
+public sealed class SlotKeeper(IAdmission admission, JobDispatcher dispatcher, PanelDatabase database)
+{
+    /// <returns>0: granted. Otherwise the place in the line.</returns>
+    public async Task<int> AskAsync(AdmissionRequest request, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            var decision = await admission.RequestAsync(request, cancellation);
+            switch (decision.Outcome)
+            {
+                case AdmissionOutcome.Granted:
+                    return 0;
+                case AdmissionOutcome.Waiting:
+                    return Math.Max(1, decision.Position);
+                default:
+                    await RestoreAsync(request.Cluster, cancellation);
+                    break;
+            }
+        }
+    }
+
+    public async Task ReleaseAsync(string cluster, string holder, CancellationToken cancellation) =>
+        await WakeAsync(cluster, await admission.ReleaseAsync(cluster, holder, cancellation), cancellation);
+
+    public async Task ExpireAsync(string cluster, CancellationToken cancellation) =>
+        await WakeAsync(cluster, await admission.ExpireAsync(cluster, cancellation), cancellation);
+
+    public Task RenewAsync(string cluster, IReadOnlyCollection<string> holders, CancellationToken cancellation) =>
+        admission.RenewAsync(cluster, holders, cancellation);
+
+    public static string Holder(Guid job, string step) => $"{job}/{step}";
+
+    public static AdmissionRequest Request(Job job, string step, string commandQueue, Slot slot) => new()
+    {
+        Holder = Holder(job.Id, step),
+        JobId = job.Id,
+        Cluster = Cluster(job),
+        Node = slot.Node,
+        Storage = slot.Storage,
+        Class = slot.Class,
+        Priority = job.Priority,
+        Company = job.CompanyId?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "platform",
+        Resume = commandQueue,
+    };
+
+    public static string Cluster(Job job) => job.ClusterId?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "none";
+
+    private async Task WakeAsync(string cluster, AdmissionGrants grants, CancellationToken cancellation)
+    {
+        foreach (var grant in grants)
+        {
+            var command = Activator.CreateInstance(JobMessages.Type(grant.Resume), grant.JobId)!;
+            await dispatcher.SendAsync(grant.Resume, command, cancellation);
+        }
+
+        if (grants.Restore)
+        {
+            await RestoreAsync(cluster, cancellation);
+        }
+    }
+
+    /// <summary>Redis was emptied: what runs is counted anew from the rows of the jobs.</summary>
+    private async Task RestoreAsync(string cluster, CancellationToken cancellation)
+    {
+        var id = int.TryParse(cluster, out var number) ? number : (int?)null;
+        await using var db = database.OpenAll();
+        var slots = await db.Jobs
+            .Where(job => job.ClusterId == id && job.Slot != null && (job.Status == JobStatus.Running || job.Status == JobStatus.Cancelling))
+            .Select(job => job.Slot!)
+            .ToListAsync(cancellation);
+        var running = slots.Select(slot => JsonSerializer.Deserialize<AdmissionRequest>(slot)!).ToList();
+        await WakeAsync(cluster, await admission.RestoreAsync(cluster, running, cancellation), cancellation);
+    }
+}

@@ -1,0 +1,30 @@
+using MultiPanel.Contracts;
+using MultiPanel.Data.Vms;
+using MultiPanel.Proxmox;
+using MultiPanel.Workers.Steps;
+
+namespace MultiPanel.Workers;
+
+/// <summary>Finds the running task that makes a VM. Its UPID names the source; only its log's first line says what it makes.</summary>
+public static class CloneTask
+{
+    public static async Task<Upid?> FindAsync(StepContext step, Vm vm, CancellationToken cancellation)
+    {
+        var source = await step.FindVmAsync(step.Command<CloneVm>().SourceId, cancellation);
+        foreach (var node in (await step.Pve.Nodes.ListAsync(cancellation)).Where(node => node.Online))
+        {
+            var tasks = await step.Pve.Tasks.ListAsync(
+                node.Node, since: new DateTimeOffset(step.Job.CreatedAt.AddMinutes(-1)), vmid: source?.Vmid, type: "qmclone", ct: cancellation);
+            foreach (var task in tasks.Where(task => task.Status.IsRunning))
+            {
+                var log = await step.Pve.Tasks.LogAsync(task.Upid, start: 0, limit: 1, ct: cancellation);
+                if (log.Lines.Count > 0 && log.Lines[0].EndsWith($" with ID {vm.Vmid}", StringComparison.Ordinal))
+                {
+                    return task.Upid;
+                }
+            }
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,23 @@
+using MultiPanel.Proxmox;
+
+namespace MultiPanel.Workers;
+
+/// <summary>
+/// How a VM that the panel made is known: a line in its description, given with the clone, and its tags. Nothing is
+/// deleted unless it matches.
+/// </summary>
+public static class Marker
+{
+    public const string Tag = "multipanel";
+
+    public static string Line(int vm, Guid job) => $"multipanel vm={vm} job={job}";
+
+    /// <summary>The description as the user wants it, and the marker below.</summary>
+    public static string Description(string? text, int vm, Guid job) =>
+        string.IsNullOrWhiteSpace(text) ? Line(vm, job) : $"{text.TrimEnd()}\n\n{Line(vm, job)}";
+
+    public static IEnumerable<string> Tags(int vm, Guid job) => [Tag, $"mp-vm-{vm}", $"mp-job-{job}"];
+
+    public static bool IsOn(QemuConfig config, int vm, Guid job) =>
+        config.Description?.Split('\n').Any(line => line.Trim() == Line(vm, job)) == true;
+}

@@ -1,0 +1,112 @@
+using Microsoft.EntityFrameworkCore;
+using MultiPanel.Contracts;
+using MultiPanel.Contracts.Jobs;
+using MultiPanel.Data.Vms;
+using MultiPanel.Proxmox;
+using MultiPanel.Workers.Steps;
+
+namespace MultiPanel.Workers;
+
+/// <summary>Takes a VMID that neither the panel nor Proxmox uses, and settles on which node the VM will be.</summary>
+public sealed class ReserveVmIdStep(StepRunner runner) : Step<ReserveVmId>(runner)
+{
+    public override string Name => CloneVmSteps.Reserve;
+
+    public override async Task<StepOutcome?> LookAsync(StepContext step, CancellationToken cancellation) =>
+        await step.VmAsync(cancellation) is { Vmid: { } vmid, Node: { } node } ? new StepOutcome.Done($"VMID {vmid} on {node}") : null;
+
+    public override async Task<StepOutcome> ActAsync(StepContext step, CancellationToken cancellation)
+    {
+        var command = step.Command<CloneVm>();
+        var vm = await step.VmAsync(cancellation);
+        var source = await step.FindVmAsync(command.SourceId, cancellation)
+            ?? throw new StepException(JobErrorCodes.VmNotFound, "The template or VM to clone is no longer in the panel.");
+        var sight = await step.ObserveAsync(source, cancellation)
+            ?? throw new StepException(JobErrorCodes.VmNotFound, $"{source.Name} (VMID {source.Vmid}) is no longer in cluster {step.Cluster.Name}.");
+        var node = await Placement.ChooseAsync(step, command, sight, cancellation);
+        while (true)
+        {
+            var vmid = await NextAsync(step, cancellation);
+            if (!await IsFreeAsync(step.Pve, vmid, cancellation) || !await TakeAsync(step, vm, vmid, node, cancellation))
+            {
+                continue;
+            }
+
+            return new StepOutcome.Done($"VMID {vmid} on {node}");
+        }
+    }
+
+    /// <summary>Moves the cluster's cursor on; each number is given to one caller alone until the range wraps.</summary>
+    private static async Task<int> NextAsync(StepContext step, CancellationToken cancellation)
+    {
+        await using var db = step.Database.OpenAll();
+        for (var tries = 0; ; tries++)
+        {
+            var cluster = await db.Clusters.AsNoTracking().SingleAsync(c => c.Id == step.Cluster.Id, cancellation);
+            var used = await db.Vms.Where(vm => vm.ClusterId == cluster.Id && vm.Vmid != null).Select(vm => vm.Vmid!.Value).ToHashSetAsync(cancellation);
+            if (Free(cluster.VmidFrom, cluster.VmidTo, cluster.VmidNext, used) is not { } vmid)
+            {
+                throw new StepException(
+                    JobErrorCodes.VmidRangeExhausted,
+                    $"All VMIDs from {cluster.VmidFrom} to {cluster.VmidTo} of cluster {cluster.Name} are in use. Delete VMs or widen the range.");
+            }
+
+            var next = vmid == cluster.VmidTo ? cluster.VmidFrom : vmid + 1;
+            if (await db.Clusters.Where(c => c.Id == cluster.Id && c.VmidNext == cluster.VmidNext)
+                .ExecuteUpdateAsync(set => set.SetProperty(c => c.VmidNext, next), cancellation) == 1)
+            {
+                return vmid;
+            }
+        }
+    }
+
+    internal static int? Free(int from, int to, int next, HashSet<int> used)
+    {
+        var start = next < from || next > to ? from : next;
+        for (long i = 0; i <= (long)to - from; i++)
+        {
+            var vmid = (int)(start + i > to ? start + i - (to - from + 1) : start + i);
+            if (!used.Contains(vmid))
+            {
+                return vmid;
+            }
+        }
+
+        return null;
+    }
+
+    private static async Task<bool> IsFreeAsync(PveClient pve, int vmid, CancellationToken cancellation)
+    {
+        try
+        {
+            await pve.Cluster.NextIdAsync(vmid, cancellation);
+            return true;
+        }
+        catch (PveAlreadyExistsException)
+        {
+            return false;
+        }
+    }
+
+    /// <returns>False: another row has this VMID meanwhile.</returns>
+    private static async Task<bool> TakeAsync(StepContext step, Vm vm, int vmid, string node, CancellationToken cancellation)
+    {
+        try
+        {
+            await step.SaveVmAsync(vm.Id, row => (row.Vmid, row.Node) = (vmid, node), cancellation);
+            return true;
+        }
+        catch (DbUpdateException)
+        {
+            await using var db = step.Database.OpenAll();
+            if (await db.Vms.AnyAsync(row => row.ClusterId == vm.ClusterId && row.Vmid == vmid, cancellation))
+            {
+                return false;
+            }
+
+            throw;
+        }
+    }
+}
+
+public sealed class ReserveVmIdDefinition : StepDefinition<ReserveVmIdStep, ReserveVmId>;

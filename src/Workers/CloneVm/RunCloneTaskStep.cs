@@ -1,0 +1,78 @@
+using MultiPanel.Contracts;
+using MultiPanel.Contracts.Jobs;
+using MultiPanel.Data.Vms;
+using MultiPanel.Proxmox;
+using MultiPanel.Sagas.Admission;
+using MultiPanel.Workers.Steps;
+
+namespace MultiPanel.Workers;
+
+/// <summary>Clones. The reserved VMID makes it happen once: Proxmox refuses a second clone to it, and what runs is attached to.</summary>
+public sealed class RunCloneTaskStep(StepRunner runner) : Step<RunCloneTask>(runner)
+{
+    public override string Name => CloneVmSteps.Clone;
+
+    public override async Task<Slot?> SlotAsync(StepContext step, CancellationToken cancellation)
+    {
+        var command = step.Command<CloneVm>();
+        var source = await SourceAsync(step, command, cancellation);
+        var disk = source.Config.Disks.Values.FirstOrDefault(disk => !disk.IsCdrom);
+        var storage = command.Storage ?? disk?.Storage;
+        var shared = storage is not null && (await step.Pve.Nodes.StoragesAsync(source.Node, ct: cancellation)).Any(s => s.Storage == storage && s.Shared);
+        return new Slot(AdmissionClass.Clone, source.Node, shared ? storage : storage is null ? null : $"{source.Node}/{storage}");
+    }
+
+    public override async Task<StepOutcome?> LookAsync(StepContext step, CancellationToken cancellation)
+    {
+        var vm = await step.VmAsync(cancellation);
+        if (await step.ObserveAsync(vm, cancellation) is not { } seen)
+        {
+            return null;
+        }
+
+        if (Marker.IsOn(seen.Config, vm.Id, step.Job.Id))
+        {
+            return seen.Config.Lock is "clone" or "create"
+                ? await CloneTask.FindAsync(step, vm, cancellation) is { } finishing ? new StepOutcome.Watch(finishing) : new StepOutcome.Done()
+                : new StepOutcome.Done();
+        }
+
+        if (seen.Config.Lock is not ("clone" or "create"))
+        {
+            throw new StepException(
+                JobErrorCodes.AlreadyExists,
+                $"VMID {vm.Vmid} was taken by somebody else's VM '{seen.Config.Name}' before the clone began. Nothing was touched; try again.");
+        }
+
+        return await CloneTask.FindAsync(step, vm, cancellation) is { } running
+            ? new StepOutcome.Watch(running)
+            : throw new StepException(
+                JobErrorCodes.TaskLost,
+                $"The clone of VMID {vm.Vmid} was killed half-way and left it locked. Only root@pam can clear that: qm unlock {vm.Vmid}, then qm destroy {vm.Vmid}.",
+                $"lock: {seen.Config.Lock}, description: {seen.Config.Description?.Trim()}");
+    }
+
+    public override async Task<StepOutcome> ActAsync(StepContext step, CancellationToken cancellation)
+    {
+        var command = step.Command<CloneVm>();
+        var vm = await step.VmAsync(cancellation);
+        var source = await SourceAsync(step, command, cancellation);
+        return new StepOutcome.Watch(await step.Pve.Qemu.CloneAsync(source.Node, source.Status.VmId, new CloneRequest(vm.Vmid!.Value)
+        {
+            Name = vm.Name,
+            Description = Marker.Description(command.Description, vm.Id, step.Job.Id),
+            Full = command.Full,
+            Storage = command.Storage,
+            Target = vm.Node == source.Node ? null : vm.Node,
+        }, cancellation));
+    }
+
+    private static async Task<VmSight> SourceAsync(StepContext step, CloneVm command, CancellationToken cancellation)
+    {
+        var row = await step.FindVmAsync(command.SourceId, cancellation);
+        return (row is null ? null : await step.ObserveAsync(row, cancellation))
+            ?? throw new StepException(JobErrorCodes.VmNotFound, "The template or VM to clone is no longer there.");
+    }
+}
+
+public sealed class RunCloneTaskDefinition : StepDefinition<RunCloneTaskStep, RunCloneTask>;

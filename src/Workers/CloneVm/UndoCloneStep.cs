@@ -1,0 +1,96 @@
+using Microsoft.EntityFrameworkCore;
+using MultiPanel.Contracts;
+using MultiPanel.Contracts.Jobs;
+using MultiPanel.Data.Vms;
+using MultiPanel.Proxmox;
+using MultiPanel.Sagas.Admission;
+using MultiPanel.Workers.Steps;
+
+namespace MultiPanel.Workers;
+
+/// <summary>
+/// Removes what the job made: stops its clone, powers the VM off, deletes it, frees the VMID. One task at a time, then it
+/// looks again, until the VM is gone. Without the marker, or when it cannot see, it removes nothing.
+/// </summary>
+public sealed class UndoCloneStep(StepRunner runner) : Step<UndoClone>(runner)
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    /// <summary>How many tasks may fail to remove the VM before it is reported instead.</summary>
+    private const int MaxTasks = 6;
+
+    public override string Name => CloneVmSteps.Undo;
+
+    public override bool Undoes => true;
+
+    public override async Task<Slot?> SlotAsync(StepContext step, CancellationToken cancellation) =>
+        await step.FindVmAsync(cancellation) is { Node: { } node } ? new Slot(AdmissionClass.Delete, node) : null;
+
+    public override async Task<StepOutcome?> LookAsync(StepContext step, CancellationToken cancellation)
+    {
+        if (await step.FindVmAsync(cancellation) is not { } vm)
+        {
+            return new StepOutcome.Done("Nothing was left to remove");
+        }
+
+        if (vm.Vmid is null)
+        {
+            await ForgetAsync(step, vm, cancellation);
+            return new StepOutcome.Done("Nothing had been made yet");
+        }
+
+        if (await step.ObserveAsync(vm, cancellation) is not { } seen)
+        {
+            await ForgetAsync(step, vm, cancellation);
+            return new StepOutcome.Done($"VM {vm.Name} (VMID {vm.Vmid}) is not in Proxmox; its VMID is free again");
+        }
+
+        if (seen.Config.Lock is "clone" or "create")
+        {
+            if (await CloneTask.FindAsync(step, vm, cancellation) is { } cloning)
+            {
+                await step.Pve.Tasks.StopAsync(cloning, cancellation);
+                return new StepOutcome.Later(Pause, "Stopping the clone");
+            }
+
+            return step.Age < TimeSpan.FromSeconds(10) ? new StepOutcome.Later(Pause, "Waiting for the clone to end") : Orphan(vm, seen.Config, "it is locked (clone)");
+        }
+
+        if (!Marker.IsOn(seen.Config, vm.Id, step.Job.Id))
+        {
+            await ForgetAsync(step, vm, cancellation);
+            return new StepOutcome.Done($"VMID {vm.Vmid} holds somebody else's VM '{seen.Config.Name}'; it was left alone");
+        }
+
+        return step.State.Tasks >= MaxTasks ? Orphan(vm, seen.Config, step.State.Message ?? "Proxmox kept refusing") : null;
+    }
+
+    public override async Task<StepOutcome> ActAsync(StepContext step, CancellationToken cancellation)
+    {
+        var vm = await step.VmAsync(cancellation);
+        if (await step.ObserveAsync(vm, cancellation) is not { } seen || !Marker.IsOn(seen.Config, vm.Id, step.Job.Id))
+        {
+            return new StepOutcome.Later(Pause, "Looking again");
+        }
+
+        var task = seen.Status.IsRunning
+            ? await step.Pve.Qemu.StopAsync(seen.Node, seen.Status.VmId, ct: cancellation)
+            : await step.Pve.Qemu.DeleteAsync(seen.Node, seen.Status.VmId, purge: true, ct: cancellation);
+        return new StepOutcome.Watch(task) { LookAfterwards = true };
+    }
+
+    private static StepOutcome.Failed Orphan(Vm vm, QemuConfig config, string why) => new(new JobError
+    {
+        Code = JobErrorCodes.VmLocked,
+        Message = $"VM {vm.Name} (VMID {vm.Vmid}) could not be removed: {why}. Remove it in Proxmox as root@pam: qm unlock {vm.Vmid}, then qm destroy {vm.Vmid}.",
+        Detail = config.Lock is { } held ? $"lock: {held}" : null,
+    });
+
+    private static async Task ForgetAsync(StepContext step, Vm vm, CancellationToken cancellation)
+    {
+        await using var db = step.Database.OpenAll();
+        await db.Vms.Where(row => row.Id == vm.Id && row.CreatedByJob == step.Job.Id).ExecuteDeleteAsync(cancellation);
+    }
+}
+
+public sealed class UndoCloneDefinition : StepDefinition<UndoCloneStep, UndoClone>;

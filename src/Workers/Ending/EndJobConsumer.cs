@@ -1,0 +1,94 @@
+using MassTransit;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
+using MultiPanel.Contracts.Jobs;
+using MultiPanel.Data;
+using MultiPanel.Data.Jobs;
+using MultiPanel.Progress;
+using MultiPanel.Workers.Reconciling;
+using MultiPanel.Workers.Steps;
+
+namespace MultiPanel.Workers.Ending;
+
+/// <summary>Gives a job its final status, once; then the last event, and the events' place in the database.</summary>
+public sealed class EndJobConsumer(
+    JobLedger ledger, JobProgress progress, JobReader reader, DrivenJobs driven, PanelDatabase database, TimeProvider clock,
+    ILogger<EndJobConsumer> log) : IConsumer<EndJob>
+{
+    public async Task Consume(ConsumeContext<EndJob> context)
+    {
+        var cancellation = context.CancellationToken;
+        if (await ledger.LoadAsync(context.Message.JobId, cancellation) is not { } job)
+        {
+            return;
+        }
+
+        if (!job.IsFinal)
+        {
+            if (Unfinished(job) is { } step)
+            {
+                // Its saga ended too early; the reconciler drives the job again and the steps find what is done.
+                log.LogError("Job {Job} was to end, but its step {Step} is not done", job.Id, step);
+                return;
+            }
+
+            job = await ledger.ChangeAsync(job, End, cancellation) ?? job;
+        }
+
+        await progress.ReportAsync(job.Id, job.CompanyId, new JobChange
+        {
+            Status = job.Status,
+            Percent = job.Percent,
+            Message = job.Message,
+            Error = job.Error,
+            Warnings = job.Warnings,
+            FinishedAt = job.FinishedAt,
+            Cancellable = false,
+            Retryable = false,
+            QueuePosition = 0,
+            EtaSeconds = 0,
+        }, cancellation);
+        await ArchiveAsync(job.Id, cancellation);
+        await driven.ForgetAsync(job.Id);
+    }
+
+    private static string? Unfinished(Job job) => job.Error is not null
+        ? null
+        : job.Steps.Find(step => step.Status is not (StepStatus.Succeeded or StepStatus.Skipped))?.Name;
+
+    private bool End(Job job)
+    {
+        job.Status = job.Error switch
+        {
+            null => JobStatus.Succeeded,
+            { Code: JobErrorCodes.Cancelled } => JobStatus.Cancelled,
+            _ => JobStatus.Failed,
+        };
+        job.Percent = job.Status == JobStatus.Succeeded ? 100 : job.Percent;
+        job.Message = job.Error?.Message ?? (job.Warnings > 0 ? $"Done, with {job.Warnings} warnings" : "Done");
+        job.FinishedAt = clock.GetUtcNow().UtcDateTime;
+        job.Unclaim(job.ClaimedBy);
+        job.Slot = null;
+        return true;
+    }
+
+    private async Task ArchiveAsync(Guid job, CancellationToken cancellation)
+    {
+        await using var db = database.OpenAll();
+        if (await db.JobHistories.AnyAsync(history => history.JobId == job, cancellation))
+        {
+            return;
+        }
+
+        var events = await reader.EventsAsync(job);
+        db.JobHistories.Add(new JobHistory { JobId = job, Events = $"[{string.Join(',', events.Select(e => e.Change))}]" });
+        try
+        {
+            await db.SaveChangesAsync(cancellation);
+        }
+        catch (DbUpdateException) when (db.JobHistories.AsNoTracking().Any(history => history.JobId == job))
+        {
+            // The same message, delivered twice at once: the other one wrote it.
+        }
+    }
+}

@@ -1,0 +1,67 @@
+using MultiPanel.Contracts.Vms;
+using MultiPanel.Data;
+using MultiPanel.Data.Vms;
+using MultiPanel.Proxmox;
+
+namespace MultiPanel.Workers.Inventory;
+
+/// <summary>Brings the rows of one cluster in line with what it lists.</summary>
+public static class InventoryMerge
+{
+    private const double Gib = 1024.0 * 1024 * 1024;
+
+    /// <summary>
+    /// A VM that the list lacks is forgotten only if the panel did not make it: the rows of its own VMs go when their
+    /// deletion was confirmed, not because one list did not show them.
+    /// </summary>
+    public static void Merge(PanelDb db, int cluster, IReadOnlyList<ClusterResource> listed, IReadOnlyList<Vm> known, DateTime now)
+    {
+        var rows = known.Where(vm => vm.Vmid is not null).ToDictionary(vm => vm.Vmid!.Value);
+        foreach (var resource in listed.Where(resource => resource is { Type: "qemu", VmId: not null }))
+        {
+            if (!rows.Remove(resource.VmId!.Value, out var vm))
+            {
+                vm = new Vm { ClusterId = cluster, Vmid = resource.VmId, Name = resource.Name ?? $"vm-{resource.VmId}", CreatedAt = now };
+                db.Vms.Add(vm);
+            }
+
+            if (vm.Status is not (VmStatus.Provisioning or VmStatus.Deleting))
+            {
+                Take(vm, resource, now);
+            }
+        }
+
+        foreach (var missing in rows.Values)
+        {
+            if (missing.CreatedByJob is null)
+            {
+                db.Vms.Remove(missing);
+            }
+            else if (missing.Status is not (VmStatus.Provisioning or VmStatus.Deleting))
+            {
+                missing.Status = VmStatus.Unknown;
+            }
+        }
+    }
+
+    /// <summary>A new VM is listed without name and status for a cycle of pvestatd: what is known stays until then.</summary>
+    private static void Take(Vm vm, ClusterResource resource, DateTime now)
+    {
+        vm.Node = resource.Node;
+        if (resource.Status is null or "unknown")
+        {
+            vm.Status = vm.SeenAt is null ? VmStatus.Unknown : vm.Status;
+            return;
+        }
+
+        vm.Name = resource.Name ?? vm.Name;
+        vm.Status = resource.Status == "running" ? vm.Status == VmStatus.Paused ? VmStatus.Paused : VmStatus.Running
+            : vm.Status == VmStatus.Suspended ? VmStatus.Suspended : VmStatus.Stopped;
+        vm.Template = resource.Template;
+        vm.Cores = resource.MaxCpu is { } cpus ? (int)cpus : vm.Cores;
+        vm.MemoryMb = resource.MaxMem is { } memory ? (int)(memory / 1024 / 1024) : vm.MemoryMb;
+        vm.DiskGb = resource.MaxDisk is { } disk ? Math.Round(disk / Gib, 2) : vm.DiskGb;
+        vm.Tags = [.. resource.Tags];
+        vm.SeenAt = now;
+    }
+}

@@ -1,0 +1,87 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using MultiPanel.Contracts.Jobs;
+using MultiPanel.Data;
+using MultiPanel.Hosting.Jobs;
+using MultiPanel.Workers.Admission;
+using MultiPanel.Workers.Leases;
+using MultiPanel.Workers.Steps;
+using StackExchange.Redis;
+
+namespace MultiPanel.Workers.Reconciling;
+
+/// <summary>
+/// Finds jobs that nobody drives (never sent, their message lost, their worker dead, Redis emptied) and sends their
+/// command again, under the same id. The saga, or a new one, asks for the step again; the step looks before it acts.
+/// </summary>
+public sealed class JobReconciler(
+    PanelDatabase database, JobDispatcher dispatcher, DrivenJobs driven, SlotKeeper slots, WorkerIdentity worker, IConnectionMultiplexer redis,
+    TimeProvider clock, ILogger<JobReconciler> log) : BackgroundService
+{
+    private static readonly TimeSpan Cycle = TimeSpan.FromSeconds(2);
+
+    /// <summary>How long a job just accepted or sent is left to the usual path.</summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(6);
+
+    /// <summary>How long a command sent again has to show an effect; then it is sent once more.</summary>
+    private static readonly TimeSpan SentAgain = TimeSpan.FromSeconds(15);
+
+    /// <summary>A cycle's worth: a great backlog is taken up in portions, oldest first, instead of flooding the broker.</summary>
+    private const int Portion = 500;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var lease = new RedisLease(redis, "mp:reconciler:lease", worker.Id, TimeSpan.FromSeconds(6));
+        using var timer = new PeriodicTimer(Cycle, clock);
+        do
+        {
+            try
+            {
+                if (await lease.HoldAsync())
+                {
+                    await DriveAsync(stoppingToken);
+                    await ExpireSlotsAsync(stoppingToken);
+                }
+            }
+            catch (Exception failure) when (failure is not OperationCanceledException)
+            {
+                log.LogWarning("The reconciler could not look at the jobs now: {Reason}", failure.Message);
+            }
+        }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    private async Task DriveAsync(CancellationToken cancellation)
+    {
+        var before = clock.GetUtcNow().UtcDateTime - Grace;
+        await using var db = database.OpenAll();
+        var active = await db.Jobs.AsNoTracking()
+            .Where(job => job.Status == JobStatus.Queued || job.Status == JobStatus.Running || job.Status == JobStatus.Cancelling)
+            .Where(job => job.CreatedAt < before && (job.DispatchedAt == null || job.DispatchedAt < before))
+            .OrderBy(job => job.Id)
+            .Select(job => job.Id)
+            .ToListAsync(cancellation);
+        var idle = (await driven.IdleAsync(active)).Take(Portion).ToList();
+        if (idle.Count == 0)
+        {
+            return;
+        }
+
+        log.LogInformation("Driving {Count} jobs that nobody drove", idle.Count);
+        await driven.TouchAsync(idle, SentAgain);
+        foreach (var job in await db.Jobs.AsNoTracking().Where(job => idle.Contains(job.Id)).OrderBy(job => job.Id).ToListAsync(cancellation))
+        {
+            await dispatcher.SendAsync(job, cancellation);
+        }
+    }
+
+    private async Task ExpireSlotsAsync(CancellationToken cancellation)
+    {
+        await using var db = database.OpenAll();
+        foreach (var cluster in await db.Clusters.Select(cluster => cluster.Id).ToListAsync(cancellation))
+        {
+            await slots.ExpireAsync(cluster.ToString(System.Globalization.CultureInfo.InvariantCulture), cancellation);
+        }
+    }
+}

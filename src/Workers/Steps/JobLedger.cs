@@ -1,0 +1,74 @@
+using Microsoft.EntityFrameworkCore;
+using MultiPanel.Contracts.Jobs;
+using MultiPanel.Data;
+using MultiPanel.Data.Jobs;
+
+namespace MultiPanel.Workers.Steps;
+
+/// <summary>Writes jobs' rows. Every write checks that nobody wrote in between; a final status is never changed.</summary>
+public sealed class JobLedger(PanelDatabase database)
+{
+    public async Task<Job?> LoadAsync(Guid id, CancellationToken cancellation)
+    {
+        await using var db = database.OpenAll();
+        return await db.Jobs.AsNoTracking().SingleOrDefaultAsync(job => job.Id == id, cancellation);
+    }
+
+    /// <param name="known">The job as last read; saves reading it again.</param>
+    /// <param name="change">May be applied several times, each time to a fresh row. False: on second thought, write nothing.</param>
+    /// <returns>The job as written; null: it is over, or gone, or <paramref name="change"/> declined.</returns>
+    public async Task<Job?> ChangeAsync(Job known, Func<Job, bool> change, CancellationToken cancellation)
+    {
+        var job = known;
+        while (true)
+        {
+            if (job.IsFinal || !change(job))
+            {
+                return null;
+            }
+
+            await using var db = database.OpenAll();
+            db.Attach(job).State = EntityState.Modified;
+            db.Entry(job).Property(j => j.Revision).OriginalValue = job.Revision;
+            job.Revision++;
+            try
+            {
+                await db.SaveChangesAsync(cancellation);
+                return job;
+            }
+            catch (DbUpdateConcurrencyException)
+            {
+                if (await LoadAsync(known.Id, cancellation) is not { } fresh)
+                {
+                    return null;
+                }
+
+                job = fresh;
+            }
+        }
+    }
+}
+
+/// <summary>Small edits of a job's row.</summary>
+public static class JobEdits
+{
+    public static JobStep? FindStep(this Job job, string name) => job.Steps.Find(step => step.Name == name);
+
+    /// <summary>Replaces the step of that name; one that was not planned, such as the undoing, is added.</summary>
+    public static JobStep SetStep(this Job job, string name, Func<JobStep, JobStep> edit)
+    {
+        var place = job.Steps.FindIndex(step => step.Name == name);
+        var edited = edit(place < 0 ? new JobStep { Name = name } : job.Steps[place]);
+        job.Steps = place < 0 ? [.. job.Steps, edited] : [.. job.Steps[..place], edited, .. job.Steps[(place + 1)..]];
+        return edited;
+    }
+
+    /// <summary>Gives back that claim, if it is still the one.</summary>
+    public static void Unclaim(this Job job, string? claim)
+    {
+        if (claim is not null && job.ClaimedBy == claim)
+        {
+            (job.ClaimedBy, job.ClaimedUntil) = (null, null);
+        }
+    }
+}

@@ -1,0 +1,31 @@
+using MultiPanel.Contracts.Jobs;
+using MultiPanel.Proxmox;
+
+namespace MultiPanel.Workers.Steps;
+
+/// <summary>What became of one try of a step.</summary>
+public abstract record StepOutcome
+{
+    private StepOutcome()
+    {
+    }
+
+    /// <summary>The effect is there.</summary>
+    public sealed record Done(string? Message = null) : StepOutcome;
+
+    /// <summary>It was not asked for, or does not apply.</summary>
+    public sealed record Skipped(string Message) : StepOutcome;
+
+    /// <summary>A Proxmox task does it; the task watcher tells its end.</summary>
+    public sealed record Watch(Upid Upid) : StepOutcome
+    {
+        /// <summary>Whatever the task's end, the step runs again and looks; for steps that take several tasks.</summary>
+        public bool LookAfterwards { get; init; }
+    }
+
+    /// <summary>Too early: try again after a while.</summary>
+    public sealed record Later(TimeSpan Delay, string Message) : StepOutcome;
+
+    /// <summary>For good.</summary>
+    public sealed record Failed(JobError Error) : StepOutcome;
+}

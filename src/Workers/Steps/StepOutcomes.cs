@@ -1,0 +1,230 @@
+using MassTransit;
+using MultiPanel.Contracts.Jobs;
+using MultiPanel.Data.Jobs;
+using MultiPanel.Hosting.Jobs;
+using MultiPanel.Progress;
+using MultiPanel.Workers.Admission;
+using MultiPanel.Workers.Reconciling;
+using MultiPanel.Workers.Watching;
+
+namespace MultiPanel.Workers.Steps;
+
+/// <summary>Writes what became of a step: first the job's row, then the live progress, then the message to the saga.</summary>
+public sealed class StepOutcomes(
+    JobLedger ledger, JobProgress progress, JobDispatcher dispatcher, SlotKeeper slots, WatchList watching, DrivenJobs driven, TimeProvider clock)
+{
+    /// <summary>Until the next message of the job should have done something.</summary>
+    private static readonly TimeSpan OnItsWay = TimeSpan.FromSeconds(10);
+
+    /// <summary>What is decided already is only said again.</summary>
+    /// <returns>True: there is nothing to try.</returns>
+    public async Task<bool> IsDecidedAsync(Job job, IStep step, CancellationToken cancellation)
+    {
+        var state = job.FindStep(step.Name);
+        switch (job)
+        {
+            case { IsFinal: true }:
+                await dispatcher.SendAsync(job.Workflow, new JobOver(job.Id), cancellation);
+                return true;
+            case var _ when state?.Status is StepStatus.Succeeded or StepStatus.Skipped:
+                await dispatcher.SendAsync(job.Workflow, new StepSucceeded(job.Id, step.Name), cancellation);
+                return true;
+            case var _ when step.Undoes:
+                return false;
+            case { Error: not null }:
+                await dispatcher.SendAsync(job.Workflow, new StepFailed(job.Id, step.Name), cancellation);
+                return true;
+            case { Status: JobStatus.Cancelling } when state?.Upid is null:
+                await FailAsync(job, step.Name, JobErrors.Cancelled, null, cancellation);
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    public async Task ApplyAsync(Job job, IStep step, StepOutcome outcome, ConsumeContext context, CancellationToken cancellation)
+    {
+        var claim = job.ClaimedBy;
+        switch (outcome)
+        {
+            case StepOutcome.Done(var message):
+                await SucceedAsync(job, step.Name, StepStatus.Succeeded, message, claim, cancellation);
+                break;
+            case StepOutcome.Skipped(var message):
+                await SucceedAsync(job, step.Name, StepStatus.Skipped, message, claim, cancellation);
+                break;
+            case StepOutcome.Failed(var error):
+                await FailAsync(job, step.Name, error, claim, cancellation);
+                break;
+            case StepOutcome.Watch watch:
+                await WatchAsync(job, step, watch, cancellation);
+                break;
+            case StepOutcome.Later(var delay, var message):
+                await DeferAsync(job, step, delay, message, context, cancellation);
+                break;
+        }
+    }
+
+    /// <summary>A watched task did it; whoever has a claim on the job keeps it.</summary>
+    public Task TaskSucceededAsync(Job job, string step, string? message, int warnings, CancellationToken cancellation) =>
+        SucceedAsync(job, step, StepStatus.Succeeded, message, null, cancellation, warnings);
+
+    /// <param name="claim">The caller's claim, given back with this; null: it has none.</param>
+    public async Task FailAsync(Job job, string step, JobError error, string? claim, CancellationToken cancellation)
+    {
+        var now = clock.GetUtcNow().UtcDateTime;
+        var written = await ledger.ChangeAsync(job, row =>
+        {
+            var told = row.Status == JobStatus.Cancelling ? JobErrors.Cancelled with { Detail = error.Detail, TaskLog = error.TaskLog } : error;
+            row.Error = Undone(row, step, told.Message) ?? row.Error ?? told with { Step = step };
+            row.Unclaim(claim);
+            row.Slot = null;
+            row.SetStep(step, state => state with { Status = StepStatus.Failed, FinishedAt = now, Message = told.Message });
+            return true;
+        }, cancellation);
+        if (written is null)
+        {
+            return;
+        }
+
+        await ReportAsync(written, step, new JobChange { Error = written.Error, Message = written.FindStep(step)!.Message }, cancellation);
+        await LeaveAsync(written, step, new StepFailed(written.Id, step), cancellation);
+    }
+
+    public async Task WaitInLineAsync(Job job, IStep step, Slot slot, int place, CancellationToken cancellation)
+    {
+        var message = $"Waiting for a {slot.Class} slot on {slot.Node}, {place} in line";
+        var written = await ledger.ChangeAsync(job, row =>
+        {
+            row.Unclaim(row.ClaimedBy);
+            row.SetStep(step.Name, state => state with { Status = StepStatus.Waiting, Node = slot.Node, Message = message });
+            return true;
+        }, cancellation);
+        if (written is not null)
+        {
+            await ReportAsync(written, step.Name, new JobChange { Message = message, QueuePosition = place }, cancellation);
+        }
+    }
+
+    private async Task SucceedAsync(
+        Job job, string step, StepStatus status, string? message, string? claim, CancellationToken cancellation, int warnings = 0)
+    {
+        var now = clock.GetUtcNow().UtcDateTime;
+        var written = await ledger.ChangeAsync(job, row =>
+        {
+            row.Unclaim(claim);
+            row.Slot = null;
+            row.Warnings += warnings;
+            row.Error = Undone(row, step, message) ?? row.Error;
+            row.SetStep(step, state => state with
+            {
+                Status = status,
+                FinishedAt = now,
+                Percent = status == StepStatus.Succeeded ? 100 : null,
+                Message = message,
+            });
+            row.Percent = Math.Max(row.Percent, StepShares.Of(row, step).To);
+            return true;
+        }, cancellation);
+        if (written is null)
+        {
+            return;
+        }
+
+        await ReportAsync(written, step, new JobChange
+        {
+            Percent = written.Percent,
+            Warnings = warnings > 0 ? written.Warnings : null,
+            Error = written.Error,
+            Message = message ?? "",
+            QueuePosition = 0,
+        }, cancellation);
+        await LeaveAsync(written, step, new StepSucceeded(written.Id, step), cancellation);
+    }
+
+    private async Task WatchAsync(Job job, IStep step, StepOutcome.Watch watch, CancellationToken cancellation)
+    {
+        var upid = watch.Upid.ToString();
+        var written = await ledger.ChangeAsync(job, row =>
+        {
+            row.Unclaim(row.ClaimedBy);
+            row.Slot = job.Slot;
+            row.SetStep(step.Name, state => state with
+            {
+                Status = StepStatus.Running,
+                Upid = upid,
+                Node = watch.Upid.Node,
+                Tasks = state.Upid == upid ? state.Tasks : state.Tasks + 1,
+                Percent = state.Upid == upid ? state.Percent : null,
+                Message = null,
+            });
+            return true;
+        }, cancellation);
+        if (written is null)
+        {
+            return;
+        }
+
+        var (from, to) = StepShares.Of(written, step.Name);
+        await watching.AddAsync(new WatchedTask
+        {
+            Upid = upid,
+            ClusterId = written.ClusterId!.Value,
+            JobId = written.Id,
+            CompanyId = written.CompanyId,
+            Workflow = written.Workflow,
+            Step = step.Name,
+            CommandQueue = step.CommandQueue,
+            LookAfterwards = watch.LookAfterwards,
+            From = from,
+            To = to,
+            SlotCluster = written.Slot is null ? null : SlotKeeper.Cluster(written),
+        });
+        await driven.TouchAsync(written.Id, OnItsWay);
+        await ReportAsync(written, step.Name, new JobChange { Percent = Math.Max(written.Percent, from), Message = "", QueuePosition = 0 }, cancellation);
+    }
+
+    private async Task DeferAsync(
+        Job job, IStep step, TimeSpan delay, string message, ConsumeContext context, CancellationToken cancellation)
+    {
+        var written = await ledger.ChangeAsync(job, row =>
+        {
+            row.Unclaim(row.ClaimedBy);
+            row.Slot = null;
+            row.SetStep(step.Name, state => state with { Status = StepStatus.Waiting, Message = message });
+            return true;
+        }, cancellation);
+        if (written is null)
+        {
+            return;
+        }
+
+        await ReportAsync(written, step.Name, new JobChange { Message = message }, cancellation);
+        if (job.Slot is not null)
+        {
+            await slots.ReleaseAsync(SlotKeeper.Cluster(job), SlotKeeper.Holder(job.Id, step.Name), cancellation);
+        }
+
+        var command = Activator.CreateInstance(JobMessages.Type(step.CommandQueue), job.Id)!;
+        await context.ScheduleSend(JobMessages.Address(step.CommandQueue), delay, command, cancellation);
+        await driven.TouchAsync(job.Id, delay + OnItsWay);
+    }
+
+    private async Task LeaveAsync(Job job, string step, object told, CancellationToken cancellation)
+    {
+        await driven.TouchAsync(job.Id, OnItsWay);
+        await dispatcher.SendAsync(job.Workflow, told, cancellation);
+        if (job.ClusterId is not null)
+        {
+            await slots.ReleaseAsync(SlotKeeper.Cluster(job), SlotKeeper.Holder(job.Id, step), cancellation);
+        }
+    }
+
+    /// <summary>What an undoing step did, or could not do, stands beside the error that made it necessary.</summary>
+    private static JobError? Undone(Job row, string step, string? message) => step != JobStep.Undo
+        ? null
+        : (row.Error ?? JobErrors.Cancelled) with { Undone = [.. row.Error?.Undone ?? [], .. message is null ? Array.Empty<string>() : [message]] };
+
+    private Task<bool> ReportAsync(Job job, string step, JobChange change, CancellationToken cancellation) =>
+        progress.ReportAsync(job.Id, job.CompanyId, change with { Status = job.Status, Step = job.FindStep(step), StartedAt = job.StartedAt }, cancellation);
+}

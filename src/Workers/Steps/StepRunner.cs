@@ -1,0 +1,180 @@
+using System.Text.Json;
+using MassTransit;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
+using MultiPanel.Contracts.Jobs;
+using MultiPanel.Data;
+using MultiPanel.Data.Jobs;
+using MultiPanel.Hosting.Clusters;
+using MultiPanel.Proxmox;
+using MultiPanel.Workers.Admission;
+using MultiPanel.Workers.Reconciling;
+
+namespace MultiPanel.Workers.Steps;
+
+/// <summary>
+/// Runs one try of a step: nobody else is at it (a claim in the job's row), it looks before it acts, it has a slot before
+/// it acts, and what it did is in the row before anybody is told.
+/// </summary>
+public sealed class StepRunner(
+    JobLedger ledger,
+    StepOutcomes outcomes,
+    WorkerPresence workers,
+    SlotKeeper slots,
+    DrivenJobs driven,
+    ClusterClients clients,
+    PanelDatabase database,
+    TimeProvider clock,
+    ILogger<StepRunner> log)
+{
+    /// <summary>Above the 35 s that a call to Proxmox may take; a claim whose worker died is not waited for.</summary>
+    private static readonly TimeSpan ClaimLength = TimeSpan.FromSeconds(60);
+
+    private static readonly TimeSpan BusyPause = TimeSpan.FromSeconds(1);
+
+    /// <summary>A waiter whose wake-up got lost asks again after this.</summary>
+    private static readonly TimeSpan InLine = TimeSpan.FromSeconds(30);
+
+    public async Task RunAsync<TCommand>(IStep step, ConsumeContext<TCommand> context) where TCommand : class, IStepCommand
+    {
+        var cancellation = context.CancellationToken;
+        var job = await ledger.LoadAsync(context.Message.JobId, cancellation);
+        if (job is null)
+        {
+            log.LogWarning("{Step}: there is no job {Job}", step.Name, context.Message.JobId);
+            return;
+        }
+
+        if (await outcomes.IsDecidedAsync(job, step, cancellation))
+        {
+            return;
+        }
+
+        if (await ClaimAsync(job, step, cancellation) is not { } claimed)
+        {
+            await context.ScheduleSend(JobMessages.Address(step.CommandQueue), BusyPause, context.Message, cancellation);
+            return;
+        }
+
+        await driven.TouchAsync(claimed.Id, ClaimLength);
+        var outcome = await TryAsync(step, claimed, cancellation);
+        if (outcome is not null)
+        {
+            await outcomes.ApplyAsync(claimed, step, outcome, context, cancellation);
+        }
+    }
+
+    /// <returns>Null: another worker is at this job right now.</returns>
+    private async Task<Job?> ClaimAsync(Job job, IStep step, CancellationToken cancellation)
+    {
+        var now = clock.GetUtcNow().UtcDateTime;
+        if (job.ClaimedBy is { } holder && job.ClaimedUntil > now && await workers.IsAliveAsync(holder))
+        {
+            return null;
+        }
+
+        var claim = workers.NewClaim();
+        var unclaimed = job.ClaimedBy;
+        return await ledger.ChangeAsync(job, row =>
+        {
+            if (row.ClaimedBy != unclaimed)
+            {
+                return false;
+            }
+
+            (row.ClaimedBy, row.ClaimedUntil) = (claim, now + ClaimLength);
+            row.Status = row.Status == JobStatus.Queued ? JobStatus.Running : row.Status;
+            row.StartedAt ??= now;
+            row.SetStep(step.Name, state => state.Status is StepStatus.Uncertain or StepStatus.Running
+                ? state
+                : state with { Status = StepStatus.Running, StartedAt = state.StartedAt ?? now });
+            return true;
+        }, cancellation);
+    }
+
+    /// <returns>Null: it waits in line for a slot.</returns>
+    private async Task<StepOutcome?> TryAsync(IStep step, Job job, CancellationToken cancellation)
+    {
+        var state = job.FindStep(step.Name)!;
+        var cluster = "";
+        try
+        {
+            var work = await OpenAsync(job, state, cancellation);
+            cluster = work.Cluster.Name;
+            if (state.Upid is { } text && state.Status == StepStatus.Running)
+            {
+                return await AttachAsync(step, work, Upid.Parse(text), cancellation);
+            }
+
+            if (await step.LookAsync(work, cancellation) is { } seen)
+            {
+                return seen;
+            }
+
+            if (state.Status == StepStatus.Uncertain && !step.Undoes)
+            {
+                return new StepOutcome.Failed(new JobError
+                {
+                    Code = JobErrorCodes.TaskLost,
+                    Message = "The Proxmox task ended without saying how, and its effect is not there.",
+                    Detail = state.Message,
+                });
+            }
+
+            if (await step.SlotAsync(work, cancellation) is { } slot && !await HasSlotAsync(step, job, slot, cancellation))
+            {
+                return null;
+            }
+
+            return await step.ActAsync(work, cancellation);
+        }
+        catch (PveException failure)
+        {
+            return Patience.After(failure, cluster, state, clock.GetUtcNow().UtcDateTime);
+        }
+        catch (Exception failure) when (failure is not (OperationCanceledException or System.Data.Common.DbException
+            or DbUpdateException or StackExchange.Redis.RedisException or InvalidOperationException { InnerException: System.Data.Common.DbException }))
+        {
+            if (failure is not StepException)
+            {
+                log.LogError(failure, "Step {Step} of job {Job} failed in the panel itself", step.Name, job.Id);
+            }
+
+            return new StepOutcome.Failed(JobErrors.Of(failure));
+        }
+    }
+
+    /// <summary>Its task is known: nothing is started, only waited for; or stopped, if the job is to end.</summary>
+    private static async Task<StepOutcome> AttachAsync(IStep step, StepContext work, Upid upid, CancellationToken cancellation)
+    {
+        if (work.Job.Status == JobStatus.Cancelling && !step.Undoes)
+        {
+            await work.Pve.Tasks.StopAsync(upid, cancellation);
+        }
+
+        return new StepOutcome.Watch(upid) { LookAfterwards = step.Undoes };
+    }
+
+    private async Task<StepContext> OpenAsync(Job job, JobStep state, CancellationToken cancellation)
+    {
+        await using var db = database.OpenAll();
+        var cluster = await db.Clusters.AsNoTracking().SingleOrDefaultAsync(c => c.Id == job.ClusterId, cancellation)
+            ?? throw new StepException(JobErrorCodes.ClusterUnreachable, "The job's cluster is no longer in the panel.");
+        return new StepContext(job, state, cluster, clients.For(cluster), database, clock.GetUtcNow().UtcDateTime);
+    }
+
+    private async Task<bool> HasSlotAsync(IStep step, Job job, Slot slot, CancellationToken cancellation)
+    {
+        var request = SlotKeeper.Request(job, step.Name, step.CommandQueue, slot);
+        var place = await slots.AskAsync(request, cancellation);
+        if (place > 0)
+        {
+            await outcomes.WaitInLineAsync(job, step, slot, place, cancellation);
+            await driven.TouchAsync(job.Id, InLine);
+            return false;
+        }
+
+        job.Slot = JsonSerializer.Serialize(request);
+        return true;
+    }
+}

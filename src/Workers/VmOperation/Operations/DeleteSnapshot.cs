@@ -1,0 +1,19 @@
+using MultiPanel.Contracts;
+using MultiPanel.Proxmox;
+using MultiPanel.Sagas.Admission;
+using MultiPanel.Workers.Steps;
+
+namespace MultiPanel.Workers;
+
+/// <summary>Removes a snapshot; the VM stays as it is.</summary>
+public sealed class DeleteSnapshot : VmOperation
+{
+    public override VmAction Action => VmAction.DeleteSnapshot;
+
+    public override string? Class => AdmissionClass.Snapshot;
+
+    public override string? TaskType => "qmdelsnapshot";
+
+    public override async Task<Upid?> StartAsync(StepContext step, VmSight seen, OperateVm command, CancellationToken cancellation) =>
+        await step.Pve.Qemu.DeleteSnapshotAsync(seen.Node, seen.Status.VmId, command.Snapshot!, ct: cancellation);
+}

@@ -1,0 +1,23 @@
+using MultiPanel.Contracts;
+using MultiPanel.Proxmox;
+using MultiPanel.Sagas.Admission;
+using MultiPanel.Workers.Steps;
+
+namespace MultiPanel.Workers;
+
+/// <summary>Makes a template of a stopped VM; there is no way back.</summary>
+public sealed class MakeTemplate : VmOperation
+{
+    public override VmAction Action => VmAction.Template;
+
+    public override string? Class => AdmissionClass.Snapshot;
+
+    public override string? TaskType => "qmtemplate";
+
+    public override bool IsDone(VmSight seen, OperateVm command, bool retry) => Shows(seen, command);
+
+    public override bool Shows(VmSight seen, OperateVm command) => seen.Config.Template;
+
+    public override async Task<Upid?> StartAsync(StepContext step, VmSight seen, OperateVm command, CancellationToken cancellation) =>
+        await step.Pve.Qemu.TemplateAsync(seen.Node, seen.Status.VmId, cancellation);
+}

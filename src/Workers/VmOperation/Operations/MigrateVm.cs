@@ -1,0 +1,24 @@
+using MultiPanel.Contracts;
+using MultiPanel.Proxmox;
+using MultiPanel.Sagas.Admission;
+using MultiPanel.Workers.Steps;
+
+namespace MultiPanel.Workers;
+
+/// <summary>Moves a VM to another node, running or not, with its local disks.</summary>
+public sealed class MigrateVm : VmOperation
+{
+    public override VmAction Action => VmAction.Migrate;
+
+    public override string? Class => AdmissionClass.Migrate;
+
+    public override string? TaskType => "qmigrate";
+
+    public override bool IsDone(VmSight seen, OperateVm command, bool retry) => Shows(seen, command);
+
+    public override bool Shows(VmSight seen, OperateVm command) => seen.Node == command.Node;
+
+    public override async Task<Upid?> StartAsync(StepContext step, VmSight seen, OperateVm command, CancellationToken cancellation) =>
+        await step.Pve.Qemu.MigrateAsync(
+            seen.Node, seen.Status.VmId, command.Node!, online: seen.Status.IsRunning, withLocalDisks: true, ct: cancellation);
+}

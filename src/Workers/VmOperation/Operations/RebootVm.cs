@@ -1,0 +1,22 @@
+using MultiPanel.Contracts;
+using MultiPanel.Proxmox;
+using MultiPanel.Sagas.Admission;
+using MultiPanel.Workers.Steps;
+
+namespace MultiPanel.Workers;
+
+/// <summary>Shuts the guest down and starts it again.</summary>
+public sealed class RebootVm : VmOperation
+{
+    public override VmAction Action => VmAction.Reboot;
+
+    public override string? Class => AdmissionClass.Power;
+
+    public override string? TaskType => "qmreboot";
+
+    public override bool Shows(VmSight seen, OperateVm command) => seen.Status.IsRunning;
+
+    public override async Task<Upid?> StartAsync(StepContext step, VmSight seen, OperateVm command, CancellationToken cancellation) =>
+        await step.Pve.Qemu.RebootAsync(
+            seen.Node, seen.Status.VmId, TimeSpan.FromSeconds(command.TimeoutSeconds ?? 180), cancellation);
+}

@@ -1,0 +1,23 @@
+using MultiPanel.Contracts;
+using MultiPanel.Proxmox;
+using MultiPanel.Sagas.Admission;
+using MultiPanel.Workers.Steps;
+
+namespace MultiPanel.Workers;
+
+/// <summary>Goes on with a frozen VM.</summary>
+public sealed class ResumeVm : VmOperation
+{
+    public override VmAction Action => VmAction.Resume;
+
+    public override string? Class => AdmissionClass.Power;
+
+    public override string? TaskType => "qmresume";
+
+    public override bool IsDone(VmSight seen, OperateVm command, bool retry) => Shows(seen, command);
+
+    public override bool Shows(VmSight seen, OperateVm command) => seen.Status is { IsRunning: true, QmpStatus: not "paused" };
+
+    public override async Task<Upid?> StartAsync(StepContext step, VmSight seen, OperateVm command, CancellationToken cancellation) =>
+        await step.Pve.Qemu.ResumeAsync(seen.Node, seen.Status.VmId, cancellation);
+}

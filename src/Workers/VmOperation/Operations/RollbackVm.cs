@@ -1,0 +1,19 @@
+using MultiPanel.Contracts;
+using MultiPanel.Proxmox;
+using MultiPanel.Sagas.Admission;
+using MultiPanel.Workers.Steps;
+
+namespace MultiPanel.Workers;
+
+/// <summary>Puts a VM back to a snapshot; what came after it is lost.</summary>
+public sealed class RollbackVm : VmOperation
+{
+    public override VmAction Action => VmAction.Rollback;
+
+    public override string? Class => AdmissionClass.Snapshot;
+
+    public override string? TaskType => "qmrollback";
+
+    public override async Task<Upid?> StartAsync(StepContext step, VmSight seen, OperateVm command, CancellationToken cancellation) =>
+        await step.Pve.Qemu.RollbackAsync(seen.Node, seen.Status.VmId, command.Snapshot!, ct: cancellation);
+}

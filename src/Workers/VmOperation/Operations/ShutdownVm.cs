@@ -1,0 +1,24 @@
+using MultiPanel.Contracts;
+using MultiPanel.Proxmox;
+using MultiPanel.Sagas.Admission;
+using MultiPanel.Workers.Steps;
+
+namespace MultiPanel.Workers;
+
+/// <summary>Asks the guest to shut down; Proxmox's own default of 180 s, unless the command says otherwise.</summary>
+public sealed class ShutdownVm : VmOperation
+{
+    public override VmAction Action => VmAction.Shutdown;
+
+    public override string? Class => AdmissionClass.Power;
+
+    public override string? TaskType => "qmshutdown";
+
+    public override bool IsDone(VmSight seen, OperateVm command, bool retry) => Shows(seen, command);
+
+    public override bool Shows(VmSight seen, OperateVm command) => !seen.Status.IsRunning;
+
+    public override async Task<Upid?> StartAsync(StepContext step, VmSight seen, OperateVm command, CancellationToken cancellation) =>
+        await step.Pve.Qemu.ShutdownAsync(
+            seen.Node, seen.Status.VmId, TimeSpan.FromSeconds(command.TimeoutSeconds ?? 180), command.Force, cancellation);
+}

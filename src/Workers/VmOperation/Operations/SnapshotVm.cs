@@ -1,0 +1,20 @@
+using MultiPanel.Contracts;
+using MultiPanel.Proxmox;
+using MultiPanel.Sagas.Admission;
+using MultiPanel.Workers.Steps;
+
+namespace MultiPanel.Workers;
+
+/// <summary>Takes a snapshot.</summary>
+public sealed class SnapshotVm : VmOperation
+{
+    public override VmAction Action => VmAction.Snapshot;
+
+    public override string? Class => AdmissionClass.Snapshot;
+
+    public override string? TaskType => "qmsnapshot";
+
+    public override async Task<Upid?> StartAsync(StepContext step, VmSight seen, OperateVm command, CancellationToken cancellation) =>
+        await step.Pve.Qemu.SnapshotAsync(
+            seen.Node, seen.Status.VmId, command.Snapshot!, command.Description, command.WithMemory, cancellation);
+}

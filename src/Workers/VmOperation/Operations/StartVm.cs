@@ -1,0 +1,23 @@
+using MultiPanel.Contracts;
+using MultiPanel.Proxmox;
+using MultiPanel.Sagas.Admission;
+using MultiPanel.Workers.Steps;
+
+namespace MultiPanel.Workers;
+
+/// <summary>Powers a VM on; one suspended to disk wakes.</summary>
+public sealed class StartVm : VmOperation
+{
+    public override VmAction Action => VmAction.Start;
+
+    public override string? Class => AdmissionClass.Power;
+
+    public override string? TaskType => "qmstart";
+
+    public override bool IsDone(VmSight seen, OperateVm command, bool retry) => Shows(seen, command);
+
+    public override bool Shows(VmSight seen, OperateVm command) => seen.Status.IsRunning;
+
+    public override async Task<Upid?> StartAsync(StepContext step, VmSight seen, OperateVm command, CancellationToken cancellation) =>
+        await step.Pve.Qemu.StartAsync(seen.Node, seen.Status.VmId, cancellation);
+}

@@ -1,0 +1,23 @@
+using MultiPanel.Contracts;
+using MultiPanel.Proxmox;
+using MultiPanel.Sagas.Admission;
+using MultiPanel.Workers.Steps;
+
+namespace MultiPanel.Workers;
+
+/// <summary>Powers a VM off, as pulling the plug would.</summary>
+public sealed class StopVm : VmOperation
+{
+    public override VmAction Action => VmAction.Stop;
+
+    public override string? Class => AdmissionClass.Power;
+
+    public override string? TaskType => "qmstop";
+
+    public override bool IsDone(VmSight seen, OperateVm command, bool retry) => Shows(seen, command);
+
+    public override bool Shows(VmSight seen, OperateVm command) => !seen.Status.IsRunning;
+
+    public override async Task<Upid?> StartAsync(StepContext step, VmSight seen, OperateVm command, CancellationToken cancellation) =>
+        await step.Pve.Qemu.StopAsync(seen.Node, seen.Status.VmId, ct: cancellation);
+}

@@ -1,0 +1,25 @@
+using MultiPanel.Contracts;
+using MultiPanel.Proxmox;
+using MultiPanel.Sagas.Admission;
+using MultiPanel.Workers.Steps;
+
+namespace MultiPanel.Workers;
+
+/// <summary>Freezes a VM, in memory or to disk.</summary>
+public sealed class SuspendVm : VmOperation
+{
+    public override VmAction Action => VmAction.Suspend;
+
+    public override string? Class => AdmissionClass.Power;
+
+    public override string? TaskType => "qmsuspend";
+
+    public override bool IsDone(VmSight seen, OperateVm command, bool retry) => Shows(seen, command);
+
+    public override bool Shows(VmSight seen, OperateVm command) => command.ToDisk
+        ? seen is { Status.IsRunning: false, Config.Lock: "suspended" }
+        : seen.Status is { IsRunning: true, QmpStatus: "paused" };
+
+    public override async Task<Upid?> StartAsync(StepContext step, VmSight seen, OperateVm command, CancellationToken cancellation) =>
+        await step.Pve.Qemu.SuspendAsync(seen.Node, seen.Status.VmId, command.ToDisk, cancellation);
+}

@@ -1,0 +1,64 @@
+using MultiPanel.Contracts;
+using MultiPanel.Contracts.Jobs;
+using MultiPanel.Proxmox;
+using MultiPanel.Workers.Steps;
+
+namespace MultiPanel.Workers;
+
+/// <summary>Does the operation: nothing if the VM is as wanted, attached to if it is under way, started otherwise.</summary>
+public sealed class RunVmTaskStep(StepRunner runner, VmOperations operations) : Step<RunVmTask>(runner)
+{
+    /// <summary>Later than this after its first try, an earlier try may have started a task whose answer was lost.</summary>
+    private static readonly TimeSpan FirstTry = TimeSpan.FromSeconds(1);
+
+    public override string Name => VmOperationSteps.Task;
+
+    public override async Task<Slot?> SlotAsync(StepContext step, CancellationToken cancellation) =>
+        operations.For(step.Command<OperateVm>().Action).Class is { } work ? new Slot(work, (await step.VmAsync(cancellation)).Node!) : null;
+
+    public override async Task<StepOutcome?> LookAsync(StepContext step, CancellationToken cancellation)
+    {
+        var command = step.Command<OperateVm>();
+        var operation = operations.For(command.Action);
+        if (await step.FindVmAsync(cancellation) is not { } vm)
+        {
+            return command.Action == VmAction.Delete
+                ? new StepOutcome.Done("It was gone already")
+                : throw new StepException(JobErrorCodes.VmNotFound, $"VM {step.Job.TargetName} is no longer in the panel.");
+        }
+
+        var retry = step.Age > FirstTry;
+        if (await step.ObserveAsync(vm, cancellation) is not { } seen)
+        {
+            return command.Action == VmAction.Delete
+                ? new StepOutcome.Done("It was gone already")
+                : throw new StepException(JobErrorCodes.VmNotFound, $"VM {vm.Name} (VMID {vm.Vmid}) is no longer in cluster {step.Cluster.Name}.");
+        }
+
+        return operation.IsDone(seen, command, retry)
+            ? new StepOutcome.Done("It was so already")
+            : retry && operation.TaskType is { } type && await FindTaskAsync(step, seen, type, cancellation) is { } task ? new StepOutcome.Watch(task) : null;
+    }
+
+    public override async Task<StepOutcome> ActAsync(StepContext step, CancellationToken cancellation)
+    {
+        var command = step.Command<OperateVm>();
+        var vm = await step.VmAsync(cancellation);
+        var seen = await step.ObserveAsync(vm, cancellation)
+            ?? throw new StepException(JobErrorCodes.VmNotFound, $"VM {vm.Name} (VMID {vm.Vmid}) is no longer in cluster {step.Cluster.Name}.");
+        return await operations.For(command.Action).StartAsync(step, seen, command, cancellation) is { } upid
+            ? new StepOutcome.Watch(upid)
+            : new StepOutcome.Done();
+    }
+
+    /// <summary>One that was started for this step and runs, or has done its work.</summary>
+    private static async Task<Upid?> FindTaskAsync(StepContext step, VmSight seen, string type, CancellationToken cancellation)
+    {
+        var since = new DateTimeOffset(step.State.StartedAt!.Value);
+        var tasks = await step.Pve.Tasks.ListAsync(seen.Node, since: since, vmid: seen.Status.VmId, type: type, ct: cancellation);
+        return tasks.Where(task => task.StartTime >= since.AddSeconds(-1) && (task.Status.IsRunning || task.Status.Exit!.IsSuccess))
+            .Select(task => (Upid?)task.Upid).FirstOrDefault();
+    }
+}
+
+public sealed class RunVmTaskDefinition : StepDefinition<RunVmTaskStep, RunVmTask>;

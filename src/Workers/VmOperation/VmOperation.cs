@@ -1,0 +1,34 @@
+using MultiPanel.Contracts;
+using MultiPanel.Contracts.Vms;
+using MultiPanel.Proxmox;
+using MultiPanel.Workers.Steps;
+
+namespace MultiPanel.Workers;
+
+/// <summary>
+/// One of the things that can be done to a VM. To add one: a <see cref="VmAction"/>, a class beside the others in
+/// <c>Operations</c>; it is found by its type.
+/// </summary>
+public abstract class VmOperation
+{
+    public abstract VmAction Action { get; }
+
+    /// <summary>One of <see cref="Sagas.Admission.AdmissionClass"/>; null: costs next to nothing.</summary>
+    public virtual string? Class => null;
+
+    /// <summary>The type in the UPID of its task, for finding it again when the answer to its start was lost.</summary>
+    public virtual string? TaskType => null;
+
+    /// <summary>What the operation leaves as the VM's status; null: what is seen.</summary>
+    public virtual VmStatus? Leaves => null;
+
+    /// <summary>The VM is as it should be, so there is nothing to do.</summary>
+    /// <param name="retry">An earlier try may have done it.</param>
+    public virtual bool IsDone(VmSight seen, OperateVm command, bool retry) => false;
+
+    /// <summary>After it was done: the VM shows the effect. Some operations leave no trace to look for.</summary>
+    public virtual bool Shows(VmSight seen, OperateVm command) => true;
+
+    /// <returns>The task; null: it is done at once.</returns>
+    public abstract Task<Upid?> StartAsync(StepContext step, VmSight seen, OperateVm command, CancellationToken cancellation);
+}

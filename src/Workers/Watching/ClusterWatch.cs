@@ -1,0 +1,146 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
+using MultiPanel.Data;
+using MultiPanel.Hosting.Clusters;
+using MultiPanel.Proxmox;
+using MultiPanel.Workers.Admission;
+using MultiPanel.Workers.Reconciling;
+
+namespace MultiPanel.Workers.Watching;
+
+/// <summary>One cluster's tasks, looked at once a tick.</summary>
+public sealed class ClusterWatch(
+    int cluster, WatchList watching, TaskEnds ends, TaskLogs logs, DrivenJobs driven, SlotKeeper slots, ClusterClients clients,
+    PanelDatabase database, TimeProvider clock, ILogger<ClusterWatch> log)
+{
+    /// <summary>In how many ticks a task must be missing in its node's list before it is asked for by itself.</summary>
+    private const int MissedLooks = 3;
+
+    /// <summary>Covers a few slow ticks; a worker that dies is replaced soon after.</summary>
+    private static readonly TimeSpan Watched = TimeSpan.FromSeconds(8);
+
+    private static readonly TimeSpan RenewEvery = TimeSpan.FromSeconds(10);
+
+    private readonly Dictionary<string, Task> looking = [];
+    private readonly Dictionary<string, int> missed = [];
+    private DateTimeOffset renewed;
+
+    public async Task TickAsync(CancellationToken cancellation)
+    {
+        var tasks = await watching.ReadAsync(cluster);
+        await driven.TouchAsync([.. tasks.Select(task => task.JobId).Distinct()], Watched);
+        await RenewSlotsAsync(tasks, cancellation);
+
+        await using var db = database.OpenAll();
+        if (await db.Clusters.AsNoTracking().SingleOrDefaultAsync(c => c.Id == cluster, cancellation) is not { } row)
+        {
+            foreach (var task in tasks)
+            {
+                await ends.ClusterGoneAsync(task, cancellation);
+            }
+
+            return;
+        }
+
+        var pve = clients.For(row);
+        foreach (var node in tasks.GroupBy(task => Upid.Parse(task.Upid).Node))
+        {
+            // A node that hangs must not hold up the others: its look goes on while they are looked at again.
+            if (!looking.TryGetValue(node.Key, out var last) || last.IsCompleted)
+            {
+                looking[node.Key] = LookAsync(pve, row.Name, node.Key, [.. node], cancellation);
+            }
+        }
+
+        await Task.WhenAny(Task.WhenAll(looking.Values), Task.Delay(TimeSpan.FromSeconds(2), clock, cancellation));
+        await logs.ReadSomeAsync(pve, tasks, nodes: looking.Count, cancellation);
+    }
+
+    private async Task LookAsync(PveClient pve, string name, string node, IReadOnlyList<WatchedTask> tasks, CancellationToken cancellation)
+    {
+        try
+        {
+            var listed = await ListAsync(pve, node, tasks, cancellation);
+            await Parallel.ForEachAsync(tasks, cancellation, async (task, stop) =>
+            {
+                if (listed.TryGetValue(task.Upid, out var found))
+                {
+                    lock (missed)
+                    {
+                        missed.Remove(task.Upid);
+                    }
+
+                    if (found.Status.Exit is { } exit)
+                    {
+                        await ends.EndAsync(pve, name, task, exit, stop);
+                    }
+                }
+                else if (HasBeenMissing(task))
+                {
+                    await AskAsync(pve, name, task, stop);
+                }
+            });
+        }
+        catch (PveException away)
+        {
+            log.LogWarning("Cluster {Cluster}: the tasks of node {Node} cannot be seen now: {Reason}", name, node, away.Message);
+        }
+    }
+
+    private static async Task<Dictionary<string, PveTask>> ListAsync(
+        PveClient pve, string node, IReadOnlyList<WatchedTask> tasks, CancellationToken cancellation)
+    {
+        const int page = 1000;
+        var oldest = tasks.Min(task => Upid.Parse(task.Upid).StartTime);
+        var listed = new Dictionary<string, PveTask>();
+        for (var start = 0; ; start += page)
+        {
+            var rows = await pve.Tasks.ListAsync(node, since: oldest, limit: page, start: start, ct: cancellation);
+            foreach (var row in rows)
+            {
+                listed[row.Upid.ToString()] = row;
+            }
+
+            if (rows.Count < page || tasks.All(task => listed.ContainsKey(task.Upid)))
+            {
+                return listed;
+            }
+        }
+    }
+
+    private bool HasBeenMissing(WatchedTask task)
+    {
+        lock (missed)
+        {
+            missed[task.Upid] = missed.GetValueOrDefault(task.Upid) + 1;
+            return missed[task.Upid] >= MissedLooks;
+        }
+    }
+
+    private async Task AskAsync(PveClient pve, string name, WatchedTask task, CancellationToken cancellation)
+    {
+        switch (await pve.ObserveTaskAsync(Upid.Parse(task.Upid), cancellation))
+        {
+            case Sighting<PveTaskStatus>.Exists { Value.Exit: { } exit }:
+                await ends.EndAsync(pve, name, task, exit, cancellation);
+                break;
+            case Sighting<PveTaskStatus>.Gone:
+                await ends.EndAsync(pve, name, task, new TaskExit.Unknown("Proxmox no longer knows the task"), cancellation);
+                break;
+        }
+    }
+
+    private async Task RenewSlotsAsync(IReadOnlyList<WatchedTask> tasks, CancellationToken cancellation)
+    {
+        if (clock.GetUtcNow() - renewed < RenewEvery)
+        {
+            return;
+        }
+
+        renewed = clock.GetUtcNow();
+        foreach (var holders in tasks.Where(task => task.SlotCluster is not null).GroupBy(task => task.SlotCluster!))
+        {
+            await slots.RenewAsync(holders.Key, [.. holders.Select(task => SlotKeeper.Holder(task.JobId, task.Step))], cancellation);
+        }
+    }
+}

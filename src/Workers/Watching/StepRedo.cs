@@ -1,0 +1,68 @@
+using MassTransit;
+using MultiPanel.Contracts.Jobs;
+using MultiPanel.Data.Jobs;
+using MultiPanel.Hosting.Jobs;
+using MultiPanel.Progress;
+using MultiPanel.Workers.Admission;
+using MultiPanel.Workers.Reconciling;
+using MultiPanel.Workers.Steps;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace MultiPanel.Workers.Watching;
+
+/// <summary>Has a step run again after its task ended: to look, or to try once more.</summary>
+public sealed class StepRedo(
+    JobLedger ledger, JobProgress progress, JobDispatcher dispatcher, DrivenJobs driven, SlotKeeper slots, IServiceScopeFactory scopes)
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan OnItsWay = TimeSpan.FromSeconds(10);
+
+    public async Task AtOnceAsync(Job job, WatchedTask task, StepStatus status, string? message, CancellationToken cancellation)
+    {
+        if (await ForgetTaskAsync(job, task, status, message, cancellation))
+        {
+            await driven.TouchAsync(job.Id, OnItsWay);
+            await dispatcher.SendAsync(task.CommandQueue, Command(task), cancellation);
+        }
+    }
+
+    public async Task LaterAsync(Job job, WatchedTask task, string message, CancellationToken cancellation)
+    {
+        if (await ForgetTaskAsync(job, task, StepStatus.Waiting, message, cancellation))
+        {
+            await driven.TouchAsync(job.Id, Pause + OnItsWay);
+            await using var scope = scopes.CreateAsyncScope();
+            await scope.ServiceProvider.GetRequiredService<IMessageScheduler>()
+                .ScheduleSend(JobMessages.Address(task.CommandQueue), DateTime.UtcNow + Pause, Command(task), cancellation);
+        }
+    }
+
+    private static object Command(WatchedTask task) => Activator.CreateInstance(JobMessages.Type(task.CommandQueue), task.JobId)!;
+
+    private async Task<bool> ForgetTaskAsync(Job job, WatchedTask task, StepStatus status, string? message, CancellationToken cancellation)
+    {
+        var written = await ledger.ChangeAsync(job, row =>
+        {
+            if (row.FindStep(task.Step)?.Upid != task.Upid)
+            {
+                return false;
+            }
+
+            row.Slot = null;
+            row.SetStep(task.Step, step => step with { Status = status, Upid = null, Message = message });
+            return true;
+        }, cancellation);
+        if (written is null)
+        {
+            return false;
+        }
+
+        await progress.ReportAsync(job.Id, job.CompanyId, new JobChange { Step = written.FindStep(task.Step), Message = message }, cancellation);
+        if (task.SlotCluster is { } cluster)
+        {
+            await slots.ReleaseAsync(cluster, SlotKeeper.Holder(job.Id, task.Step), cancellation);
+        }
+
+        return true;
+    }
+}

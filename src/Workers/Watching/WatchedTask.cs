@@ -1,0 +1,32 @@
+namespace MultiPanel.Workers.Watching;
+
+/// <summary>A running Proxmox task and whom its end concerns.</summary>
+public sealed record WatchedTask
+{
+    public required string Upid { get; init; }
+
+    public required int ClusterId { get; init; }
+
+    public required Guid JobId { get; init; }
+
+    public int? CompanyId { get; init; }
+
+    /// <summary>The saga's queue.</summary>
+    public required string Workflow { get; init; }
+
+    public required string Step { get; init; }
+
+    /// <summary>Where the command that runs the step again goes.</summary>
+    public required string CommandQueue { get; init; }
+
+    /// <summary>Whatever the task's end, run the step again.</summary>
+    public bool LookAfterwards { get; init; }
+
+    /// <summary>The step's share of the job's percent.</summary>
+    public double From { get; init; }
+
+    public double To { get; init; }
+
+    /// <summary>Where the step's slot is held, if one is.</summary>
+    public string? SlotCluster { get; init; }
+}

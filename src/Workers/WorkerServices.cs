@@ -1,0 +1,54 @@
+using MassTransit;
+using Microsoft.Extensions.DependencyInjection;
+using MultiPanel.Hosting.Bus;
+using MultiPanel.Sagas;
+using MultiPanel.Sagas.Admission;
+using MultiPanel.Sagas.Scheduling;
+using MultiPanel.Workers.Admission;
+using MultiPanel.Workers.Inventory;
+using MultiPanel.Workers.Reconciling;
+using MultiPanel.Workers.Steps;
+using MultiPanel.Workers.Watching;
+
+namespace MultiPanel.Workers;
+
+/// <summary>A worker host's services: the sagas, the steps, and what keeps watch. The stores are the host's to add.</summary>
+public static class WorkerServices
+{
+    /// <param name="rabbitMq">Null: in memory.</param>
+    public static IServiceCollection AddPanelWorkers(this IServiceCollection services, WorkerSettings settings, Uri? rabbitMq)
+    {
+        services.AddSingleton(settings);
+        services.AddSingleton<WorkerIdentity>();
+        services.AddSingleton<WorkerPresence>();
+        services.AddSingleton<JobLedger>();
+        services.AddSingleton<DrivenJobs>();
+        services.AddSingleton<SlotKeeper>();
+        services.AddSingleton<StepOutcomes>();
+        services.AddSingleton<StepRunner>();
+        services.AddSingleton<VmOperations>();
+        services.AddSingleton<WatchList>();
+        services.AddSingleton<StepRedo>();
+        services.AddSingleton<TaskEnds>();
+        services.AddSingleton<ClusterWatchFactory>();
+        services.AddTransient<TaskLogs>();
+        services.AddAdmission();
+        services.AddRedisMessageScheduler();
+        services.AddHostedService(provider => provider.GetRequiredService<WorkerPresence>());
+        services.AddHostedService<TaskWatcher>();
+        services.AddHostedService<JobReconciler>();
+        services.AddHostedService<InventorySync>();
+        return services.AddPanelBus(rabbitMq, bus =>
+        {
+            bus.SetRedisSagaRepositoryProvider(redis => redis.Expiry = TimeSpan.FromDays(30));
+            bus.AddSagaStateMachines(typeof(CloneVmStateMachine).Assembly);
+            bus.AddSagas(typeof(CloneVmStateMachine).Assembly);
+            bus.AddConsumers(typeof(WorkerServices).Assembly);
+        }, (context, factory) =>
+        {
+            factory.UseRedisMessageScheduler(context);
+            factory.PrefetchCount = settings.Concurrency * 2;
+            factory.ConcurrentMessageLimit = settings.Concurrency;
+        });
+    }
+}

@@ -1,0 +1,10 @@
+namespace MultiPanel.Sagas.Tests.Persistence;
+
+public enum RedisKind
+{
+    /// <summary>Garnet in this process; always runs.</summary>
+    Garnet,
+
+    /// <summary>The Redis of MULTIPANEL_TEST_REDIS; skipped without it.</summary>
+    Redis,
+}
