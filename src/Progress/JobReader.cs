@@ -14,16 +14,16 @@ public sealed class JobReader(IConnectionMultiplexer redis)
         Parse(await redis.GetDatabase().HashGetAllAsync(ProgressKeys.Snapshot(job)));
 
     /// <summary>Many at once, in one round trip; those that Redis does not know are left out.</summary>
-    public async Task<IReadOnlyDictionary<Guid, JobView>> SnapshotsAsync(IEnumerable<Guid> jobs)
+    public async Task<IReadOnlyDictionary<Guid, (JobView Job, long Number)>> SnapshotsAsync(IEnumerable<Guid> jobs)
     {
         var database = redis.GetDatabase();
         var reads = jobs.Select(job => (Id: job, Hash: database.HashGetAllAsync(ProgressKeys.Snapshot(job)))).ToList();
-        var found = new Dictionary<Guid, JobView>();
+        var found = new Dictionary<Guid, (JobView, long)>();
         foreach (var (id, hash) in reads)
         {
             if (Parse(await hash) is { } snapshot)
             {
-                found[id] = snapshot.Job;
+                found[id] = snapshot;
             }
         }
 
@@ -45,6 +45,16 @@ public sealed class JobReader(IConnectionMultiplexer redis)
         [.. (await redis.GetDatabase().SortedSetRangeByScoreWithScoresAsync(
                 all ? ProgressKeys.RecentOfAll : ProgressKeys.Recent(company), feed, exclude: Exclude.Start))
             .Select(entry => (Guid.Parse(entry.Element.ToString()), (long)entry.Score))];
+
+    /// <summary>The feed's newest number; 0 before the first change.</summary>
+    public async Task<long> FeedNumberAsync() => (long)await redis.GetDatabase().StringGetAsync(ProgressKeys.FeedNumber);
+
+    /// <summary>
+    /// Whether <see cref="ChangedSinceAsync"/> has all since the given number: something older is still known. If not, Redis
+    /// may have been emptied since, or more has changed than it keeps.
+    /// </summary>
+    public async Task<bool> ReachesBackToAsync(int? company, bool all, long feed) =>
+        await redis.GetDatabase().SortedSetLengthAsync(all ? ProgressKeys.RecentOfAll : ProgressKeys.Recent(company), 0, feed) > 0;
 
     private static (JobView Job, long Number)? Parse(HashEntry[] hash)
     {

@@ -6,7 +6,7 @@ using Microsoft.Net.Http.Headers;
 namespace MultiPanel.Api.Http;
 
 /// <summary>A request's JSON body, read but not yet believed: <see cref="Checked"/> hands it out.</summary>
-public sealed class Body<T> : IEndpointParameterMetadataProvider where T : class
+internal sealed class Body<T> : IEndpointParameterMetadataProvider where T : class
 {
     private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 16, AllowDuplicateProperties = false };
 

@@ -8,7 +8,7 @@ public sealed class FieldErrors
     public bool Any => fields.Count > 0;
 
     public IReadOnlyDictionary<string, IReadOnlyList<string>> ByField =>
-        fields.ToDictionary(field => field.Key, IReadOnlyList<string> (field) => field.Value);
+        fields.ToDictionary(entry => entry.Key, IReadOnlyList<string> (entry) => entry.Value);
 
     public string Summary => fields.Count == 1
         ? $"{fields.First().Key} {fields.First().Value[0]}."

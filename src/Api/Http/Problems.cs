@@ -26,10 +26,11 @@ internal static class Problems
 
     public static ProblemException InvalidJson(string detail) => new(StatusCodes.Status400BadRequest, "invalid_json", detail);
 
-    public static ProblemException InvalidJson(JsonException why) => InvalidJson(
-        why is { LineNumber: { } line, BytePositionInLine: { } position }
-            ? $"The body is not valid JSON: see line {line + 1}, byte {position + 1}."
-            : "The body is not valid JSON.");
+    public static ProblemException InvalidJson(JsonException why)
+    {
+        var where = why.LineNumber is null ? "" : $": see line {why.LineNumber + 1}, byte {why.BytePositionInLine + 1}";
+        return InvalidJson($"The body is not valid JSON{where}.");
+    }
 
     public static ProblemException UnsupportedMediaType() => new(
         StatusCodes.Status415UnsupportedMediaType, "unsupported_media_type", "Send the body as application/json in UTF-8.");

@@ -37,7 +37,13 @@ internal static class PveErrors
         _ => OfText(fault),
     };
 
-    public static PveException OfTask(Upid upid, string exitText) => OfText(new PveFault("TASK", upid.ToString(), exitText.Trim()));
+    public static PveException OfTask(Upid upid, string exitText, IReadOnlyList<string> log)
+    {
+        var error = OfText(new PveFault("TASK", upid.ToString(), exitText.Trim()));
+        return error.GetType() == typeof(PveException) && log.Any(PveTexts.StorageFull.IsMatch)
+            ? new PveStorageFullException(error.Fault)
+            : error;
+    }
 
     /// <summary>True where the status says that a changing call may have been carried out all the same.</summary>
     public static bool LeavesOutcomeUnknown(int status, string text) =>

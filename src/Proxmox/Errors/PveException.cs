@@ -24,7 +24,9 @@ public class PveException(PveFault fault) : Exception(Describe(fault), fault.Cau
     public virtual bool IsTransient => fault.Status is 502 or 503 or 504 || PveTexts.NoWorker.IsMatch(fault.Text);
 
     /// <summary>The exception for a task that ended with <paramref name="exitText"/>, of the same kinds as for calls.</summary>
-    public static PveException FromTask(Upid upid, string exitText) => PveErrors.OfTask(upid, exitText);
+    /// <param name="log">The log's last lines: a failed copy ends <c>exit code 1</c>, and only there it says why.</param>
+    public static PveException FromTask(Upid upid, string exitText, IReadOnlyList<string>? log = null) =>
+        PveErrors.OfTask(upid, exitText, log ?? []);
 
     private static string Describe(PveFault fault) =>
         $"{fault.Method} {fault.Path}: {(fault.Status is { } status ? $"{status} " : "")}{fault.Text}";

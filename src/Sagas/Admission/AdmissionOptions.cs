@@ -1,5 +1,6 @@
 namespace MultiPanel.Sagas.Admission;
 
+/// <summary>Where admission counts, and how patient it is.</summary>
 public sealed class AdmissionOptions
 {
     /// <summary>First part of every key.</summary>

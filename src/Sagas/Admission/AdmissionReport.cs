@@ -18,11 +18,14 @@ public sealed record AdmissionReport
     public required IReadOnlyList<SlowedNode> Slowed { get; init; }
 }
 
+/// <summary>Who has a slot.</summary>
 /// <param name="LeaseEnd">When the slot is taken back unless it is renewed.</param>
 public sealed record AdmissionHolder(AdmissionGrant Slot, DateTimeOffset LeaseEnd);
 
+/// <summary>Who waits for one.</summary>
 /// <param name="Position">Place in the line of its class, node and storage; 1 is next.</param>
 public sealed record AdmissionWaiter(AdmissionGrant Wanted, int Position);
 
+/// <summary>A node that is given less for a while.</summary>
 /// <param name="Limit">How many of the class may run on the node for now.</param>
 public sealed record SlowedNode(string Node, string Class, int Limit);

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace MultiPanel.Sagas.Admission;
 
+/// <summary>Registers admission.</summary>
 public static class AdmissionServiceCollectionExtensions
 {
     /// <summary>Adds <see cref="IAdmission"/> on the container's <see cref="StackExchange.Redis.IConnectionMultiplexer"/>.</summary>

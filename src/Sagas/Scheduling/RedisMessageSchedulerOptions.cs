@@ -1,5 +1,6 @@
 namespace MultiPanel.Sagas.Scheduling;
 
+/// <summary>How scheduled messages are kept and how they are sent.</summary>
 public sealed class RedisMessageSchedulerOptions
 {
     /// <summary>First part of every key.</summary>

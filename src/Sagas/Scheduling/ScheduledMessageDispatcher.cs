@@ -89,21 +89,30 @@ public sealed class ScheduledMessageDispatcher : BackgroundService
 
     private async Task Deliver(Guid token, string? json, long claim)
     {
+        if (json is not null && !await TrySend(token, json).ConfigureAwait(false))
+        {
+            await store.Defer(token, claim).ConfigureAwait(false);
+            return;
+        }
+
+        await store.Acknowledge(token, claim).ConfigureAwait(false);
+    }
+
+    private async Task<bool> TrySend(Guid token, string json)
+    {
         try
         {
-            if (json is not null)
-            {
-                // Not stopped half way by a shutdown: what was taken is finished, within the time in which nobody else takes it.
-                using var timeout = new CancellationTokenSource(options.VisibilityTimeout, time);
-                await Send(ScheduledEnvelope.Parse(json), timeout.Token).ConfigureAwait(false);
-            }
-
-            await store.Acknowledge(token, claim).ConfigureAwait(false);
+            // Not stopped half way by a shutdown: what was taken is finished, within the time in which nobody else takes it.
+            using var timeout = new CancellationTokenSource(options.VisibilityTimeout, time);
+            await Send(ScheduledEnvelope.Parse(json), timeout.Token).ConfigureAwait(false);
+            return true;
         }
-        catch (Exception exception) when (exception is not RedisException)
+#pragma warning disable CA1031 // Whatever a transport throws: one message that it refuses must not stop the others.
+        catch (Exception exception)
+#pragma warning restore CA1031
         {
             logger.LogError(exception, "The scheduled message {Token} could not be sent; trying again in {RetryAfter}.", token, options.RetryAfter);
-            await store.Defer(token, claim).ConfigureAwait(false);
+            return false;
         }
     }
 

@@ -19,6 +19,7 @@ internal static class ClusterApi
         new ApiMethod("GET", "/cluster/ha/resources", "type:ct|vm", HaResources).Needs("/", "Sys.Audit"),
         new ApiMethod("POST", "/cluster/ha/resources", "sid! state:started|stopped|enabled|disabled|ignored type:ct|vm comment group max_relocate:int,min=0 max_restart:int,min=0 failback:bool", AddHa)
             .Protected().Needs("/", "Sys.Console"),
+        new ApiMethod("GET", "/cluster/ha/resources/{sid}", "", HaResource).Needs("/", "Sys.Audit"),
         new ApiMethod("DELETE", "/cluster/ha/resources/{sid}", "purge:bool", RemoveHa).Protected().Needs("/", "Sys.Console"),
         new ApiMethod("GET", "/cluster/ha/status/current", "", HaStatus).Needs("/", "Sys.Audit"),
         new ApiMethod("POST", "/cluster/bulk-action/guest/start", "vms:array max-workers:int,min=1,max=64 maxworkers:int,min=1,max=64 timeout:int", BulkStart).Protected(),
@@ -98,6 +99,10 @@ internal static class ClusterApi
         state = resource.Value,
         digest = Qemu.VmConfig.Sha1(string.Join(',', call.Cluster.State.HaResources.Keys)),
     });
+
+    private static object HaResource(ApiCall call) => call.Cluster.State.HaResources.TryGetValue(call["sid"]!, out var state)
+        ? new { sid = call["sid"], type = "vm", state }
+        : throw new PveException($"no such resource '{call["sid"]}'");
 
     private static object? AddHa(ApiCall call)
     {

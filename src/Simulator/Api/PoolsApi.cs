@@ -14,6 +14,11 @@ internal static class PoolsApi
         new ApiMethod("POST", "/pools", "poolid! comment", Create).Protected().Needs("/pool/{poolid}", "Pool.Allocate"),
         new ApiMethod("PUT", "/pools", "poolid! comment vms:vmid-list storage:storage-list delete:bool allow-move:bool", Update).Protected().Needs("/pool/{poolid}", "Pool.Allocate"),
         new ApiMethod("DELETE", "/pools", "poolid!", Delete).Protected().Needs("/pool/{poolid}", "Pool.Allocate"),
+
+        // The paths before 8.1; still there.
+        new("GET", "/pools/{poolid}", "type:qemu|lxc|storage", Read),
+        new ApiMethod("PUT", "/pools/{poolid}", "comment vms:vmid-list storage:storage-list delete:bool allow-move:bool", Update).Protected().Needs("/pool/{poolid}", "Pool.Allocate"),
+        new ApiMethod("DELETE", "/pools/{poolid}", "", Delete).Protected().Needs("/pool/{poolid}", "Pool.Allocate"),
     ];
 
     public static void Require(Cluster cluster, string pool)
@@ -33,6 +38,14 @@ internal static class PoolsApi
         }
 
         return call.Cluster.State.Pools.Keys.Where(pool => call.Cluster.Permissions.Allows(call.Caller, $"/pool/{pool}", "Pool.Audit")).Select(pool => Show(call, pool, members: false));
+    }
+
+    private static Dictionary<string, object?> Read(ApiCall call)
+    {
+        Require(call.Cluster, call["poolid"]!);
+        var shown = Show(call, call["poolid"]!, members: true);
+        shown.Remove("poolid");
+        return shown;
     }
 
     private static Dictionary<string, object?> Show(ApiCall call, string pool, bool members)

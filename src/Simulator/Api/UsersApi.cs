@@ -17,12 +17,17 @@ internal static class UsersApi
         new ApiMethod("PUT", "/access/users/{userid}", "append:bool " + Profile, Update).Protected().Needs("/access/groups", "User.Modify"),
         new ApiMethod("DELETE", "/access/users/{userid}", "", Delete).Protected().Needs("/access/groups", "User.Modify"),
         new("GET", "/access/users/{userid}/token", "", call => Find(call.Cluster, call["userid"]!).Tokens.Select(token => ShowToken(token.Key, token.Value))),
+        new ApiMethod("GET", "/access/users/{userid}/token/{tokenid}", "", call => ShowToken(call["tokenid"]!, FindToken(call))).Needs(SelfOrModify),
         new ApiMethod("POST", "/access/users/{userid}/token/{tokenid}", "comment expire:int,min=0 privsep:bool", CreateToken).Protected().Needs(SelfOrModify),
         new ApiMethod("DELETE", "/access/users/{userid}/token/{tokenid}", "", DeleteToken).Protected().Needs(SelfOrModify),
     ];
 
     public static UserState Find(Cluster cluster, string id) =>
         cluster.State.Users.GetValueOrDefault(id) ?? throw new PveException($"no such user ('{id}')");
+
+    private static TokenState FindToken(ApiCall call) =>
+        Find(call.Cluster, call["userid"]!).Tokens.GetValueOrDefault(call["tokenid"]!)
+        ?? throw new PveException($"no such token '{call["tokenid"]}' for user '{call["userid"]}'");
 
     private static void SelfOrModify(ApiCall call)
     {
@@ -137,11 +142,8 @@ internal static class UsersApi
     {
         call.Cluster.RequireQuorum();
         var user = Find(call.Cluster, call["userid"]!);
-        if (!user.Tokens.Remove(call["tokenid"]!))
-        {
-            throw new PveException($"no such token '{call["tokenid"]}' for user '{user.Id}'");
-        }
-
+        FindToken(call);
+        user.Tokens.Remove(call["tokenid"]!);
         call.Cluster.State.Acl.RemoveAll(entry => entry.UserOrToken == $"{user.Id}!{call["tokenid"]}");
         return null;
     }

@@ -146,7 +146,13 @@ public sealed class Faults
 
     internal bool IsFull(string storage) => _full.Contains(storage);
 
-    internal bool Hangs(string node) => _hanging.Contains(node);
+    internal bool Hangs(string node)
+    {
+        lock (_cluster.Gate)
+        {
+            return _hanging.Contains(node);
+        }
+    }
 
     internal bool AgentStaysDown(int vmId) => _agentsDown.Contains(vmId);
 

@@ -16,6 +16,7 @@ internal static class ConsoleRelay
         }
 
         OpenConsole console;
+        bool running;
         lock (cluster.Gate)
         {
             cluster.Advance();
@@ -27,12 +28,24 @@ internal static class ConsoleRelay
 
             console = open;
             cluster.Tasks.Keep(console.TaskUpid);
+            running = call.Vm.IsRunning;
+            if (!running)
+            {
+                cluster.Tasks.Finish(console.TaskUpid, "Failed to run vncproxy.");
+            }
         }
 
         try
         {
             using var socket = await context.WebSockets.AcceptWebSocketAsync(
                 context.WebSockets.WebSocketRequestedProtocols.Contains("binary") ? "binary" : null);
+            if (!running)
+            {
+                // QEMU is not there to speak to: qm vncproxy ends, and the connection with it.
+                await socket.CloseAsync(WebSocketCloseStatus.NormalClosure, null, context.RequestAborted);
+                return;
+            }
+
             await (console.Terminal ? EchoAsync(socket, context.RequestAborted) : new RfbScreen(socket, console).ServeAsync(context.RequestAborted));
         }
         catch (WebSocketException)
@@ -48,7 +61,7 @@ internal static class ConsoleRelay
             lock (cluster.Gate)
             {
                 cluster.Advance();
-                cluster.Tasks.Finish(console.TaskUpid);
+                cluster.Tasks.Finish(console.TaskUpid, "OK");
             }
         }
     }

@@ -18,29 +18,24 @@ internal static class Volumes
     public static string PathOf(StorageState storage, string name) =>
         storage.HoldsFiles ? $"{storage.Path}/images/{string.Join('/', name.Split('/')[^2..])}" : $"/dev/pve/{name}";
 
+    /// <summary>What the storage layer prints when it makes a volume.</summary>
+    public static string Formatting(StorageState storage, string name, string format, long size) => (storage.HoldsFiles, format) switch
+    {
+        (false, _) => $"  Logical volume \"{name}\" created.",
+        (_, "raw") => $"Formatting '{PathOf(storage, name)}', fmt=raw size={size} preallocation=off",
+        _ => $"Formatting '{PathOf(storage, name)}', fmt={format} cluster_size=65536 extended_l2=off preallocation=metadata compression_type=zlib size={size} lazy_refcounts=off refcount_bits=16",
+    };
+
     /// <summary>Allocates an empty volume and returns its id.</summary>
     public static string Allocate(TaskContext task, StorageState storage, int vmId, string kind, long size, string format, string? guest = null, long? used = null)
     {
         WaitForStorage(task, storage);
         var file = NameFor(storage, task.Task.Node, vmId, kind, format);
         var name = storage.HoldsFiles ? $"{vmId}/{file}" : file;
-        var path = PathOf(storage, name);
-        if (!storage.HoldsFiles)
-        {
-            task.Log($"  Logical volume \"{file}\" created.");
-        }
-        else if (format == "raw")
-        {
-            task.Log($"Formatting '{path}', fmt=raw size={size} preallocation=off");
-        }
-        else
-        {
-            task.Log($"Formatting '{path}', fmt={format} cluster_size=65536 extended_l2=off preallocation=metadata compression_type=zlib size={size} lazy_refcounts=off refcount_bits=16");
-        }
-
+        task.Log(Formatting(storage, name, format, size));
         if (storage.HoldsFiles && format == "raw" && size > LargestRaw)
         {
-            throw new PveException($"unable to create image: qemu-img: {path}: The image size is too large for file format 'raw'");
+            throw new PveException($"unable to create image: qemu-img: {PathOf(storage, name)}: The image size is too large for file format 'raw'");
         }
 
         Add(task, storage, new VolumeState
@@ -101,12 +96,12 @@ internal static class Volumes
         if (source.Used > room || task.Cluster.Faults.IsFull(target.Name))
         {
             var written = Math.Clamp(room / (double)Math.Max(1, source.Used), 0.02, 0.98);
-            task.Copy(source.Size, speed, written);
+            task.Copy(source.Size, source.Used, speed, written);
             task.Log($"qemu-img: error while writing at byte {(long)(source.Size * written) >> 16 << 16}: No space left on device");
             throw new PveException($"copy failed: command '{command}' failed: exit code 1");
         }
 
-        task.Copy(source.Size, speed);
+        task.Copy(source.Size, source.Used, speed);
         return id;
     }
 

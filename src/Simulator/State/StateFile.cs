@@ -20,7 +20,13 @@ internal sealed class StateFile(string path)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         var temporary = path + ".new";
-        await using (var stream = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 16, FileOptions.Asynchronous))
+        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, Share = FileShare.None, Options = FileOptions.Asynchronous };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite; // the certificate's key and passwords are in it
+        }
+
+        await using (var stream = new FileStream(temporary, options))
         {
             await stream.WriteAsync(state, cancellationToken);
             stream.Flush(flushToDisk: true);

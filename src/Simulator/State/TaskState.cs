@@ -53,8 +53,9 @@ internal sealed class TaskState
     public DateTimeOffset? NextDue => EndedAt is not null ? null : GivesUpAt ?? EndsAt;
 }
 
-/// <summary>A log line, or the lines of a copy of <paramref name="Bytes"/> bytes that takes until <paramref name="Until"/>.</summary>
+/// <summary>A log line, or the lines of a copy of a disk of <paramref name="Bytes"/> that takes until <paramref name="Until"/>.</summary>
+/// <param name="Data">Bytes that are written in the disk; qemu-img counts these.</param>
 /// <param name="StopsAt">Share of the copy, up to which it gets; less than 1 when it fails on the way.</param>
-internal sealed record LogEntry(DateTimeOffset At, string Text, long Bytes = 0, DateTimeOffset Until = default, double StopsAt = 1);
+internal sealed record LogEntry(DateTimeOffset At, string Text, long Bytes = 0, long Data = 0, DateTimeOffset Until = default, double StopsAt = 1);
 
 internal sealed record LockRequest(string Name, bool Exclusive);

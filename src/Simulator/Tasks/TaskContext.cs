@@ -37,11 +37,11 @@ internal sealed class TaskContext(Cluster cluster, TaskState task)
         }
     }
 
-    /// <summary>Copies that many bytes, with lines like <c>transferred 1.1 GiB of 2.2 GiB (50.00%)</c>.</summary>
-    public void Copy(long bytes, double bytesPerSecond, double stopsAt = 1)
+    /// <summary>Copies a disk of that many bytes, of which some are data, with lines like <c>transferred 1.1 GiB of 2.2 GiB (50.00%)</c>.</summary>
+    public void Copy(long bytes, long data, double bytesPerSecond, double stopsAt = 1)
     {
         var until = At + Cluster.Scaled(bytes * stopsAt / bytesPerSecond);
-        Task.Log.Add(new LogEntry(At, "", bytes, until, stopsAt));
+        Task.Log.Add(new LogEntry(At, "", bytes, data, until, stopsAt));
         At = until;
     }
 

@@ -7,8 +7,8 @@ namespace MultiPanel.Simulator.Tasks;
 /// <summary>A task's log as it reads at a given time.</summary>
 internal static class TaskLog
 {
-    // qemu-img reports at least every percent, and on small images every 5.5 MiB (seen on 9.1.8).
-    private const double SmallestStep = 5.4857 * 1024 * 1024;
+    // qemu-img copies 2 MiB of data at a time and reports when that is a percent or more of all data.
+    private const double Chunk = 2 * 1024 * 1024;
 
     public static List<string> Lines(TaskState task, DateTimeOffset now)
     {
@@ -39,7 +39,7 @@ internal static class TaskLog
         var span = copy.Until - copy.At;
         var share = span <= TimeSpan.Zero ? 1 : Math.Clamp((now - copy.At) / span, 0, 1);
         var reached = share * copy.StopsAt * 100;
-        var step = Math.Max(1, 100 * SmallestStep / copy.Bytes);
+        var step = Math.Max(1, 100 * Chunk / Math.Max(1, copy.Data));
         for (var percent = 0d; percent < 100 && percent <= reached; percent += step)
         {
             yield return Line(copy.Bytes, percent);

@@ -120,7 +120,7 @@ internal sealed class TaskQueue
         }
     }
 
-    /// <summary>A console was connected: its task runs until <see cref="Finish(string)"/>.</summary>
+    /// <summary>A console was connected: its task runs until <see cref="Finish(string, string)"/>.</summary>
     public void Keep(string upid)
     {
         if (Find(upid) is { IsRunning: true } task)
@@ -130,12 +130,12 @@ internal sealed class TaskQueue
         }
     }
 
-    /// <summary>The console was closed.</summary>
-    public void Finish(string upid)
+    /// <summary>The console was closed, or could not be shown.</summary>
+    public void Finish(string upid, string status)
     {
         if (Find(upid) is { IsRunning: true } task)
         {
-            Finish(task, "OK");
+            Finish(task, status);
         }
     }
 

@@ -33,7 +33,11 @@ public sealed class ProbeAgentStep(StepRunner runner) : Step<ProbeAgent>(runner)
         await step.SaveVmAsync(vm.Id, row => row.Status = VmStatus.Running, cancellation);
         try
         {
-            await step.Pve.Agent.PingAsync(vm.Node!, vm.Vmid!.Value, cancellation);
+            if (!await step.Pve.Agent.PingAsync(vm.Node!, vm.Vmid!.Value, cancellation))
+            {
+                return Silent(step, vm, "QEMU guest agent is not running");
+            }
+
             var addresses = (await step.Pve.Agent.NetworkInterfacesAsync(vm.Node!, vm.Vmid.Value, cancellation))
                 .SelectMany(guest => guest.Addresses).Where(address => address.IsReachable).Select(address => address.Address).ToList();
             if (addresses.Count == 0 && step.Age < ForAddress)
@@ -44,20 +48,19 @@ public sealed class ProbeAgentStep(StepRunner runner) : Step<ProbeAgent>(runner)
             await step.SaveVmAsync(vm.Id, row => row.Addresses = addresses, cancellation);
             return new StepOutcome.Done(addresses.Count == 0 ? "The guest agent answers; the guest has no address" : $"The guest has {string.Join(", ", addresses)}");
         }
-        catch (PveAgentException silent)
-        {
-            return Silent(step, vm, silent);
-        }
-    }
-
-    private static StepOutcome Silent(StepContext step, Vm vm, PveAgentException silent)
-    {
-        var asked = step.Command<CloneVm>().WaitForAgent;
-        if (silent.Problem == AgentProblem.NotConfigured && !asked)
+        catch (PveAgentException none) when (none.Problem == AgentProblem.NotConfigured && !step.Command<CloneVm>().WaitForAgent)
         {
             return new StepOutcome.Skipped("The VM has no guest agent configured");
         }
+        catch (PveAgentException silent)
+        {
+            return Silent(step, vm, silent.Text);
+        }
+    }
 
+    private static StepOutcome Silent(StepContext step, Vm vm, string detail)
+    {
+        var asked = step.Command<CloneVm>().WaitForAgent;
         if (step.Age < (asked ? Asked : Unasked))
         {
             return new StepOutcome.Later(Pause, "Waiting for the guest agent");
@@ -68,7 +71,7 @@ public sealed class ProbeAgentStep(StepRunner runner) : Step<ProbeAgent>(runner)
             {
                 Code = JobErrorCodes.AgentSilent,
                 Message = $"The guest agent of {vm.Name} did not answer within {Asked.TotalMinutes:0} minutes. Is it installed in the template, and does the guest boot?",
-                Detail = silent.Text,
+                Detail = detail,
             })
             : new StepOutcome.Skipped($"The guest agent did not answer within {Unasked.TotalSeconds:0} s; the VM runs");
     }

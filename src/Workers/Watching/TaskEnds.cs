@@ -9,7 +9,7 @@ namespace MultiPanel.Workers.Watching;
 
 /// <summary>What follows from a task's end. It may run twice for one end: the second time changes nothing.</summary>
 public sealed class TaskEnds(
-    JobLedger ledger, StepOutcomes outcomes, StepRedo redo, WatchList watching, ILogger<TaskEnds> log)
+    JobLedger ledger, StepOutcomes outcomes, StepRedo redo, WatchList watching, ILogger<TaskEnds> logger)
 {
     /// <summary>How many tasks a step may start in all because a lock could not be had.</summary>
     private const int TransientTries = 5;
@@ -19,7 +19,7 @@ public sealed class TaskEnds(
         var job = await ledger.LoadAsync(task.JobId, cancellation);
         if (job?.FindStep(task.Step) is { Status: StepStatus.Running } step && step.Upid == task.Upid && !job.IsFinal)
         {
-            log.LogDebug("Task {Upid} of job {Job} ended: {Exit}", task.Upid, task.JobId, exit);
+            logger.LogDebug("Task {Upid} of job {Job} ended: {Exit}", task.Upid, task.JobId, exit);
             await FollowAsync(pve, cluster, task, job, step, exit, cancellation);
         }
 
@@ -59,7 +59,8 @@ public sealed class TaskEnds(
                 await redo.AtOnceAsync(job, task, StepStatus.Uncertain, $"{task.Upid}: {text}", cancellation);
                 break;
             case TaskExit.Failed(var text):
-                var failure = PveException.FromTask(Upid.Parse(task.Upid), text);
+                var log = await TailAsync(pve, task, cancellation);
+                var failure = PveException.FromTask(Upid.Parse(task.Upid), text, log);
                 if (failure.IsTransient && step.Tasks < TransientTries && job.Status == JobStatus.Running)
                 {
                     await redo.LaterAsync(job, task, $"Trying again: {text}", cancellation);
@@ -73,12 +74,12 @@ public sealed class TaskEnds(
                     break;
                 }
 
-                await outcomes.FailAsync(job, task.Step, JobErrors.Of(failure, cluster, await TailAsync(pve, task, cancellation)), null, cancellation);
+                await outcomes.FailAsync(job, task.Step, JobErrors.Of(failure, cluster, log), null, cancellation);
                 break;
         }
     }
 
-    private static async Task<IReadOnlyList<string>?> TailAsync(PveClient pve, WatchedTask task, CancellationToken cancellation)
+    private static async Task<IReadOnlyList<string>> TailAsync(PveClient pve, WatchedTask task, CancellationToken cancellation)
     {
         try
         {

@@ -95,6 +95,17 @@ internal sealed class ErrorTests
     }
 
     [Test]
+    public void A_failed_copy_says_only_in_its_log_that_the_storage_is_full()
+    {
+        const string exit = "clone failed: copy failed: command '/usr/bin/qemu-img convert …' failed: exit code 1";
+        string[] log = ["transferred 1.0 GiB of 2.0 GiB (50.00%)", "qemu-img: error while writing at byte 1073741824: No space left on device"];
+
+        Assert.That(PveException.FromTask(Task, exit, log), Is.TypeOf<PveStorageFullException>().With.Property("Text").EqualTo(exit));
+        Assert.That(PveException.FromTask(Task, exit).GetType(), Is.EqualTo(typeof(PveException)));
+        Assert.That(PveException.FromTask(Task, "VM is locked (backup)", log), Is.TypeOf<PveLockedException>());
+    }
+
+    [Test]
     public void A_guest_that_did_not_shut_down_timed_out_but_not_for_a_moment()
     {
         var error = PveException.FromTask(Task, "VM quit/powerdown failed - got timeout");

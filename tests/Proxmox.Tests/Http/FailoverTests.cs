@@ -129,6 +129,22 @@ internal sealed class FailoverTests
         Assert.That((await client.VersionAsync()).Version, Is.EqualTo("9.1.8"));
     }
 
+    [Test]
+    public async Task A_probe_may_have_to_sign_in_first()
+    {
+        var time = new ShiftedTime();
+        var uri = Clients.NobodyThere();
+        await using var client = new PveClient(Clients.To(uri) with { Credential = new PvePassword("root@pam", "the-password") }, time: time);
+        Assert.ThrowsAsync<PveUnreachableException>(async () => await client.VersionAsync());
+
+        await using var pve = new PveStub(
+            request => request.Path == "access/ticket" ? StubAnswer.Data("""{"ticket":"PVE:root@pam:1::x","CSRFPreventionToken":"c"}""") : Answer(request),
+            port: uri.Port);
+        time.Advance(TimeSpan.FromSeconds(6));
+
+        Assert.That((await client.VersionAsync()).Version, Is.EqualTo("9.1.8"));
+    }
+
     [TestCase("http://pve1:8006")]
     [TestCase("ftp://127.0.0.1")]
     public void A_credential_is_never_sent_in_clear_over_a_network(string endpoint) =>

@@ -124,6 +124,19 @@ internal sealed class RepeatTests
     }
 
     [Test]
+    public async Task Reads_share_connections()
+    {
+        await using var pve = new PveStub(_ => Version);
+        await using var client = pve.Client();
+
+        await client.VersionAsync();
+        await client.VersionAsync();
+        await client.VersionAsync();
+
+        Assert.That((pve.Connections, pve.Requests.Count), Is.EqualTo((1, 3)));
+    }
+
+    [Test]
     public async Task A_cancelled_call_is_cancelled()
     {
         using var cancel = new CancellationTokenSource();

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Options;
 using MultiPanel.Sagas.Admission;
 using MultiPanel.Sagas.Tests.Persistence;
 
@@ -12,6 +13,36 @@ public sealed class AdmissionLimitTests(RedisKind kind) : AdmissionSuite(kind)
 
         Assert.That(await Ask(Clone("c")), Is.EqualTo(AdmissionDecision.Waiting(1)));
         Assert.That(await Ask(Clone("d")), Is.EqualTo(AdmissionDecision.Waiting(2)));
+    }
+
+    [Test]
+    public async Task Many_workers_at_once_never_exceed_the_limit()
+    {
+        await using var connection = await Open();
+        var workers = new[] { Admission, new RedisAdmission(connection, Options.Create(new AdmissionOptions { KeyPrefix = KeyPrefix, Limits = Small }), Time) };
+        var (running, most, granted) = (0, 0, 0);
+
+        await Task.WhenAll(Enumerable.Range(0, 16).Select(async number =>
+        {
+            for (var round = 0; round < 40; round++)
+            {
+                var holder = $"{number}.{round}";
+                if (await workers[number % 2].RequestAsync(Clone(holder), default) == AdmissionDecision.Granted)
+                {
+                    var now = Interlocked.Increment(ref running);
+                    InterlockedMax(ref most, now);
+                    Interlocked.Increment(ref granted);
+                    await workers[number % 2].RenewAsync(Cluster, [holder], default);
+                    Interlocked.Decrement(ref running);
+                }
+
+                await workers[number % 2].ReleaseAsync(Cluster, holder, default);
+            }
+        }));
+
+        Assert.That(most, Is.LessThanOrEqualTo(2));
+        Assert.That(granted, Is.GreaterThanOrEqualTo(2));
+        await Granted(Clone("after"), Clone("all"));
     }
 
     [Test]
@@ -145,5 +176,13 @@ public sealed class AdmissionLimitTests(RedisKind kind) : AdmissionSuite(kind)
 
         var grants = await Admission.ReleaseAsync(Cluster, $"1{node}", default);
         Assert.That((grants.Single().Node, grants.Single().Company, grants.Single().Storage), Is.EqualTo((node, company, storage)));
+    }
+
+    private static void InterlockedMax(ref int target, int value)
+    {
+        for (var seen = Volatile.Read(ref target); value > seen; seen = Volatile.Read(ref target))
+        {
+            Interlocked.CompareExchange(ref target, value, seen);
+        }
     }
 }

@@ -2,7 +2,8 @@ using System.Net;
 using System.Net.Sockets;
 using Garnet;
 
-namespace MultiPanel.Sagas.Tests.Persistence;
+// Not .Persistence: a set-up fixture ends with its namespace, and the suites of the other folders use this server too.
+namespace MultiPanel.Sagas.Tests;
 
 /// <summary>
 /// The one Garnet of this test run, started when the first suite asks. Transaction mode: without it Garnet interleaves

@@ -19,9 +19,13 @@ public sealed class SchedulerHost : IAsyncDisposable
     public static Uri Inbox { get; } = new("queue:inbox");
 
     public static async Task<SchedulerHost> Start(
-        IConnectionMultiplexer redis, string keyPrefix, TimeProvider time, Action<IBusRegistrationConfigurator>? configure = null)
+        IConnectionMultiplexer redis,
+        string keyPrefix,
+        TimeProvider time,
+        Action<IBusRegistrationConfigurator>? configure = null,
+        SchedulerHost? sameInbox = null)
     {
-        var received = Channel.CreateUnbounded<Received>();
+        var received = sameInbox?.received ?? Channel.CreateUnbounded<Received>();
         var services = new ServiceCollection().AddLogging();
         services.AddSingleton(redis);
         services.AddSingleton(time);
@@ -30,12 +34,16 @@ public sealed class SchedulerHost : IAsyncDisposable
         services.AddMassTransit(bus =>
         {
             bus.AddConsumer<Inbox>().Endpoint(endpoint => endpoint.Name = "inbox");
+            bus.AddOptions<MassTransitHostOptions>().Configure(options => options.WaitUntilStarted = true);
             configure?.Invoke(bus);
-            bus.UsingInMemory((context, configurator) =>
+            if (!bus.Any(service => service.ServiceType == typeof(IBusControl)))
             {
-                configurator.UseRedisMessageScheduler(context);
-                configurator.ConfigureEndpoints(context);
-            });
+                bus.UsingInMemory((context, configurator) =>
+                {
+                    configurator.UseRedisMessageScheduler(context);
+                    configurator.ConfigureEndpoints(context);
+                });
+            }
         });
 
         var host = new SchedulerHost(services.BuildServiceProvider(true), received);

@@ -224,6 +224,16 @@ namespace MultiPanel.Data.Migrations.MySql
                         .HasColumnType("varchar(255)")
                         .HasColumnName("requested_by_name");
 
+                    b.Property<int>("Revision")
+                        .IsConcurrencyToken()
+                        .HasColumnType("int")
+                        .HasColumnName("revision");
+
+                    b.Property<string>("Slot")
+                        .HasMaxLength(1000)
+                        .HasColumnType("varchar(1000)")
+                        .HasColumnName("slot");
+
                     b.Property<DateTime?>("StartedAt")
                         .HasColumnType("datetime(6)")
                         .HasColumnName("started_at");

@@ -11,6 +11,7 @@ internal sealed class DestroyTask : TaskKind
     public override void Begin(TaskContext task)
     {
         var vm = task.Vm;
+        task.Cluster.RequireQuorum();
         task.CheckLock(vm);
         if (vm.IsRunning)
         {

@@ -19,6 +19,11 @@ internal sealed class MigrateTask : TaskKind
         task.CheckLock(vm);
         var target = task.Cluster.Node(task.Arg("target")!)!;
         var local = LocalDrives(task.Cluster, vm).ToList();
+        if (vm.IsRunning)
+        {
+            Log(task, "conntrack state migration not supported or disabled, active connections might get dropped");
+        }
+
         Log(task, $"starting migration of VM {vm.VmId} to node '{target.Name}' ({target.Address})");
         if (!task.Cluster.IsOnline(target.Name))
         {
@@ -101,6 +106,12 @@ internal sealed class MigrateTask : TaskKind
 
         foreach (var drive in drives)
         {
+            var storage = task.Cluster.Storage(drive.Storage);
+            if (storage.Find(task.Task.Node, drive.VolumeName) is { } volume)
+            {
+                Log(task, Volumes.Formatting(storage, volume.Name, volume.Format, volume.Size));
+            }
+
             task.Take((drive.Size + 1) / task.Cluster.Speed.CloneBytesPerSecond);
             Log(task, $"successfully imported '{drive.Volume}'");
             Log(task, $"volume '{drive.Volume}' is '{drive.Volume}' on the target");

@@ -48,8 +48,9 @@ internal class StartTask : TaskKind
     public override void Succeeded(TaskContext task)
     {
         var vm = task.Vm;
-        if (vm.Config.Remove("lock", out var held) && held == "suspended")
+        if (vm.Lock == "suspended")
         {
+            vm.Config.Remove("lock");
             if (vm.Config.Remove("vmstate", out var state) && state.Split(':', 2) is [var storage, var name])
             {
                 task.Cluster.Storage(storage).Remove(vm.Node, name);

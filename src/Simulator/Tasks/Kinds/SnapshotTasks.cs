@@ -50,6 +50,11 @@ internal sealed class SnapshotTask : TaskKind
     public override void Succeeded(TaskContext task)
     {
         var vm = task.Vm;
+        if (task.Arg("state") is { } state && Volumes.Find(task.Cluster, vm.Node, state) is { } saved)
+        {
+            saved.Size = saved.Used; // what was allocated and not needed is given back
+        }
+
         vm.Snapshots.Add(new SnapshotState
         {
             Name = task.Arg("snapname")!,

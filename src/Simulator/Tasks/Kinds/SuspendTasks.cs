@@ -40,7 +40,7 @@ internal sealed class SuspendTask : TaskKind
         vm.Config["vmstate"] = task.Arg("vmstate")!;
 
         // The process is gone a moment after its task (seen on 9.1.8).
-        vm.QuitsAt = task.Cluster.Now + task.Cluster.Scaled(0.5);
+        vm.QuitsAt = task.Cluster.Now + task.Cluster.Scaled(2);
         task.Cluster.Quitting.Add(vm);
     }
 

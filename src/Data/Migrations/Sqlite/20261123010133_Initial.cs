@@ -92,7 +92,9 @@ namespace MultiPanel.Data.Migrations.Sqlite
                     finished_at = table.Column<DateTime>(type: "TEXT", nullable: true),
                     dispatched_at = table.Column<DateTime>(type: "TEXT", nullable: true),
                     claimed_by = table.Column<string>(type: "TEXT", maxLength: 255, nullable: true),
-                    claimed_until = table.Column<DateTime>(type: "TEXT", nullable: true)
+                    claimed_until = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    slot = table.Column<string>(type: "TEXT", maxLength: 1000, nullable: true),
+                    revision = table.Column<int>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {

@@ -120,7 +120,10 @@ namespace MultiPanel.Data.Migrations.MySql
                     dispatched_at = table.Column<DateTime>(type: "datetime(6)", nullable: true),
                     claimed_by = table.Column<string>(type: "varchar(255)", maxLength: 255, nullable: true)
                         .Annotation("MySql:CharSet", "utf8mb4"),
-                    claimed_until = table.Column<DateTime>(type: "datetime(6)", nullable: true)
+                    claimed_until = table.Column<DateTime>(type: "datetime(6)", nullable: true),
+                    slot = table.Column<string>(type: "varchar(1000)", maxLength: 1000, nullable: true)
+                        .Annotation("MySql:CharSet", "utf8mb4"),
+                    revision = table.Column<int>(type: "int", nullable: false)
                 },
                 constraints: table =>
                 {

@@ -1,0 +1,83 @@
+using System.ComponentModel;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.EntityFrameworkCore;
+using MultiPanel.Api.Auth;
+using MultiPanel.Api.Http;
+using MultiPanel.Api.Jobs.Streams;
+using MultiPanel.Contracts.Http;
+using MultiPanel.Contracts.Jobs;
+using MultiPanel.Data;
+using MultiPanel.Data.Jobs;
+using MultiPanel.Progress;
+
+namespace MultiPanel.Api.Jobs;
+
+internal static class JobEndpoints
+{
+    private const int DefaultLines = 500, MostLines = 5_000;
+
+    public static void AddJobs(this IServiceCollection services)
+    {
+        services.AddSingleton<JobFeed>();
+        services.AddHostedService(provider => provider.GetRequiredService<JobFeed>());
+        services.AddSingleton<LiveJobs>();
+        services.AddSingleton<JobLogs>();
+        services.AddSingleton<StreamSource>();
+        services.AddScoped<CommandIntake>();
+        services.AddScoped<JobCancellation>();
+    }
+
+    public static void MapJobs(this IEndpointRouteBuilder api)
+    {
+        var jobs = api.MapGroup("/jobs").WithTags("Jobs");
+        var read = jobs.MapGroup("").RequireAuthorization(Permissions.ReadJobs);
+        read.MapGet("", ListAsync).WithSummary("Jobs, newest first");
+        read.MapGet("/{id:guid}", GetAsync).WithSummary("One job").Refuses(404);
+        read.MapGet("/{id:guid}/log", LogAsync).WithSummary("The logs of its Proxmox tasks").Refuses(404);
+        read.MapGet("/{id:guid}/events", FollowAsync).WithSummary("Follow one job: Server-Sent Events until it is over")
+            .Produces<string>(200, "text/event-stream").Produces(204).Refuses(404);
+        read.MapGet("/events", FollowAllAsync).WithSummary("Follow all jobs that the caller may see: Server-Sent Events")
+            .Produces<string>(200, "text/event-stream");
+        jobs.MapPost("/{id:guid}/cancel", CancelAsync).WithSummary("Cancel; what was made is undone")
+            .RequireAuthorization(Permissions.CancelJobs).Refuses(404, 409);
+    }
+
+    private static async Task<Ok<ListEnvelope<JobView>>> ListAsync(
+        [AsParameters] JobQuery query, PanelDb db, LiveJobs live, CancellationToken cancellation)
+    {
+        var (filtered, page) = query.Apply(db);
+        var (rows, next) = page.Cut(await filtered.ToListAsync(cancellation), job => job.Id);
+        return Answers.List(await live.ViewAsync(rows), next);
+    }
+
+    private static async Task<Ok<Envelope<JobView>>> GetAsync(Guid id, PanelDb db, LiveJobs live, CancellationToken cancellation) =>
+        Answers.Ok(await live.ViewAsync(await FindAsync(db, id, cancellation)));
+
+    private static async Task<Ok<Envelope<JobLog>>> LogAsync(
+        Guid id,
+        [FromQuery(Name = "lines"), Description("The last so many lines of each task; 500 if absent")] string? lines,
+        PanelDb db,
+        LiveJobs live,
+        JobLogs logs,
+        CancellationToken cancellation)
+    {
+        var most = (int)(Query.Checked(rules => QueryText.Integer("lines", lines, 1, MostLines, rules)) ?? DefaultLines);
+        return Answers.Ok(await logs.ReadAsync(await live.ViewAsync(await FindAsync(db, id, cancellation)), most, cancellation));
+    }
+
+    private static async Task<Accepted<Envelope<JobView>>> CancelAsync(Guid id, JobCancellation cancellation, CancellationToken aborted) =>
+        Answers.Accepted(id, await cancellation.CancelAsync(id, aborted));
+
+    private static async Task FollowAsync(Guid id, HttpContext context, PanelDb db, StreamSource source, Caller caller)
+    {
+        await FindAsync(db, id, context.RequestAborted);
+        await new JobStream(source, caller, id).RunAsync(context);
+    }
+
+    private static Task FollowAllAsync(HttpContext context, StreamSource source, Caller caller) =>
+        new FeedStream(source, caller).RunAsync(context);
+
+    private static async Task<Job> FindAsync(PanelDb db, Guid id, CancellationToken cancellation) =>
+        await db.Jobs.AsNoTracking().SingleOrDefaultAsync(job => job.Id == id, cancellation) ?? throw Problems.NotFound("job", id);
+}

@@ -1,0 +1,104 @@
+using Microsoft.EntityFrameworkCore;
+using MultiPanel.Api.Auth;
+using MultiPanel.Api.Start;
+using MultiPanel.Contracts.Jobs;
+using MultiPanel.Data;
+using MultiPanel.Data.Jobs;
+using MultiPanel.Progress;
+using StackExchange.Redis;
+
+namespace MultiPanel.Api.Jobs.Streams;
+
+/// <summary>What streams read from: the feed of changes, Redis, and the database behind it.</summary>
+internal sealed class StreamSource(
+    JobFeed feed,
+    JobReader reader,
+    LiveJobs live,
+    IConnectionMultiplexer redis,
+    PanelDatabase database,
+    Accounts accounts,
+    IHostApplicationLifetime lifetime,
+    TimeProvider clock)
+{
+    /// <summary>Rows read at once.</summary>
+    private const int Chunk = 500;
+
+    /// <summary>How far the clocks of the hosts may be apart, and how late a final status may be written.</summary>
+    private static readonly TimeSpan Slack = TimeSpan.FromMinutes(1);
+
+    public JobFeed Feed => feed;
+
+    public JobReader Reader => reader;
+
+    public LiveJobs Live => live;
+
+    public TimeProvider Clock => clock;
+
+    public CancellationToken Stopping => lifetime.ApplicationStopping;
+
+    public bool HasRedis => redis.IsConnected;
+
+    public async Task<Job?> RowAsync(Caller caller, Guid id, CancellationToken cancellation)
+    {
+        await using var db = database.Open(caller.Scope);
+        return await db.Jobs.AsNoTracking().SingleOrDefaultAsync(job => job.Id == id, cancellation);
+    }
+
+    /// <summary>Jobs as they are now, in the given order; those that the caller may not see are left out.</summary>
+    public async Task<IReadOnlyList<(JobView Job, long Number)>> ReadAsync(Caller caller, IReadOnlyList<Guid> ids, CancellationToken cancellation)
+    {
+        var found = new List<(JobView, long)>(ids.Count);
+        foreach (var chunk in ids.Chunk(Chunk))
+        {
+            await using var db = database.Open(caller.Scope);
+            var rows = await db.Jobs.AsNoTracking().Where(job => chunk.Contains(job.Id)).ToDictionaryAsync(job => job.Id, cancellation);
+            found.AddRange(await live.ReadAsync([.. chunk.Where(rows.ContainsKey).Select(id => rows[id])]));
+        }
+
+        return found;
+    }
+
+    /// <summary>All that are not over, oldest first, and those that ended after the feed's given number; 0: none of these.</summary>
+    public async IAsyncEnumerable<(JobView Job, long Number)> ActiveAsync(
+        Caller caller, long endedSince, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
+    {
+        // Feed numbers never fall behind the clock in milliseconds.
+        var since = endedSince == 0 ? DateTime.MaxValue : DateTimeOffset.FromUnixTimeMilliseconds(endedSince).UtcDateTime - Slack;
+        var after = Guid.Empty;
+        while (true)
+        {
+            await using var db = database.Open(caller.Scope);
+            var rows = await db.Jobs.AsNoTracking()
+                .Where(job => job.Status == JobStatus.Queued || job.Status == JobStatus.Running || job.Status == JobStatus.Cancelling || job.FinishedAt >= since)
+                .Where(job => job.Id.CompareTo(after) > 0)
+                .OrderBy(job => job.Id)
+                .Take(Chunk)
+                .ToListAsync(cancellation);
+            foreach (var read in await live.ReadAsync(rows))
+            {
+                yield return read;
+            }
+
+            if (rows.Count < Chunk)
+            {
+                yield break;
+            }
+
+            after = rows[^1].Id;
+        }
+    }
+
+    /// <summary>Still the same user with the same rights.</summary>
+    public async Task<bool> IsWelcomeAsync(Caller caller, CancellationToken cancellation)
+    {
+        try
+        {
+            return await accounts.FindActiveAsync(caller.Id, cancellation) is { } user && Caller.Of(user) == caller;
+        }
+        catch (Exception away) when (DatabaseFailures.IsAway(away))
+        {
+            // Asked again at the next keep-alive.
+            return true;
+        }
+    }
+}

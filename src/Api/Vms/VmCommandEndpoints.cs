@@ -1,0 +1,110 @@
+using MultiPanel.Api.Http;
+using MultiPanel.Contracts;
+using Job = System.Threading.Tasks.Task<Microsoft.AspNetCore.Http.HttpResults.Accepted<
+    MultiPanel.Contracts.Http.Envelope<MultiPanel.Contracts.Jobs.JobAccepted>>>;
+
+namespace MultiPanel.Api.Vms;
+
+/// <summary>Every command for VMs: checked, written down, answered with a job.</summary>
+internal static class VmCommandEndpoints
+{
+    public static void MapVmCommands(this RouteGroupBuilder vms)
+    {
+        vms.Refuses(404, 409, 413, 415);
+        vms.MapPost("", Create).WithSummary("Make a VM from a registered template");
+        vms.MapPost("/{id:int}/clone", Clone).WithSummary("Clone a VM or template");
+        MapAction(vms, "start", VmAction.Start, "Power on");
+        MapAction(vms, "stop", VmAction.Stop, "Power off at once");
+        MapAction(vms, "reset", VmAction.Reset, "Reset");
+        MapAction(vms, "resume", VmAction.Resume, "Resume");
+        MapAction(vms, "template", VmAction.Template, "Convert to a template");
+        vms.MapPost("/{id:int}/shutdown", Shutdown).WithSummary("Ask the guest to shut down");
+        vms.MapPost("/{id:int}/reboot", Reboot).WithSummary("Ask the guest to reboot");
+        vms.MapPost("/{id:int}/suspend", Suspend).WithSummary("Suspend to memory or disk");
+        vms.MapPost("/{id:int}/migrate", Migrate).WithSummary("Move to another node");
+        vms.MapPost("/{id:int}/resize", Resize).WithSummary("Grow a disk");
+        vms.MapPatch("/{id:int}", Change).WithSummary("Change name, cores, memory, description, tags, start with the node");
+        vms.MapDelete("/{id:int}", Delete).WithSummary("Delete, with its disks");
+        vms.MapPost("/{id:int}/snapshots", Snapshot).WithSummary("Take a snapshot");
+        vms.MapPost("/{id:int}/snapshots/{name}/rollback", Rollback).WithSummary("Roll back to a snapshot");
+        vms.MapDelete("/{id:int}/snapshots/{name}", DeleteSnapshot).WithSummary("Delete a snapshot");
+    }
+
+    private static void MapAction(RouteGroupBuilder vms, string path, VmAction action, string summary) => vms
+        .MapPost($"/{{id:int}}/{path}", (int id, VmCommands commands, CancellationToken cancellation) => commands.OperateAsync(id, action, cancellation))
+        .WithSummary(summary);
+
+    private static Job Create(Body<CreateVmRequest> body, VmCreation creation, CancellationToken cancellation) =>
+        creation.CreateAsync(body.Checked(VmRules.Create), cancellation);
+
+    private static Job Clone(int id, Body<CloneVmRequest> body, VmCreation creation, CancellationToken cancellation) =>
+        creation.CloneAsync(id, body.Checked(VmRules.Clone), cancellation);
+
+    private static Job Shutdown(int id, Body<ShutdownRequest> body, VmCommands commands, CancellationToken cancellation)
+    {
+        var request = body.Checked(VmRules.Shutdown);
+        return commands.OperateAsync(
+            id, VmAction.Shutdown, cancellation, command => command with { TimeoutSeconds = request.TimeoutSeconds, Force = request.Force });
+    }
+
+    private static Job Reboot(int id, Body<ShutdownRequest> body, VmCommands commands, CancellationToken cancellation)
+    {
+        var request = body.Checked(VmRules.Reboot);
+        return commands.OperateAsync(id, VmAction.Reboot, cancellation, command => command with { TimeoutSeconds = request.TimeoutSeconds });
+    }
+
+    private static Job Suspend(int id, Body<SuspendRequest> body, VmCommands commands, CancellationToken cancellation)
+    {
+        var request = body.Checked();
+        return commands.OperateAsync(id, VmAction.Suspend, cancellation, command => command with { ToDisk = request.ToDisk });
+    }
+
+    private static Job Migrate(int id, Body<MigrateRequest> body, VmCommands commands, CancellationToken cancellation)
+    {
+        var request = body.Checked(VmRules.Migrate);
+        return commands.OperateAsync(id, VmAction.Migrate, cancellation, command => command with { Node = request.Node });
+    }
+
+    private static Job Resize(int id, Body<ResizeRequest> body, VmCommands commands, CancellationToken cancellation)
+    {
+        var request = body.Checked(VmRules.Resize);
+        return commands.OperateAsync(id, VmAction.Resize, cancellation, command => command with { Disk = request.Disk, DiskGb = request.DiskGb });
+    }
+
+    private static Job Change(int id, Body<VmChanges> body, VmCommands commands, CancellationToken cancellation)
+    {
+        var changes = body.Checked(VmRules.Change);
+        return changes == new VmChanges()
+            ? throw new ProblemException(400, "nothing_to_change", "Name at least one field to change.")
+            : commands.OperateAsync(id, VmAction.Reconfigure, cancellation, command => command with { Changes = changes });
+    }
+
+    private static Job Delete(int id, VmCommands commands, CancellationToken cancellation) =>
+        commands.OperateAsync(id, VmAction.Delete, cancellation);
+
+    private static Job Snapshot(int id, Body<SnapshotRequest> body, VmCommands commands, CancellationToken cancellation)
+    {
+        var request = body.Checked(VmRules.Snapshot);
+        return commands.OperateAsync(
+            id,
+            VmAction.Snapshot,
+            cancellation,
+            command => command with { Snapshot = request.Name, Description = request.Description, WithMemory = request.WithMemory });
+    }
+
+    private static Job Rollback(int id, string name, VmCommands commands, CancellationToken cancellation) =>
+        OnSnapshot(id, name, VmAction.Rollback, commands, cancellation);
+
+    private static Job DeleteSnapshot(int id, string name, VmCommands commands, CancellationToken cancellation) =>
+        OnSnapshot(id, name, VmAction.DeleteSnapshot, commands, cancellation);
+
+    private static Job OnSnapshot(int id, string name, VmAction action, VmCommands commands, CancellationToken cancellation)
+    {
+        Query.Checked(rules =>
+        {
+            VmRules.SnapshotName("name", name, rules);
+            return name;
+        });
+        return commands.OperateAsync(id, action, cancellation, command => command with { Snapshot = name });
+    }
+}

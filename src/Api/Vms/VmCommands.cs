@@ -1,0 +1,71 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using MultiPanel.Api.Auth;
+using MultiPanel.Api.Http;
+using MultiPanel.Api.Jobs;
+using MultiPanel.Contracts;
+using MultiPanel.Contracts.Http;
+using MultiPanel.Contracts.Jobs;
+using MultiPanel.Contracts.Vms;
+using MultiPanel.Data;
+using MultiPanel.Data.Jobs;
+using MultiPanel.Data.Vms;
+
+namespace MultiPanel.Api.Vms;
+
+/// <summary>Accepts commands for VMs that are there. What Proxmox makes of them, such as starting a running VM, is the job's to say.</summary>
+internal sealed class VmCommands(PanelDb db, CommandIntake intake, Caller caller)
+{
+    /// <param name="with">What else the command says.</param>
+    public async Task<Accepted<Envelope<JobAccepted>>> OperateAsync(
+        int id, VmAction action, CancellationToken cancellation, Func<OperateVm, OperateVm>? with = null)
+    {
+        var vm = await FindAsync(id, cancellation);
+        Check(vm, action);
+        var draft = new JobDraft
+        {
+            Kind = VmActions.Kind(action),
+            CompanyId = vm.CompanyId,
+            RequestedById = caller.Id,
+            RequestedByName = caller.Username,
+            ClusterId = vm.ClusterId,
+            Target = new JobTarget("vm", vm.Id, vm.Name),
+            Priority = VmActions.Priority(action),
+            Steps = [VmOperationSteps.Task, VmOperationSteps.Observe],
+        };
+        return await intake.AcceptAsync(
+            draft,
+            job =>
+            {
+                var command = new OperateVm { JobId = job, Action = action };
+                return with is null ? command : with(command);
+            },
+            cancellation);
+    }
+
+    public async Task<Vm> FindAsync(int id, CancellationToken cancellation) =>
+        await db.Vms.AsNoTracking().SingleOrDefaultAsync(vm => vm.Id == id, cancellation) ?? throw Problems.NotFound("vm", id);
+
+    /// <exception cref="ProblemException">409: it is not there yet.</exception>
+    public static void CheckThere(Vm vm)
+    {
+        if (vm.Vmid is null || vm.Status == VmStatus.Provisioning)
+        {
+            throw Problems.Conflict("vm_not_ready", $"'{vm.Name}' is still being made; wait for its job, or cancel that.");
+        }
+    }
+
+    private static void Check(Vm vm, VmAction action)
+    {
+        CheckThere(vm);
+        if (vm.Status == VmStatus.Deleting && action != VmAction.Delete)
+        {
+            throw Problems.Conflict("vm_deleting", $"'{vm.Name}' is being deleted.");
+        }
+
+        if (vm.Template && !VmActions.SuitsTemplates(action))
+        {
+            throw Problems.Conflict("vm_is_template", $"'{vm.Name}' is a template, which cannot do this; clone it.");
+        }
+    }
+}

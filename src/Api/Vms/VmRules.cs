@@ -1,0 +1,107 @@
+using MultiPanel.Api.Http;
+using MultiPanel.Contracts;
+
+namespace MultiPanel.Api.Vms;
+
+/// <summary>What the bodies of the VM commands must look like.</summary>
+internal static class VmRules
+{
+    private const int MostCores = 512;
+
+    private const int MostTags = 50;
+
+    /// <summary>Proxmox keeps it in the VM's configuration file and takes 8 KiB.</summary>
+    private const int LongestDescription = 8 * 1024;
+
+    /// <summary>In MiB; Proxmox's least is 16, and a QEMU machine takes no more than 8 TiB.</summary>
+    private const int LeastMemory = 16, MostMemory = 8 * 1024 * 1024;
+
+    /// <summary>In GiB: 128 TiB.</summary>
+    private const int MostDisk = 128 * 1024;
+
+    public static void Create(CreateVmRequest vm, Rules rules)
+    {
+        rules.Range("template_id", vm.TemplateId, 1, int.MaxValue);
+        rules.Range("company_id", vm.CompanyId, 1, int.MaxValue);
+        rules.That(vm.Full || vm.Storage is null, "storage", "cannot be chosen for a linked clone, which lies beside its template; set full to choose one");
+        Placed(vm.Name, vm.Node, vm.Storage, rules);
+        Sized(vm.Cores, vm.MemoryMb, vm.DiskGb, rules);
+        Described(vm.Description, vm.Tags, rules);
+        CloudInitRules.Check(vm.CloudInit, rules);
+        rules.That(vm.Start || !vm.WaitForAgent, "wait_for_agent", "needs start: the agent runs in a started VM alone");
+    }
+
+    public static void Clone(CloneVmRequest vm, Rules rules)
+    {
+        rules.That(vm.Full != false || vm.Storage is null, "storage", "cannot be chosen for a linked clone, which lies beside its template; set full to choose one");
+        Placed(vm.Name, vm.Node, vm.Storage, rules);
+        Sized(vm.Cores, vm.MemoryMb, vm.DiskGb, rules);
+        Described(vm.Description, vm.Tags, rules);
+        CloudInitRules.Check(vm.CloudInit, rules);
+        rules.That(vm.Start || !vm.WaitForAgent, "wait_for_agent", "needs start: the agent runs in a started VM alone");
+    }
+
+    public static void Change(VmChanges vm, Rules rules)
+    {
+        Name(vm.Name, rules);
+        Sized(vm.Cores, vm.MemoryMb, null, rules);
+        Described(vm.Description, vm.Tags, rules);
+    }
+
+    public static void Shutdown(ShutdownRequest request, Rules rules) => rules.Range("timeout_seconds", request.TimeoutSeconds, 1, 3600, " seconds");
+
+    public static void Reboot(ShutdownRequest request, Rules rules)
+    {
+        Shutdown(request, rules);
+        rules.That(!request.Force, "force", "is for shutdown alone; a VM that does not reboot can be reset");
+    }
+
+    public static void Snapshot(SnapshotRequest request, Rules rules)
+    {
+        rules.Required("name", request.Name);
+        SnapshotName("name", request.Name, rules);
+        rules.Prose("description", request.Description, LongestDescription);
+    }
+
+    public static void SnapshotName(string field, string? name, Rules rules) => rules.Text(
+        field, name, ProxmoxFormats.IsSnapshot, "must have 2 to 40 letters, digits, _ and -, begin with a letter, and not be current or pending");
+
+    public static void Migrate(MigrateRequest request, Rules rules)
+    {
+        rules.Required("node", request.Node);
+        Node(request.Node, rules);
+    }
+
+    public static void Resize(ResizeRequest request, Rules rules)
+    {
+        rules.Text("disk", request.Disk, ProxmoxFormats.IsDisk, "must be a disk such as scsi0, virtio0, sata0 or ide0");
+        rules.Range("disk_gb", request.DiskGb, 1, MostDisk, " GiB");
+    }
+
+    private static void Placed(string? name, string? node, string? storage, Rules rules)
+    {
+        rules.Required("name", name);
+        Name(name, rules);
+        Node(node, rules);
+        rules.Text("storage", storage, ProxmoxFormats.IsStorage, "must be the name of a Proxmox storage, such as local-lvm");
+    }
+
+    private static void Name(string? name, Rules rules) => rules.Text(
+        "name", name, ProxmoxFormats.IsVmName, "must be a DNS name: letters, digits, hyphens and dots, at most 63 characters, no hyphen at either end");
+
+    private static void Node(string? node, Rules rules) =>
+        rules.Text("node", node, ProxmoxFormats.IsNode, "must be the name of a Proxmox node, such as pve1");
+
+    private static void Sized(int? cores, int? memoryMb, int? diskGb, Rules rules)
+    {
+        rules.Range("cores", cores, 1, MostCores);
+        rules.Range("memory_mb", memoryMb, LeastMemory, MostMemory, " MiB");
+        rules.Range("disk_gb", diskGb, 1, MostDisk, " GiB");
+    }
+
+    private static void Described(string? description, IReadOnlyList<string>? tags, Rules rules)
+    {
+        rules.Prose("description", description, LongestDescription);
+        rules.Each("tags", tags, MostTags, ProxmoxFormats.IsTag, "a tag has letters, digits and _ - + ., at most 64, and begins with a letter, a digit or _");
+    }
+}

@@ -1,0 +1,73 @@
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json.Nodes;
+
+namespace MultiPanel.Api.Tests.Host;
+
+/// <summary>Somebody's HTTP client; answers come with their JSON read.</summary>
+public sealed class ApiClient : IDisposable
+{
+    private readonly HttpClient http;
+
+    public ApiClient(string url, string? token)
+    {
+        http = new HttpClient { BaseAddress = new Uri(url), Timeout = TimeSpan.FromSeconds(60) };
+        http.DefaultRequestHeaders.Authorization = token is null ? null : new AuthenticationHeaderValue("Bearer", token);
+    }
+
+    public Task<Answer> GetAsync(string path) => SendAsync(HttpMethod.Get, path, null);
+
+    public Task<Answer> DeleteAsync(string path) => SendAsync(HttpMethod.Delete, path, null);
+
+    /// <param name="json">Null: no body at all.</param>
+    public Task<Answer> PostAsync(string path, string? json = null) => SendAsync(HttpMethod.Post, path, json);
+
+    public Task<Answer> PatchAsync(string path, string json) => SendAsync(HttpMethod.Patch, path, json);
+
+    public async Task<Answer> SendAsync(HttpMethod method, string path, string? body, string contentType = "application/json")
+    {
+        using var request = new HttpRequestMessage(method, path);
+        if (body is not null)
+        {
+            request.Content = new ByteArrayContent(Encoding.UTF8.GetBytes(body));
+            request.Content.Headers.ContentType = MediaTypeHeaderValue.Parse(contentType);
+        }
+
+        using var response = await http.SendAsync(request);
+        return await Answer.ReadAsync(response);
+    }
+
+    /// <summary>Opens an event stream.</summary>
+    public async Task<EventReader> FollowAsync(string path, long? lastEventId = null)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        if (lastEventId is not null)
+        {
+            request.Headers.Add("Last-Event-ID", $"{lastEventId}");
+        }
+
+        return new EventReader(await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead));
+    }
+
+    public void Dispose() => http.Dispose();
+}
+
+/// <summary>An answer and its JSON.</summary>
+public sealed record Answer(int Status, string? ContentType, string? Location, TimeSpan? RetryAfter, string Text, JsonNode? Json)
+{
+    public JsonNode Data => Json!["data"]!;
+
+    public string? Code => (string?)Json?["code"];
+
+    public Guid JobId => Guid.Parse((string)Data["job_id"]!);
+
+    public IEnumerable<string> WrongFields => Json?["errors"]?.AsObject().Select(field => field.Key) ?? [];
+
+    public static async Task<Answer> ReadAsync(HttpResponseMessage response)
+    {
+        var text = await response.Content.ReadAsStringAsync();
+        var type = response.Content.Headers.ContentType?.MediaType;
+        var json = type?.EndsWith("json", StringComparison.Ordinal) == true && text.Length > 0 ? JsonNode.Parse(text) : null;
+        return new Answer((int)response.StatusCode, type, response.Headers.Location?.ToString(), response.Headers.RetryAfter?.Delta, text, json);
+    }
+}

@@ -1,0 +1,124 @@
+using MassTransit;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using MultiPanel.Data;
+using MultiPanel.Data.Secrets;
+using MultiPanel.Hosting;
+using MultiPanel.Hosting.Bus;
+using MultiPanel.Hosting.Settings;
+using MultiPanel.Progress;
+using MultiPanel.TestKit.Servers;
+
+namespace MultiPanel.Api.Tests.Host;
+
+/// <summary>The API in this process over real HTTP, on SQLite and Garnet, with a bus in memory and no workers.</summary>
+public sealed class TestApi : IAsyncDisposable
+{
+    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("multipanel-api-");
+    private EmbeddedGarnet? garnet;
+    private WebApplication app = null!;
+
+    private TestApi()
+    {
+    }
+
+    public ManualClock Clock { get; } = new();
+
+    public SentMessages Sent { get; } = new();
+
+    public PanelDatabase Database { get; private set; } = null!;
+
+    public Seeds Seeds { get; private set; } = null!;
+
+    public IServiceProvider Services => app.Services;
+
+    public JobProgress Progress => Services.GetRequiredService<JobProgress>();
+
+    public string Url => app.Urls.First();
+
+    private string DatabaseFile => Path.Combine(folder.FullName, "panel.db");
+
+    /// <param name="migrated">False: the schema is not there yet.</param>
+    /// <param name="rabbitMq">Null: in memory.</param>
+    public static async Task<TestApi> StartAsync(bool migrated = true, Uri? rabbitMq = null)
+    {
+        var api = new TestApi { garnet = EmbeddedGarnet.Start() };
+        api.Database = new PanelDatabase(DatabaseUrl.Sqlite(api.DatabaseFile));
+        if (migrated)
+        {
+            await api.MigrateAsync();
+        }
+
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.Services.AddStores(api.Settings(rabbitMq));
+        builder.Services.AddSingleton<TimeProvider>(api.Clock);
+        builder.Services.AddSingleton(api.Sent);
+        builder.Services.AddPanelBus(rabbitMq, rabbitMq is null ? Record : null);
+        builder.AddPanelApi(new ApiSettings { JwtSecret = Jwt.Secret, AdminPassword = "first-admin" });
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        api.app = builder.Build();
+        api.app.MapPanelApi();
+        await api.app.StartAsync();
+        return api;
+    }
+
+    public async Task MigrateAsync()
+    {
+        await Database.MigrateAsync();
+        Seeds = await Seeds.SowAsync(Database, Clock.GetUtcNow().UtcDateTime);
+    }
+
+    /// <summary>A client that is signed in as that user, for longer than any test moves the clock.</summary>
+    public ApiClient As(int user) => new(Url, Jwt.Make(new { sub = $"{user}", exp = Clock.GetUtcNow().AddDays(1).ToUnixTimeSeconds() }));
+
+    public ApiClient With(string token) => new(Url, token);
+
+    public ApiClient Anonymous() => new(Url, null);
+
+    public void StopRedis()
+    {
+        garnet?.Dispose();
+        garnet = null;
+    }
+
+    /// <summary>As when the volume is gone: nothing can be opened any more.</summary>
+    public void LoseDatabase()
+    {
+        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+        File.Move(DatabaseFile, $"{DatabaseFile}.gone");
+        Directory.CreateDirectory(DatabaseFile);
+    }
+
+    public void FindDatabase()
+    {
+        Directory.Delete(DatabaseFile);
+        File.Move($"{DatabaseFile}.gone", DatabaseFile);
+    }
+
+    /// <summary>Stops the host as SIGTERM does.</summary>
+    public Task StopAsync() => app.StopAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        await app.DisposeAsync();
+        garnet?.Dispose();
+        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+        folder.Delete(recursive: true);
+    }
+
+    private StoreSettings Settings(Uri? rabbitMq)
+    {
+        Assert.That(RedisUrl.TryParse(garnet!.Address, out var redis, out _), Is.True);
+        Assert.That(SecretBox.TryParse(Convert.ToBase64String(new byte[32]), out var box, out _), Is.True);
+        return new StoreSettings { Database = DatabaseUrl.Sqlite(DatabaseFile), Redis = redis!, RabbitMq = rabbitMq, Secrets = box! };
+    }
+
+    private static void Record(IBusRegistrationConfigurator bus)
+    {
+        bus.AddConsumer<SentMessagesConsumer>();
+        bus.AddConfigureEndpointsCallback((_, _) => { });
+    }
+}

@@ -1,0 +1,91 @@
+using Microsoft.Extensions.DependencyInjection;
+using MultiPanel.Contracts;
+using MultiPanel.Contracts.Jobs;
+using MultiPanel.Contracts.Vms;
+using MultiPanel.Data.Jobs;
+using MultiPanel.Data.Vms;
+using MultiPanel.Hosting.Jobs;
+using Microsoft.EntityFrameworkCore;
+
+namespace MultiPanel.TestKit;
+
+/// <summary>What can be handed in at a site's door, written as the API writes it.</summary>
+public static class SiteCommands
+{
+    private static readonly string[] CloneSteps =
+        [CloneVmSteps.Reserve, CloneVmSteps.Clone, CloneVmSteps.Configure, CloneVmSteps.Resize, CloneVmSteps.Start, CloneVmSteps.Agent];
+
+    /// <summary>Clones a template of the site's first cluster; the VM's row is there when this returns.</summary>
+    public static async Task<Job> CloneAsync(
+        this Site site, string template = "debian12", string name = "web1", Func<CloneVm, CloneVm>? with = null, int? company = null, bool send = true)
+    {
+        await using var db = site.Database.OpenAll();
+        var source = await db.Vms.FirstAsync(vm => vm.Name == template && vm.ClusterId == site.Cluster.Id);
+        var vm = new Vm { ClusterId = source.ClusterId, Name = name, Status = VmStatus.Provisioning, CompanyId = company, CreatedAt = DateTime.UtcNow };
+        db.Vms.Add(vm);
+        await db.SaveChangesAsync();
+        var job = new JobDraft
+        {
+            Kind = JobKinds.VmCreate,
+            CompanyId = company,
+            RequestedByName = "test",
+            ClusterId = source.ClusterId,
+            Target = new JobTarget("vm", vm.Id, name),
+            Steps = CloneSteps,
+        }.Accept(DateTime.UtcNow, id =>
+        {
+            var command = new CloneVm { JobId = id, SourceId = source.Id, Start = true };
+            return with?.Invoke(command) ?? command;
+        });
+        vm.CreatedByJob = job.Id;
+        db.Jobs.Add(job);
+        await db.SaveChangesAsync();
+        return Send(site, job, send);
+    }
+
+    /// <summary>Does something to the VM of that panel id.</summary>
+    public static async Task<Job> OperateAsync(this Site site, int vmId, VmAction action, Func<OperateVm, OperateVm>? with = null, bool send = true)
+    {
+        await using var db = site.Database.OpenAll();
+        var vm = await db.Vms.SingleAsync(row => row.Id == vmId);
+        var job = new JobDraft
+        {
+            Kind = $"vm.{action}".ToLowerInvariant(),
+            CompanyId = vm.CompanyId,
+            RequestedByName = "test",
+            ClusterId = vm.ClusterId,
+            Target = new JobTarget("vm", vm.Id, vm.Name),
+            Steps = [VmOperationSteps.Task, VmOperationSteps.Observe],
+        }.Accept(DateTime.UtcNow, id =>
+        {
+            var command = new OperateVm { JobId = id, Action = action };
+            return with?.Invoke(command) ?? command;
+        });
+        db.Jobs.Add(job);
+        await db.SaveChangesAsync();
+        return Send(site, job, send);
+    }
+
+    /// <summary>The same command once more, as a broker or a reconciler may deliver it.</summary>
+    public static Task RedeliverAsync(this Site site, Job job) =>
+        site.Door.GetRequiredService<JobDispatcher>().SendAsync(job, CancellationToken.None);
+
+    /// <summary>As the API's cancel does: first the row, then the saga.</summary>
+    public static async Task CancelAsync(this Site site, Job job)
+    {
+        await using var db = site.Database.OpenAll();
+        await db.Jobs.Where(row => row.Id == job.Id && (row.Status == JobStatus.Queued || row.Status == JobStatus.Running))
+            .ExecuteUpdateAsync(set => set.SetProperty(row => row.Status, JobStatus.Cancelling).SetProperty(row => row.Revision, row => row.Revision + 1));
+        await site.Door.GetRequiredService<JobDispatcher>().SendAsync(job.Workflow, new CancelRequested(job.Id), CancellationToken.None);
+    }
+
+    private static Job Send(Site site, Job job, bool send)
+    {
+        if (send)
+        {
+            site.Door.GetRequiredService<JobOutbox>().Enqueue(job);
+        }
+
+        return job;
+    }
+}

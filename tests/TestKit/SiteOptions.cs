@@ -1,0 +1,17 @@
+using MultiPanel.Simulator;
+
+namespace MultiPanel.TestKit;
+
+/// <summary>What a <see cref="Site"/> is made of.</summary>
+public sealed record SiteOptions
+{
+    /// <summary>Embedded when null.</summary>
+    public SiteStores? Stores { get; init; }
+
+    public int Workers { get; init; } = 1;
+
+    /// <summary>The demo's clusters, thirty times as fast.</summary>
+    public SimulatorOptions Simulator { get; init; } = SimulatorOptions.Demo() with { TimeScale = 30 };
+
+    public TimeSpan WatchTick { get; init; } = TimeSpan.FromMilliseconds(50);
+}
