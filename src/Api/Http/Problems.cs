@@ -35,6 +35,6 @@ internal static class Problems
     public static ProblemException UnsupportedMediaType() => new(
         StatusCodes.Status415UnsupportedMediaType, "unsupported_media_type", "Send the body as application/json in UTF-8.");
 
-    public static ProblemException NoDatabase(string why) => new(
-        StatusCodes.Status503ServiceUnavailable, DatabaseUnavailable, why) { RetryAfter = TimeSpan.FromSeconds(5) };
+    public static ProblemException NoDatabase(string why) =>
+        new(StatusCodes.Status503ServiceUnavailable, DatabaseUnavailable, why) { RetryAfter = TimeSpan.FromSeconds(5) };
 }

@@ -18,6 +18,9 @@ public sealed record JobStep
 
     public string? Node { get; init; }
 
+    /// <summary>Which worker acted on it last.</summary>
+    public string? Worker { get; init; }
+
     /// <summary>How many Proxmox tasks were started for it; more than one after a lock was not to be had, for example.</summary>
     public int Tasks { get; init; }
 

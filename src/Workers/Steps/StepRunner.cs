@@ -86,8 +86,8 @@ public sealed class StepRunner(
             row.Status = row.Status == JobStatus.Queued ? JobStatus.Running : row.Status;
             row.StartedAt ??= now;
             row.SetStep(step.Name, state => state.Status is StepStatus.Uncertain or StepStatus.Running
-                ? state
-                : state with { Status = StepStatus.Running, StartedAt = state.StartedAt ?? now });
+                ? state with { Worker = workers.Id }
+                : state with { Status = StepStatus.Running, StartedAt = state.StartedAt ?? now, Worker = workers.Id });
             return true;
         }, cancellation);
     }

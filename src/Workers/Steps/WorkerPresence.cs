@@ -13,6 +13,8 @@ public sealed class WorkerPresence(WorkerIdentity worker, IConnectionMultiplexer
     /// <summary>Four missed beats: long enough for a full garbage collection, short enough to be taken over within 15 s.</summary>
     private static readonly TimeSpan Presumed = TimeSpan.FromSeconds(8);
 
+    public string Id => worker.Id;
+
     /// <param name="claim">A job's <c>claimed_by</c>: worker, slash, claim.</param>
     public async Task<bool> IsAliveAsync(string claim) => await redis.GetDatabase().KeyExistsAsync(Key(claim.Split('/')[0]));
 

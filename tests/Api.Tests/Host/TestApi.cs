@@ -3,6 +3,8 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using MultiPanel.Contracts;
+using MultiPanel.Contracts.Jobs;
 using MultiPanel.Data;
 using MultiPanel.Data.Secrets;
 using MultiPanel.Hosting;
@@ -56,7 +58,7 @@ public sealed class TestApi : IAsyncDisposable
         builder.Services.AddStores(api.Settings(rabbitMq));
         builder.Services.AddSingleton<TimeProvider>(api.Clock);
         builder.Services.AddSingleton(api.Sent);
-        builder.Services.AddPanelBus(rabbitMq, rabbitMq is null ? Record : null);
+        builder.Services.AddPanelBus(rabbitMq, configure: rabbitMq is null ? api.Record : null);
         builder.AddPanelApi(new ApiSettings { JwtSecret = Jwt.Secret, AdminPassword = "first-admin" });
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         api.app = builder.Build();
@@ -116,9 +118,15 @@ public sealed class TestApi : IAsyncDisposable
         return new StoreSettings { Database = DatabaseUrl.Sqlite(DatabaseFile), Redis = redis!, RabbitMq = rabbitMq, Secrets = box! };
     }
 
-    private static void Record(IBusRegistrationConfigurator bus)
+    private void Record(IBusRegistrationContext context, IBusFactoryConfigurator bus)
     {
-        bus.AddConsumer<SentMessagesConsumer>();
-        bus.AddConfigureEndpointsCallback((_, _) => { });
+        foreach (var queue in new[] { typeof(OperateVm), typeof(CloneVm), typeof(RegisterTemplate) }.Select(JobMessages.Queue))
+        {
+            bus.ReceiveEndpoint(queue, endpoint =>
+            {
+                endpoint.ConfigureConsumeTopology = false;
+                endpoint.Consumer(() => new SentMessagesConsumer(Sent));
+            });
+        }
     }
 }

@@ -1,0 +1,125 @@
+using System.Text.Json.Nodes;
+using MultiPanel.Api.Tests.Host;
+using MultiPanel.Contracts.Vms;
+
+namespace MultiPanel.Api.Tests.Vms;
+
+public sealed class VmReadTests
+{
+    private TestApi api = null!;
+    private ApiClient acme = null!;
+    private ApiClient root = null!;
+
+    [SetUp]
+    public async Task StartAsync()
+    {
+        api = await TestApi.StartAsync();
+        acme = api.As(api.Seeds.AcmeOperator);
+        root = api.As(api.Seeds.Root);
+    }
+
+    [TearDown]
+    public async Task StopAsync()
+    {
+        acme.Dispose();
+        root.Dispose();
+        await api.DisposeAsync();
+    }
+
+    [Test]
+    public async Task A_vm_is_shown_with_what_the_inventory_knows()
+    {
+        var id = await api.Seeds.VmAsync(api.Seeds.Acme, with: vm => (vm.Tags, vm.Status) = (["a", "b"], VmStatus.Running));
+
+        var vm = (await acme.GetAsync($"/api/vms/{id}")).Data;
+
+        Assert.That((string?)vm["name"], Is.EqualTo("web1"));
+        Assert.That((string?)vm["cluster_name"], Is.EqualTo("pve"));
+        Assert.That((string?)vm["status"], Is.EqualTo("running"));
+        Assert.That(vm["tags"]!.AsArray().Select(tag => (string?)tag), Is.EqualTo(new[] { "a", "b" }));
+    }
+
+    [Test]
+    public async Task A_company_sees_its_own_vms_alone_and_the_super_admin_all()
+    {
+        var own = await api.Seeds.VmAsync(api.Seeds.Acme);
+        var theirs = await api.Seeds.VmAsync(api.Seeds.Globex);
+        var nobodys = await api.Seeds.VmAsync(null);
+
+        Assert.That(Ids(await acme.GetAsync("/api/vms")), Is.EqualTo(new[] { own }));
+        Assert.That(Ids(await root.GetAsync("/api/vms")), Is.EqualTo(new[] { nobodys, theirs, own }));
+        Assert.That((await acme.GetAsync($"/api/vms/{theirs}")).Status, Is.EqualTo(404));
+        Assert.That((await acme.GetAsync($"/api/vms/{nobodys}")).Status, Is.EqualTo(404));
+        Assert.That(Ids(await acme.GetAsync($"/api/vms?company_id={api.Seeds.Globex}")), Is.Empty);
+    }
+
+    [TestCase("?name=WEB", "web-1,web_2")]
+    [TestCase("?name=b_", "web_2")]
+    [TestCase("?name=%25", "")]
+    [TestCase("?status=running", "web_2")]
+    [TestCase("?status=running,stopped", "db,web-1,web_2")]
+    [TestCase("?status=running&status=stopped", "db,web-1,web_2")]
+    [TestCase("?node=pve2", "db")]
+    [TestCase("?template=true", "")]
+    [TestCase("?cluster_id=99", "")]
+    [TestCase("?cluster_id=1&name=d", "db")]
+    public async Task Filters_leave_what_was_asked_for(string query, string names)
+    {
+        await api.Seeds.VmAsync(api.Seeds.Acme, "web-1");
+        await api.Seeds.VmAsync(api.Seeds.Acme, "web_2", vm => vm.Status = VmStatus.Running);
+        await api.Seeds.VmAsync(api.Seeds.Acme, "db", vm => vm.Node = "pve2");
+
+        var answer = await acme.GetAsync("/api/vms" + query);
+
+        Assert.That(answer.Status, Is.EqualTo(200), answer.Text);
+        Assert.That(answer.Data.AsArray().Select(vm => (string?)vm!["name"]).Order(), Is.EqualTo(names.Split(',', StringSplitOptions.RemoveEmptyEntries)));
+    }
+
+    [Test]
+    public async Task Pages_follow_each_other_without_gap_or_overlap_though_rows_are_added()
+    {
+        for (var i = 0; i < 5; i++)
+        {
+            await api.Seeds.VmAsync(api.Seeds.Acme, $"vm{i}");
+        }
+
+        var first = await acme.GetAsync("/api/vms?limit=2");
+        await api.Seeds.VmAsync(api.Seeds.Acme, "late");
+        var second = await acme.GetAsync($"/api/vms?limit=2&cursor={first.Json!["next_cursor"]}");
+        var third = await acme.GetAsync($"/api/vms?limit=2&cursor={second.Json!["next_cursor"]}");
+
+        var names = new[] { first, second, third }.SelectMany(page => page.Data.AsArray()).Select(vm => (string?)vm!["name"]);
+        Assert.That(names, Is.EqualTo(new[] { "vm4", "vm3", "vm2", "vm1", "vm0" }));
+        Assert.That(third.Json!.AsObject().ContainsKey("next_cursor"), Is.False);
+    }
+
+    [TestCase("limit=0", "limit")]
+    [TestCase("limit=501", "limit")]
+    [TestCase("limit=x&cursor=!!&status=gone&template=maybe&cluster_id=-1", "cluster_id,cursor,limit,status,template")]
+    [TestCase("cursor=Zm9v", "cursor")]
+    [TestCase("cursor=", "cursor")]
+    [TestCase("company_id=99999999999", "company_id")]
+    public async Task Wrong_filters_are_named(string query, string fields)
+    {
+        var answer = await acme.GetAsync("/api/vms?" + query);
+
+        Assert.That(answer.Status, Is.EqualTo(400));
+        Assert.That(answer.WrongFields, Is.EqualTo(fields.Split(',')));
+    }
+
+    [TestCase("/api/vms/999999")]
+    [TestCase("/api/vms/0")]
+    [TestCase("/api/vms/99999999999999999999")]
+    [TestCase("/api/vms/abc")]
+    [TestCase("/api/vms/1'%20or%201=1")]
+    public async Task What_is_not_there_is_404(string path)
+    {
+        var answer = await acme.GetAsync(path);
+
+        Assert.That(answer.Status, Is.EqualTo(404));
+        Assert.That(answer.ContentType, Is.EqualTo("application/problem+json"));
+        Assert.That((string?)answer.Json!["trace_id"], Is.Not.Empty);
+    }
+
+    private static IEnumerable<int> Ids(Answer answer) => answer.Data.AsArray().Select(vm => (int)((JsonObject)vm!)["id"]!);
+}

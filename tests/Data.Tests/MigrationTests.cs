@@ -1,0 +1,143 @@
+using Microsoft.EntityFrameworkCore;
+using MultiPanel.Contracts.Jobs;
+using MultiPanel.Contracts.Vms;
+using MultiPanel.Data.Jobs;
+using MultiPanel.Data.Vms;
+using MultiPanel.TestKit.Servers;
+
+namespace MultiPanel.Data.Tests;
+
+/// <summary>Both databases hold the same model; on MariaDB where ops/test runs one.</summary>
+[TestFixture("sqlite")]
+[TestFixture("mysql")]
+public sealed class MigrationTests(string kind)
+{
+    private readonly List<IAsyncDisposable> owned = [];
+    private PanelDatabase database = null!;
+
+    [OneTimeSetUp]
+    public async Task OpenAsync()
+    {
+        if (kind == "mysql")
+        {
+            var server = await TestServers.MySqlAsync();
+            owned.Add(server);
+            Assert.That(DatabaseUrl.TryParse(server.Url, out var url, out var problem), Is.True, problem);
+            database = new PanelDatabase(url!);
+        }
+        else
+        {
+            database = new PanelDatabase(DatabaseUrl.Sqlite(Path.Combine(Directory.CreateTempSubdirectory().FullName, "panel.db")));
+        }
+
+        await database.MigrateAsync();
+    }
+
+    [OneTimeTearDown]
+    public async Task CloseAsync()
+    {
+        foreach (var server in owned)
+        {
+            await server.DisposeAsync();
+        }
+    }
+
+    [Test]
+    public async Task Migrating_again_changes_nothing()
+    {
+        await database.MigrateAsync();
+
+        await using var db = database.OpenAll();
+        Assert.That(await db.Database.GetPendingMigrationsAsync(), Is.Empty);
+        Assert.That(db.Database.HasPendingModelChanges(), Is.False);
+    }
+
+    [Test]
+    public void Tables_and_columns_are_snake_case()
+    {
+        using var db = database.OpenAll();
+        var names = db.Model.GetEntityTypes().SelectMany(entity => entity.GetProperties().Select(p => p.GetColumnName()).Append(entity.GetTableName()!));
+
+        Assert.That(names, Is.All.Match("^[a-z0-9_]+$"));
+        Assert.That(db.Model.FindEntityType(typeof(Users.User))!.FindProperty("PasswordHash")!.GetColumnName(), Is.EqualTo("password_hash"));
+    }
+
+    [Test]
+    public async Task A_job_comes_back_as_it_was_written()
+    {
+        var now = new DateTime(2026, 1, 2, 3, 4, 5, DateTimeKind.Utc);
+        var job = Job(now);
+        job.Error = new JobError { Code = "task_failed", Message = "Ünïcode 🖥 'quoted'", TaskLog = ["a", "b"] };
+        job.Steps = [job.Steps[0] with { Status = StepStatus.Failed, Percent = 12.5, Upid = "UPID:x", StartedAt = now }];
+        await SaveAsync(job);
+
+        await using var db = database.OpenAll();
+        var read = await db.Jobs.AsNoTracking().SingleAsync(row => row.Id == job.Id);
+
+        Assert.That(read.CreatedAt, Is.EqualTo(now));
+        Assert.That(read.CreatedAt.Kind, Is.EqualTo(DateTimeKind.Utc));
+        Assert.That(read.Steps, Is.EqualTo(job.Steps));
+        Assert.That(read.Error!.TaskLog, Is.EqualTo(job.Error.TaskLog));
+        Assert.That(read.Error.Message, Is.EqualTo(job.Error.Message));
+    }
+
+    [Test]
+    public async Task A_write_on_an_older_row_is_refused()
+    {
+        var job = Job(DateTime.UtcNow);
+        await SaveAsync(job);
+        await using var first = database.OpenAll();
+        await using var second = database.OpenAll();
+        var mine = await first.Jobs.SingleAsync(row => row.Id == job.Id);
+        var theirs = await second.Jobs.SingleAsync(row => row.Id == job.Id);
+        (theirs.Message, theirs.Revision) = ("theirs", theirs.Revision + 1);
+        await second.SaveChangesAsync();
+
+        (mine.Message, mine.Revision) = ("mine", mine.Revision + 1);
+
+        Assert.That(async () => await first.SaveChangesAsync(), Throws.InstanceOf<DbUpdateConcurrencyException>());
+    }
+
+    [Test]
+    public async Task A_vmid_is_given_once_a_cluster()
+    {
+        await SaveAsync(new Vm { ClusterId = 1, Vmid = 4711, Name = "a", Status = VmStatus.Stopped });
+        await SaveAsync(new Vm { ClusterId = 2, Vmid = 4711, Name = "b", Status = VmStatus.Stopped });
+        await SaveAsync(new Vm { ClusterId = 1, Name = "not yet", Status = VmStatus.Provisioning });
+        await SaveAsync(new Vm { ClusterId = 1, Name = "nor this", Status = VmStatus.Provisioning });
+
+        Assert.That(() => SaveAsync(new Vm { ClusterId = 1, Vmid = 4711, Name = "c" }), Throws.InstanceOf<DbUpdateException>());
+    }
+
+    [Test]
+    public async Task A_company_sees_its_own_rows_alone()
+    {
+        var (mine, theirs, platforms) = (Job(DateTime.UtcNow, 71), Job(DateTime.UtcNow, 72), Job(DateTime.UtcNow, null));
+        await SaveAsync(mine);
+        await SaveAsync(theirs);
+        await SaveAsync(platforms);
+
+        await using var db = database.Open(CallerScope.Of(71));
+        var seen = await db.Jobs.Select(job => job.Id).ToListAsync();
+        await using var nobody = database.Open(CallerScope.Of(null));
+
+        Assert.That(seen, Does.Contain(mine.Id).And.Not.Contain(theirs.Id).And.Not.Contain(platforms.Id));
+        Assert.That(await nobody.Jobs.CountAsync(), Is.Zero);
+    }
+
+    private static Job Job(DateTime now, int? company = 1) => new JobDraft
+    {
+        Kind = JobKinds.VmStart,
+        CompanyId = company,
+        RequestedByName = "test",
+        Target = new JobTarget("vm", 1, "web"),
+        Steps = ["task"],
+    }.Accept(now, id => new Contracts.OperateVm { JobId = id, Action = Contracts.VmAction.Start });
+
+    private async Task SaveAsync(object row)
+    {
+        await using var db = database.OpenAll();
+        db.Add(row);
+        await db.SaveChangesAsync();
+    }
+}

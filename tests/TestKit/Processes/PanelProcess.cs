@@ -1,0 +1,129 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace MultiPanel.TestKit.Processes;
+
+/// <summary>One of our hosts as a process of its own, which can be killed.</summary>
+public sealed partial class PanelProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(90);
+
+    private readonly Process process;
+    private readonly StringBuilder output = new();
+    private readonly ConcurrentDictionary<TaskCompletionSource<string>, Func<string, bool>> awaited = new();
+
+    private PanelProcess(Process process) => this.process = process;
+
+    public string Output
+    {
+        get
+        {
+            lock (output)
+            {
+                return output.ToString();
+            }
+        }
+    }
+
+    public bool HasExited => process.HasExited;
+
+    public int ExitCode => process.ExitCode;
+
+    /// <param name="assembly">The host's file name in the test's folder, for example <c>MultiPanel.Api.dll</c>.</param>
+    public static PanelProcess Start(string assembly, IReadOnlyDictionary<string, string> environment, params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, assembly), .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = Path.GetTempPath(),
+        };
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        var panel = new PanelProcess(new Process { StartInfo = start });
+        panel.process.OutputDataReceived += (_, line) => panel.Take(line.Data);
+        panel.process.ErrorDataReceived += (_, line) => panel.Take(line.Data);
+        panel.process.Start();
+        panel.process.BeginOutputReadLine();
+        panel.process.BeginErrorReadLine();
+        return panel;
+    }
+
+    /// <summary>Waits for a line of its output that fits, also one of the past.</summary>
+    public async Task<string> SaysAsync(Func<string, bool> fits, string what)
+    {
+        var said = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+        awaited[said] = fits;
+        foreach (var line in Output.Split('\n').Where(fits).Take(1))
+        {
+            said.TrySetResult(line);
+        }
+
+        var exited = process.WaitForExitAsync();
+        var first = await Task.WhenAny(said.Task, exited, Task.Delay(Limit));
+        awaited.TryRemove(said, out _);
+        return first == said.Task
+            ? await said.Task
+            : throw new InvalidOperationException($"It never said {what}{(first == exited ? $"; it ended with {process.ExitCode}" : "")}:\n{Output}");
+    }
+
+    public async Task<int> ExitsAsync()
+    {
+        await process.WaitForExitAsync().WaitAsync(Limit);
+        return process.ExitCode;
+    }
+
+    /// <summary>As <c>kill -9</c>: nothing is tidied up.</summary>
+    public async Task KillAsync()
+    {
+        process.Kill();
+        await process.WaitForExitAsync();
+    }
+
+    /// <summary>As <c>systemctl stop</c> does.</summary>
+    public async Task TerminateAsync()
+    {
+        const int sigterm = 15;
+        _ = Signal(process.Id, sigterm);
+        await ExitsAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!process.HasExited)
+        {
+            await KillAsync();
+        }
+
+        process.Dispose();
+    }
+
+    [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
+    private static partial int Signal(int pid, int signal);
+
+    private void Take(string? line)
+    {
+        if (line is null)
+        {
+            return;
+        }
+
+        lock (output)
+        {
+            output.AppendLine(line);
+        }
+
+        foreach (var (said, fits) in awaited)
+        {
+            if (fits(line))
+            {
+                said.TrySetResult(line);
+            }
+        }
+    }
+}
