@@ -1,5 +1,5 @@
 using MultiPanel.Api;
-using MultiPanel.Data;
+using MultiPanel.Api.Start;
 using MultiPanel.Hosting;
 using MultiPanel.Hosting.Bus;
 using MultiPanel.Hosting.Settings;
@@ -11,10 +11,7 @@ return await StartUp.RunAsync(async () =>
 
     if (args is ["migrate", ..])
     {
-        var url = StoreSettings.ReadDatabase(reader);
-        reader.ThrowIfWrong();
-        await new PanelDatabase(url).MigrateAsync();
-        Console.WriteLine("The database is up to date.");
+        await Migration.RunAsync(reader);
         return;
     }
 

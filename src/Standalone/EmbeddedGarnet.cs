@@ -43,7 +43,7 @@ public sealed class EmbeddedGarnet : IDisposable
             "--bind", "127.0.0.1", "--port", $"{port}",
             // The native device wants a newer glibc than Debian 12's.
             "--device-type", "RandomAccess",
-            "--logdir", folder, "--checkpointdir", folder,
+            "--checkpointdir", folder, "-q",
             "--aof", "--recover", "--aof-size-limit", "64m",
             // Our scripts change several keys at once; only in this mode does Garnet lock them all.
             "--lua", "--lua-transaction-mode",

@@ -20,7 +20,7 @@ public static class StandaloneDefaults
             ["WORKER_CONCURRENCY"] = "8",
         };
         builder.Configuration.AddInMemoryCollection(defaults.Where(setting => string.IsNullOrEmpty(builder.Configuration[setting.Key])));
-        builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("MassTransit", LogLevel.Warning).AddFilter("Garnet", LogLevel.Warning);
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error).AddFilter("MassTransit", LogLevel.Warning).AddFilter("Garnet", LogLevel.Warning);
     }
 
     /// <summary>Made at the first start and kept: nobody shares a default secret with anybody.</summary>
@@ -36,12 +36,13 @@ public static class StandaloneDefaults
             ["JWT_ACCESS_SECRET"] = Convert.ToBase64String(RandomNumberGenerator.GetBytes(48)),
             ["ENCRYPTION_KEY"] = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)),
         };
-        using var stream = new FileStream(file, new FileStreamOptions
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
         {
-            Mode = FileMode.CreateNew,
-            Access = FileAccess.Write,
-            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-        });
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        using var stream = new FileStream(file, options);
         JsonSerializer.Serialize(stream, secrets);
         return secrets;
     }

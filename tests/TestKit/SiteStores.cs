@@ -2,6 +2,7 @@ using MultiPanel.Data;
 using MultiPanel.Data.Secrets;
 using MultiPanel.Hosting.Settings;
 using MultiPanel.TestKit.Servers;
+using StackExchange.Redis;
 
 namespace MultiPanel.TestKit;
 
@@ -39,6 +40,15 @@ public sealed class SiteStores : IAsyncDisposable
         var stores = new SiteStores(Of(url, redis.Url, new Uri(rabbit.Url)));
         stores.owned.AddRange([database, redis, rabbit]);
         return stores;
+    }
+
+    /// <summary>As <c>FLUSHDB</c> by mistake does: all that is live is gone.</summary>
+    public async Task FlushRedisAsync()
+    {
+        var options = Settings.Redis.Clone();
+        options.AllowAdmin = true;
+        await using var connection = await ConnectionMultiplexer.ConnectAsync(options);
+        await connection.GetDatabase().ExecuteAsync("FLUSHDB");
     }
 
     public async ValueTask DisposeAsync()

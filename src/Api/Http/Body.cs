@@ -34,16 +34,20 @@ internal sealed class Body<T> : IEndpointParameterMetadataProvider where T : cla
 
     public static async ValueTask<Body<T>?> BindAsync(HttpContext context, ParameterInfo parameter)
     {
-        using var json = await ReadAsync(context.Request, context.RequestAborted);
-        var errors = new FieldErrors();
         try
         {
+            using var json = await ReadAsync(context.Request, context.RequestAborted);
+            var errors = new FieldErrors();
             var value = JsonFields.Read<T>(json.RootElement, errors);
             return new Body<T>(value, errors, [.. json.RootElement.EnumerateObject().Select(field => field.Name)]);
         }
-        catch (InvalidOperationException)
+        catch (JsonException why)
         {
-            // A name that is half of a surrogate pair cannot be read as text.
+            throw Problems.InvalidJson(why);
+        }
+        catch (Exception unreadable) when (unreadable is InvalidOperationException or ArgumentException)
+        {
+            // A name that has half of a surrogate pair is JSON, but no text.
             throw Problems.InvalidJson("The body holds text that is not valid Unicode.");
         }
     }
@@ -67,17 +71,8 @@ internal sealed class Body<T> : IEndpointParameterMetadataProvider where T : cla
             throw Problems.UnsupportedMediaType();
         }
 
-        try
-        {
-            var json = await JsonDocument.ParseAsync(request.Body, Strict, cancellation);
-            return json.RootElement.ValueKind == JsonValueKind.Object
-                ? json
-                : throw Problems.InvalidJson("The body must be a JSON object.");
-        }
-        catch (JsonException why)
-        {
-            throw Problems.InvalidJson(why);
-        }
+        var json = await JsonDocument.ParseAsync(request.Body, Strict, cancellation);
+        return json.RootElement.ValueKind == JsonValueKind.Object ? json : throw Problems.InvalidJson("The body must be a JSON object.");
     }
 
     private static string? Charset(HttpRequest request) =>

@@ -23,7 +23,6 @@ public static class JobViews
         ParentId = job.ParentId,
         Attempt = job.Attempt,
         Cancellable = job.Status is JobStatus.Queued or JobStatus.Running,
-        Retryable = job.Status is JobStatus.Failed or JobStatus.Cancelled,
         CreatedAt = job.CreatedAt,
         StartedAt = job.StartedAt,
         FinishedAt = job.FinishedAt,

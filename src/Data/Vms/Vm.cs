@@ -37,5 +37,9 @@ public sealed class Vm
 
     public DateTime CreatedAt { get; set; }
 
+    /// <summary>When Proxmox was last seen to say so, by a look at the VM or in a list.</summary>
     public DateTime? SeenAt { get; set; }
+
+    /// <summary>When a job last looked at the VM itself; lists lag behind that by a cycle or two of pvestatd.</summary>
+    public DateTime? ObservedAt { get; set; }
 }

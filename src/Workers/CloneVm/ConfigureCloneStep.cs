@@ -41,7 +41,7 @@ public sealed class ConfigureCloneStep(StepRunner runner, SecretBox secrets) : S
             row.Cores = command.Cores ?? seen.Config.Cores;
             row.MemoryMb = command.MemoryMb ?? seen.Config.MemoryMb;
             row.Tags = [.. settings["tags"].Split(';')];
-            row.SeenAt = step.Now;
+            (row.SeenAt, row.ObservedAt) = (step.Now, step.Now);
         }, cancellation);
         return new StepOutcome.Done();
     }

@@ -30,7 +30,7 @@ public sealed class ProbeAgentStep(StepRunner runner) : Step<ProbeAgent>(runner)
     public override async Task<StepOutcome> ActAsync(StepContext step, CancellationToken cancellation)
     {
         var vm = await step.VmAsync(cancellation);
-        await step.SaveVmAsync(vm.Id, row => row.Status = VmStatus.Running, cancellation);
+        await step.SaveVmAsync(vm.Id, row => (row.Status, row.ObservedAt) = (VmStatus.Running, step.Now), cancellation);
         try
         {
             if (!await step.Pve.Agent.PingAsync(vm.Node!, vm.Vmid!.Value, cancellation))

@@ -35,19 +35,7 @@ public sealed class EndJobConsumer(
             job = await ledger.ChangeAsync(job, End, cancellation) ?? job;
         }
 
-        await progress.ReportAsync(job.Id, job.CompanyId, new JobChange
-        {
-            Status = job.Status,
-            Percent = job.Percent,
-            Message = job.Message,
-            Error = job.Error,
-            Warnings = job.Warnings,
-            FinishedAt = job.FinishedAt,
-            Cancellable = false,
-            Retryable = false,
-            QueuePosition = 0,
-            EtaSeconds = 0,
-        }, cancellation);
+        await progress.PublishAsync(job.ToView());
         await ArchiveAsync(job.Id, cancellation);
         await driven.ForgetAsync(job.Id);
     }
@@ -66,6 +54,9 @@ public sealed class EndJobConsumer(
         };
         job.Percent = job.Status == JobStatus.Succeeded ? 100 : job.Percent;
         job.Message = job.Error?.Message ?? (job.Warnings > 0 ? $"Done, with {job.Warnings} warnings" : "Done");
+        job.Steps = [.. job.Steps.Select(step => step.Status is StepStatus.Succeeded or StepStatus.Failed or StepStatus.Skipped
+            ? step
+            : step with { Status = StepStatus.Skipped })];
         job.FinishedAt = clock.GetUtcNow().UtcDateTime;
         job.Unclaim(job.ClaimedBy);
         job.Slot = null;

@@ -10,6 +10,9 @@ public static class InventoryMerge
 {
     private const double Gib = 1024.0 * 1024 * 1024;
 
+    /// <summary>Two cycles of pvestatd: what a list says of a VM may be that old.</summary>
+    private static readonly TimeSpan Lag = TimeSpan.FromSeconds(20);
+
     /// <summary>
     /// A VM that the list lacks is forgotten only if the panel did not make it: the rows of its own VMs go when their
     /// deletion was confirmed, not because one list did not show them.
@@ -25,7 +28,7 @@ public static class InventoryMerge
                 db.Vms.Add(vm);
             }
 
-            if (vm.Status is not (VmStatus.Provisioning or VmStatus.Deleting))
+            if (IsOpen(vm, now))
             {
                 Take(vm, resource, now);
             }
@@ -37,12 +40,16 @@ public static class InventoryMerge
             {
                 db.Vms.Remove(missing);
             }
-            else if (missing.Status is not (VmStatus.Provisioning or VmStatus.Deleting))
+            else if (IsOpen(missing, now))
             {
                 missing.Status = VmStatus.Unknown;
             }
         }
     }
+
+    /// <summary>No job has it in hand, and none has just looked at it more closely than a list does.</summary>
+    private static bool IsOpen(Vm vm, DateTime now) =>
+        vm.Status is not (VmStatus.Provisioning or VmStatus.Deleting) && !(vm.ObservedAt > now - Lag);
 
     /// <summary>A new VM is listed without name and status for a cycle of pvestatd: what is known stays until then.</summary>
     private static void Take(Vm vm, ClusterResource resource, DateTime now)

@@ -80,7 +80,7 @@ public sealed class ObserveVmStep(StepRunner runner, VmOperations operations) : 
         row.MemoryMb = seen.Config.MemoryMb;
         row.DiskGb = seen.Status.MaxDisk is { } disk ? Math.Round(disk / 1024.0 / 1024 / 1024, 2) : row.DiskGb;
         row.Tags = [.. seen.Config.Tags];
-        row.SeenAt = now;
+        (row.SeenAt, row.ObservedAt) = (now, now);
         if (row.Status == VmStatus.Stopped)
         {
             row.Addresses = [];

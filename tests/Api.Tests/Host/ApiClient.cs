@@ -61,7 +61,7 @@ public sealed record Answer(int Status, string? ContentType, string? Location, T
 
     public Guid JobId => Guid.Parse((string)Data["job_id"]!);
 
-    public IEnumerable<string> WrongFields => Json?["errors"]?.AsObject().Select(field => field.Key) ?? [];
+    public IEnumerable<string> WrongFields => Json?["errors"]?.AsObject().Select(wrong => wrong.Key) ?? [];
 
     public static async Task<Answer> ReadAsync(HttpResponseMessage response)
     {

@@ -5,6 +5,7 @@ public sealed class ManualClock : TimeProvider
 {
     private readonly Lock gate = new();
     private readonly List<ManualTimer> timers = [];
+    private readonly List<(Func<int, bool> Holds, TaskCompletionSource Reached)> watchers = [];
     private DateTimeOffset now = new(2026, 11, 22, 10, 0, 0, TimeSpan.Zero);
 
     public override DateTimeOffset GetUtcNow()
@@ -15,15 +16,15 @@ public sealed class ManualClock : TimeProvider
         }
     }
 
-    /// <summary>How many timers wait: what a test waits for before it lets time pass.</summary>
-    public int Waiting
+    /// <summary>Waits until as many timers wait for the time to pass as the condition says.</summary>
+    public Task TimersAsync(Func<int, bool> holds)
     {
-        get
+        lock (gate)
         {
-            lock (gate)
-            {
-                return timers.Count;
-            }
+            var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            watchers.Add((holds, reached));
+            Tell();
+            return reached.Task.WaitAsync(TimeSpan.FromSeconds(30));
         }
     }
 
@@ -35,6 +36,7 @@ public sealed class ManualClock : TimeProvider
             now += span;
             due = timers.FindAll(timer => timer.Due <= now);
             timers.RemoveAll(due.Contains);
+            Tell();
         }
 
         due.ForEach(timer => timer.Fire());
@@ -45,6 +47,15 @@ public sealed class ManualClock : TimeProvider
         var timer = new ManualTimer(this, () => callback(state));
         timer.Change(dueTime, period);
         return timer;
+    }
+
+    private void Tell()
+    {
+        foreach (var watcher in watchers.FindAll(watcher => watcher.Holds(timers.Count)))
+        {
+            watchers.Remove(watcher);
+            watcher.Reached.SetResult();
+        }
     }
 
     private sealed class ManualTimer(ManualClock clock, Action fire) : ITimer
@@ -63,6 +74,8 @@ public sealed class ManualClock : TimeProvider
                     Due = clock.now + dueTime;
                     clock.timers.Add(this);
                 }
+
+                clock.Tell();
             }
 
             return true;
@@ -73,6 +86,7 @@ public sealed class ManualClock : TimeProvider
             lock (clock.gate)
             {
                 clock.timers.Remove(this);
+                clock.Tell();
             }
         }
 

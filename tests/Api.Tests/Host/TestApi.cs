@@ -44,7 +44,8 @@ public sealed class TestApi : IAsyncDisposable
 
     /// <param name="migrated">False: the schema is not there yet.</param>
     /// <param name="rabbitMq">Null: in memory.</param>
-    public static async Task<TestApi> StartAsync(bool migrated = true, Uri? rabbitMq = null)
+    /// <param name="redis">False: it is away from the beginning.</param>
+    public static async Task<TestApi> StartAsync(bool migrated = true, Uri? rabbitMq = null, bool redis = true)
     {
         var api = new TestApi { garnet = EmbeddedGarnet.Start() };
         api.Database = new PanelDatabase(DatabaseUrl.Sqlite(api.DatabaseFile));
@@ -56,6 +57,11 @@ public sealed class TestApi : IAsyncDisposable
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.Services.AddStores(api.Settings(rabbitMq));
+        if (!redis)
+        {
+            api.StopRedis();
+        }
+
         builder.Services.AddSingleton<TimeProvider>(api.Clock);
         builder.Services.AddSingleton(api.Sent);
         builder.Services.AddPanelBus(rabbitMq, configure: rabbitMq is null ? api.Record : null);
@@ -80,6 +86,12 @@ public sealed class TestApi : IAsyncDisposable
 
     public ApiClient Anonymous() => new(Url, null);
 
+    /// <summary>Waits until something in the API waits for time to pass.</summary>
+    public Task TimersAsync() => Clock.TimersAsync(count => count > 0);
+
+    /// <summary>Waits until nothing does.</summary>
+    public Task NoTimersAsync() => Clock.TimersAsync(count => count == 0);
+
     public void StopRedis()
     {
         garnet?.Dispose();
@@ -100,6 +112,17 @@ public sealed class TestApi : IAsyncDisposable
         File.Move($"{DatabaseFile}.gone", DatabaseFile);
     }
 
+    /// <summary>Asks until the API says that it is ready.</summary>
+    public async Task ReadyAsync()
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var client = Anonymous();
+        while ((await client.GetAsync("/api/health/ready")).Status != 200)
+        {
+            limit.Token.ThrowIfCancellationRequested();
+        }
+    }
+
     /// <summary>Stops the host as SIGTERM does.</summary>
     public Task StopAsync() => app.StopAsync();
 
@@ -115,7 +138,8 @@ public sealed class TestApi : IAsyncDisposable
     {
         Assert.That(RedisUrl.TryParse(garnet!.Address, out var redis, out _), Is.True);
         Assert.That(SecretBox.TryParse(Convert.ToBase64String(new byte[32]), out var box, out _), Is.True);
-        return new StoreSettings { Database = DatabaseUrl.Sqlite(DatabaseFile), Redis = redis!, RabbitMq = rabbitMq, Secrets = box! };
+        redis!.ConnectTimeout = 1_000;
+        return new StoreSettings { Database = DatabaseUrl.Sqlite(DatabaseFile), Redis = redis, RabbitMq = rabbitMq, Secrets = box! };
     }
 
     private void Record(IBusRegistrationContext context, IBusFactoryConfigurator bus)

@@ -8,7 +8,7 @@ namespace MultiPanel.Api.Tests.Vms;
 
 public sealed class VmCreationTests
 {
-    private const string Key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJ7Bl2Y0pW6nN3rGk0t7b0v3q5T8y1u9oPqLkS2dFhXc me";
+    private const string Key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f me";
 
     private TestApi api = null!;
     private ApiClient acme = null!;
@@ -38,7 +38,7 @@ public sealed class VmCreationTests
         var answer = await acme.PostAsync("/api/vms", $$"""
             {"template_id":{{template}},"name":"web1.example.com","node":"pve1","storage":"fast","full":true,"cores":4,"memory_mb":4096,"disk_gb":64,
              "start":true,"wait_for_agent":true,"description":"line\none","tags":["a","b"],
-             "cloud_init":{"user":"debian","password":"geheim","ssh_keys":"{{Key}}","ip_config":"ip=10.0.0.5/24,gw=10.0.0.1","nameserver":"10.0.0.1"}}
+             "cloud_init":{"user":"debian","password":"geheim","ssh_keys":"{{Key}}","ip_config":"ip=10.0.0.5/24,gw=10.0.0.1","nameserver":"10.0.0.1"} }
             """);
 
         Assert.That(answer.Status, Is.EqualTo(202), answer.Text);
@@ -102,7 +102,7 @@ public sealed class VmCreationTests
     {
         var template = await api.Seeds.TemplateAsync();
 
-        var answer = await acme.PostAsync("/api/vms", $$"""{"template_id":{{template}},"name":"a","cloud_init":{"ip_config":"{{text}}"}}""");
+        var answer = await acme.PostAsync("/api/vms", $$"""{"template_id":{{template}},"name":"a","cloud_init":{"ip_config":"{{text}}"} }""");
 
         Assert.That(answer.Status, Is.EqualTo(right ? 202 : 400), answer.Text);
     }

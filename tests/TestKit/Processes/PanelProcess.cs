@@ -1,12 +1,11 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 using System.Text;
 
 namespace MultiPanel.TestKit.Processes;
 
 /// <summary>One of our hosts as a process of its own, which can be killed.</summary>
-public sealed partial class PanelProcess : IAsyncDisposable
+public sealed class PanelProcess : IAsyncDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(90);
 
@@ -88,8 +87,8 @@ public sealed partial class PanelProcess : IAsyncDisposable
     /// <summary>As <c>systemctl stop</c> does.</summary>
     public async Task TerminateAsync()
     {
-        const int sigterm = 15;
-        _ = Signal(process.Id, sigterm);
+        using var kill = Process.Start("kill", ["-TERM", $"{process.Id}"]);
+        await kill.WaitForExitAsync();
         await ExitsAsync();
     }
 
@@ -102,9 +101,6 @@ public sealed partial class PanelProcess : IAsyncDisposable
 
         process.Dispose();
     }
-
-    [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
-    private static partial int Signal(int pid, int signal);
 
     private void Take(string? line)
     {

@@ -24,7 +24,7 @@ public sealed class EmbeddedGarnet : IDisposable
         var port = FreePort();
         // RandomAccess: Garnet's native storage device wants a newer glibc than Debian 12 has.
         var server = new GarnetServer(
-            ["--bind", "127.0.0.1", "--port", $"{port}", "--device-type", "RandomAccess", "--lua", "--lua-transaction-mode", "--memory", "64m", "--index", "1m"]);
+            ["--bind", "127.0.0.1", "--port", $"{port}", "--device-type", "RandomAccess", "-q", "--lua", "--lua-transaction-mode", "--memory", "64m", "--index", "1m"]);
         server.Start();
         return new EmbeddedGarnet(server, port);
     }

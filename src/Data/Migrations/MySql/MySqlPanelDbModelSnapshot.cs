@@ -507,6 +507,10 @@ namespace MultiPanel.Data.Migrations.MySql
                         .HasColumnType("varchar(255)")
                         .HasColumnName("node");
 
+                    b.Property<DateTime?>("ObservedAt")
+                        .HasColumnType("datetime(6)")
+                        .HasColumnName("observed_at");
+
                     b.Property<DateTime?>("SeenAt")
                         .HasColumnType("datetime(6)")
                         .HasColumnName("seen_at");

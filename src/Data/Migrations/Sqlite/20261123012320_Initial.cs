@@ -166,7 +166,8 @@ namespace MultiPanel.Data.Migrations.Sqlite
                     addresses = table.Column<string>(type: "TEXT", maxLength: 4000, nullable: false),
                     created_by_job = table.Column<Guid>(type: "TEXT", nullable: true),
                     created_at = table.Column<DateTime>(type: "TEXT", nullable: false),
-                    seen_at = table.Column<DateTime>(type: "TEXT", nullable: true)
+                    seen_at = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    observed_at = table.Column<DateTime>(type: "TEXT", nullable: true)
                 },
                 constraints: table =>
                 {

@@ -12,7 +12,7 @@ using MultiPanel.Data;
 namespace MultiPanel.Data.Migrations.MySql
 {
     [DbContext(typeof(MySqlPanelDb))]
-    [Migration("20261123010116_Initial")]
+    [Migration("20261123012308_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -509,6 +509,10 @@ namespace MultiPanel.Data.Migrations.MySql
                         .HasMaxLength(255)
                         .HasColumnType("varchar(255)")
                         .HasColumnName("node");
+
+                    b.Property<DateTime?>("ObservedAt")
+                        .HasColumnType("datetime(6)")
+                        .HasColumnName("observed_at");
 
                     b.Property<DateTime?>("SeenAt")
                         .HasColumnType("datetime(6)")

@@ -11,7 +11,7 @@ using MultiPanel.Data;
 namespace MultiPanel.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqlitePanelDb))]
-    [Migration("20261123010133_Initial")]
+    [Migration("20261123012320_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -494,6 +494,10 @@ namespace MultiPanel.Data.Migrations.Sqlite
                         .HasMaxLength(255)
                         .HasColumnType("TEXT")
                         .HasColumnName("node");
+
+                    b.Property<DateTime?>("ObservedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("observed_at");
 
                     b.Property<DateTime?>("SeenAt")
                         .HasColumnType("TEXT")

@@ -211,7 +211,8 @@ namespace MultiPanel.Data.Migrations.MySql
                         .Annotation("MySql:CharSet", "utf8mb4"),
                     created_by_job = table.Column<Guid>(type: "char(36)", nullable: true, collation: "ascii_general_ci"),
                     created_at = table.Column<DateTime>(type: "datetime(6)", nullable: false),
-                    seen_at = table.Column<DateTime>(type: "datetime(6)", nullable: true)
+                    seen_at = table.Column<DateTime>(type: "datetime(6)", nullable: true),
+                    observed_at = table.Column<DateTime>(type: "datetime(6)", nullable: true)
                 },
                 constraints: table =>
                 {

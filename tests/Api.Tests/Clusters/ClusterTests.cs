@@ -1,0 +1,138 @@
+using Microsoft.EntityFrameworkCore;
+using MultiPanel.Api.Tests.Host;
+using MultiPanel.Contracts.Jobs;
+
+namespace MultiPanel.Api.Tests.Clusters;
+
+public sealed class ClusterTests
+{
+    private const string Good = """
+        {"name":"east","endpoints":["https://pve1.example.com:8006/","https://pve2.example.com:8006"],"identity":"panel@pve!t1","secret":"geheim",
+         "fingerprint":"aa:bb:cc:dd:ee:ff:00:11:22:33:44:55:66:77:88:99:aa:bb:cc:dd:ee:ff:00:11:22:33:44:55:66:77:88:99","vmid_from":1000,"vmid_to":1999}
+        """;
+
+    private TestApi api = null!;
+    private ApiClient root = null!;
+
+    [SetUp]
+    public async Task StartAsync()
+    {
+        api = await TestApi.StartAsync();
+        root = api.As(api.Seeds.Root);
+    }
+
+    [TearDown]
+    public async Task StopAsync()
+    {
+        root.Dispose();
+        await api.DisposeAsync();
+    }
+
+    [Test]
+    public async Task A_cluster_is_added_shown_and_its_secret_never_leaves()
+    {
+        var created = await root.PostAsync("/api/clusters", Good);
+
+        Assert.That(created.Status, Is.EqualTo(201), created.Text);
+        var shown = await root.GetAsync(created.Location!);
+        Assert.That(shown.Text + created.Text, Does.Not.Contain("geheim").And.Not.Contain("secret"));
+        Assert.That((string?)shown.Data["auth"], Is.EqualTo("token"));
+        Assert.That(shown.Data["endpoints"]!.AsArray().Select(one => (string?)one), Is.EqualTo(new[] { "https://pve1.example.com:8006", "https://pve2.example.com:8006" }));
+        Assert.That((string?)shown.Data["fingerprint"], Does.StartWith("AA:BB:CC").And.EndsWith(":99"));
+        await using var db = api.Database.OpenAll();
+        var row = await db.Clusters.SingleAsync(cluster => cluster.Name == "east");
+        Assert.That(row.SealedSecret, Does.StartWith("v1:").And.Not.Contain("geheim"));
+        Assert.That(row.VmidNext, Is.EqualTo(1000));
+    }
+
+    [Test]
+    public async Task Those_who_do_not_administer_clusters_see_the_names_alone()
+    {
+        await api.Seeds.ClusterAsync("of-globex", api.Seeds.Globex);
+        using var acme = api.As(api.Seeds.AcmeOperator);
+
+        var list = await acme.GetAsync("/api/clusters");
+
+        Assert.That(list.Data.ToJsonString(), Is.EqualTo($$"""[{"id":{{api.Seeds.Cluster}},"name":"pve"}]"""));
+        Assert.That((await root.GetAsync("/api/clusters")).Data.AsArray(), Has.Count.EqualTo(2));
+    }
+
+    [TestCase("""{}""", "endpoints,identity,name,secret")]
+    [TestCase("""{"name":"a","endpoints":["http://pve1:8006"],"identity":"a@pam","secret":"s"}""", "endpoints")]
+    [TestCase("""{"name":"a","endpoints":[],"identity":"a@pam","secret":"s"}""", "endpoints")]
+    [TestCase("""{"name":"a","endpoints":["https://u:p@pve1:8006"],"identity":"a@pam","secret":"s"}""", "endpoints")]
+    [TestCase("""{"name":"a","endpoints":["https://pve1:8006/api2"],"identity":"a@pam","secret":"s"}""", "endpoints")]
+    [TestCase("""{"name":"a","endpoints":[null],"identity":"a@pam","secret":"s"}""", "endpoints")]
+    [TestCase("""{"name":"a","endpoints":["https://pve1"],"identity":"root","secret":""}""", "identity,secret")]
+    [TestCase("""{"name":"a","endpoints":["https://pve1"],"identity":"a@pam","auth":"token","secret":"s"}""", "identity")]
+    [TestCase("""{"name":"a","endpoints":["https://pve1"],"identity":"a@pam","auth":"none","secret":"s"}""", "auth")]
+    [TestCase("""{"name":"a","endpoints":["https://pve1"],"identity":"a@pam","secret":"s","fingerprint":"ab:cd"}""", "fingerprint")]
+    [TestCase("""{"name":"a","endpoints":["https://pve1"],"identity":"a@pam","secret":"s","vmid_from":99,"vmid_to":1000000000}""", "vmid_from,vmid_to")]
+    [TestCase("""{"name":"a","endpoints":["https://pve1"],"identity":"a@pam","secret":"s","vmid_from":200,"vmid_to":150}""", "vmid_to")]
+    [TestCase("""{"name":"a","endpoints":["https://pve1"],"identity":"a@pam","secret":"s","company_id":99}""", "company_id")]
+    public async Task What_is_wrong_is_named(string body, string fields)
+    {
+        var answer = await root.PostAsync("/api/clusters", body);
+
+        Assert.That(answer.Status, Is.EqualTo(400), answer.Text);
+        Assert.That(answer.WrongFields, Is.EqualTo(fields.Split(',')));
+    }
+
+    [Test]
+    public async Task Plain_http_is_refused_with_the_reason()
+    {
+        var answer = await root.PostAsync("/api/clusters/test", """{"endpoints":["http://pve1:8006"],"identity":"a@pam","secret":"s"}""");
+
+        Assert.That((string?)answer.Json!["errors"]!["endpoints"]![0], Does.Contain("https"));
+    }
+
+    [Test]
+    public async Task A_name_is_taken_once()
+    {
+        await root.PostAsync("/api/clusters", Good);
+
+        var again = await root.PostAsync("/api/clusters", Good);
+
+        Assert.That((again.Status, again.Code), Is.EqualTo((409, "cluster_exists")));
+    }
+
+    [Test]
+    public async Task A_change_touches_what_was_given_and_null_unpins()
+    {
+        var id = (int)(await root.PostAsync("/api/clusters", Good)).Data["id"]!;
+
+        var renamed = await root.PatchAsync($"/api/clusters/{id}", """{"name":"east2"}""");
+        var revision = await RevisionAsync(id);
+        var unpinned = await root.PatchAsync($"/api/clusters/{id}", """{"fingerprint":null}""");
+
+        Assert.That((string?)renamed.Data["name"], Is.EqualTo("east2"), renamed.Text);
+        Assert.That(renamed.Data.AsObject().ContainsKey("fingerprint"), Is.True);
+        Assert.That(revision, Is.Zero, "a new name needs no new connection");
+        Assert.That(unpinned.Data.AsObject().ContainsKey("fingerprint"), Is.False);
+        Assert.That(await RevisionAsync(id), Is.EqualTo(1));
+        Assert.That((await root.PatchAsync($"/api/clusters/{id}", """{"vmid_to":500}""")).WrongFields, Is.EqualTo(new[] { "vmid_to" }));
+        Assert.That((await root.PatchAsync("/api/clusters/99", "{}")).Status, Is.EqualTo(404));
+    }
+
+    [Test]
+    public async Task A_cluster_in_use_is_not_forgotten_by_accident()
+    {
+        await api.Seeds.VmAsync(api.Seeds.Acme);
+        var job = await api.Seeds.JobAsync(api.Seeds.Acme);
+        var path = $"/api/clusters/{api.Seeds.Cluster}";
+
+        Assert.That((await root.DeleteAsync($"{path}?force=true")).Code, Is.EqualTo("cluster_in_use"));
+        await api.Seeds.ChangeAsync<Data.Jobs.Job>(job.Id, row => row.Status = JobStatus.Succeeded);
+        Assert.That((await root.DeleteAsync(path)).Code, Is.EqualTo("cluster_in_use"));
+        Assert.That((await root.DeleteAsync($"{path}?force=perhaps")).WrongFields, Is.EqualTo(new[] { "force" }));
+        Assert.That((await root.DeleteAsync($"{path}?force=true")).Status, Is.EqualTo(200));
+        Assert.That((await root.DeleteAsync(path)).Status, Is.EqualTo(404));
+        Assert.That((await root.GetAsync("/api/vms")).Data.AsArray(), Is.Empty);
+    }
+
+    private async Task<int> RevisionAsync(int id)
+    {
+        await using var db = api.Database.OpenAll();
+        return (await db.Clusters.FindAsync(id))!.Revision;
+    }
+}

@@ -1,0 +1,113 @@
+using MultiPanel.Api.Tests.Host;
+
+namespace MultiPanel.Api.Tests.Health;
+
+/// <summary>What still works while something is away.</summary>
+public sealed class AwayTests
+{
+    [Test]
+    public async Task With_all_there_it_is_ready()
+    {
+        await using var api = await TestApi.StartAsync();
+        using var client = api.Anonymous();
+
+        var ready = await client.GetAsync("/api/health/ready");
+
+        Assert.That((string?)(await client.GetAsync("/api/health")).Data["status"], Is.EqualTo("ok"));
+        Assert.That((string?)ready.Data["status"], Is.EqualTo("ready"), ready.Text);
+        foreach (var name in new[] { "database", "redis", "broker" })
+        {
+            Assert.That((string?)ready.Data["dependencies"]![name]!["state"], Is.EqualTo("up"), name);
+            Assert.That((double)ready.Data["dependencies"]![name]!["latency_ms"]!, Is.GreaterThanOrEqualTo(0), name);
+        }
+    }
+
+    [Test]
+    public async Task Without_redis_reads_come_from_the_database_and_commands_are_accepted()
+    {
+        await using var api = await TestApi.StartAsync();
+        using var acme = api.As(api.Seeds.AcmeOperator);
+        var vm = await api.Seeds.VmAsync(api.Seeds.Acme);
+        api.StopRedis();
+
+        var command = await acme.PostAsync($"/api/vms/{vm}/start");
+        var job = await acme.GetAsync($"/api/jobs/{command.JobId}");
+        var list = await acme.GetAsync("/api/jobs");
+        var cancelled = await acme.PostAsync($"/api/jobs/{command.JobId}/cancel");
+        using var stream = await acme.FollowAsync($"/api/jobs/{command.JobId}/events");
+        var followed = await stream.NextAsync();
+        var ready = await acme.GetAsync("/api/health/ready");
+
+        Assert.That((command.Status, (string?)job.Data["status"], list.Status, cancelled.Status), Is.EqualTo((202, "queued", 200, 202)));
+        Assert.That(followed!.Status, Is.EqualTo("cancelling"));
+        Assert.That((string?)ready.Data["status"], Is.EqualTo("degraded"));
+        Assert.That((string?)ready.Data["dependencies"]!["redis"]!["state"], Is.EqualTo("down"));
+    }
+
+    [Test]
+    public async Task It_starts_without_redis()
+    {
+        await using var api = await TestApi.StartAsync(redis: false);
+        using var acme = api.As(api.Seeds.AcmeOperator);
+        var vm = await api.Seeds.VmAsync(api.Seeds.Acme);
+
+        Assert.That((await acme.PostAsync($"/api/vms/{vm}/start")).Status, Is.EqualTo(202));
+        Assert.That((string?)(await acme.GetAsync("/api/health/ready")).Data["status"], Is.EqualTo("degraded"));
+    }
+
+    [Test]
+    public async Task Without_the_broker_commands_and_cancels_are_accepted()
+    {
+        await using var api = await TestApi.StartAsync(rabbitMq: new Uri("amqp://guest:guest@127.0.0.1:1/"));
+        using var acme = api.As(api.Seeds.AcmeOperator);
+        var vm = await api.Seeds.VmAsync(api.Seeds.Acme);
+
+        var command = await acme.PostAsync($"/api/vms/{vm}/start");
+        var cancelled = await acme.PostAsync($"/api/jobs/{command.JobId}/cancel");
+        var ready = await acme.GetAsync("/api/health/ready");
+
+        Assert.That((command.Status, cancelled.Status), Is.EqualTo((202, 202)));
+        Assert.That((string?)ready.Data["dependencies"]!["broker"]!["state"], Is.EqualTo("down"));
+    }
+
+    [Test]
+    public async Task Without_the_database_everything_says_so_and_comes_back_by_itself()
+    {
+        await using var api = await TestApi.StartAsync();
+        using var acme = api.As(api.Seeds.AcmeOperator);
+        var vm = await api.Seeds.VmAsync(api.Seeds.Acme);
+        await acme.GetAsync("/api/auth/me");
+        api.LoseDatabase();
+
+        var command = await acme.PostAsync($"/api/vms/{vm}/start");
+        var login = await acme.PostAsync("/api/auth/login", """{"username":"a","password":"b"}""");
+        var ready = await acme.GetAsync("/api/health/ready");
+        var alive = await acme.GetAsync("/api/health");
+
+        Assert.That((command.Status, command.Code), Is.EqualTo((503, "database_unavailable")), command.Text);
+        Assert.That(command.RetryAfter, Is.Not.Null);
+        Assert.That((login.Status, login.Code), Is.EqualTo((503, "database_unavailable")));
+        Assert.That((ready.Status, (string?)ready.Json!["dependencies"]!["database"]!["state"]), Is.EqualTo((503, "down")));
+        Assert.That(alive.Status, Is.EqualTo(200));
+        api.FindDatabase();
+        Assert.That((await acme.PostAsync($"/api/vms/{vm}/start")).Status, Is.EqualTo(202));
+    }
+
+    [Test]
+    public async Task A_database_without_its_schema_is_waited_for_and_the_first_admin_is_made()
+    {
+        await using var api = await TestApi.StartAsync(migrated: false);
+        using var client = api.Anonymous();
+
+        var early = await client.GetAsync("/api/jobs");
+        await api.Database.MigrateAsync();
+        await api.TimersAsync();
+        api.Clock.Advance(TimeSpan.FromSeconds(2));
+        await api.ReadyAsync();
+        var login = await client.PostAsync("/api/auth/login", """{"username":"admin","password":"first-admin"}""");
+
+        Assert.That((early.Status, early.Code), Is.EqualTo((503, "database_unavailable")));
+        Assert.That((string?)early.Json!["detail"], Does.Contain("migrate"));
+        Assert.That((string?)login.Data["user"]!["role"], Is.EqualTo("super_admin"), login.Text);
+    }
+}
