@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 
 namespace MultiPanel.Contracts;
 
@@ -13,6 +14,7 @@ public static class ContractJson
     {
         options.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
         options.DictionaryKeyPolicy = null;
+        options.TypeInfoResolver ??= new DefaultJsonTypeInfoResolver();
         options.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
         // JSON is never put into HTML here, and people read these texts: quotes and umlauts stay as they are.
         options.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;

@@ -20,13 +20,20 @@ public sealed class JobFeed(IConnectionMultiplexer redis) : IHostedService
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         redis.ConnectionRestored += OnRestored;
-        await redis.GetSubscriber().SubscribeAsync(ProgressKeys.AllChannels, OnMessage);
+        try
+        {
+            await redis.GetSubscriber().SubscribeAsync(ProgressKeys.AllChannels, OnMessage);
+        }
+        catch (Exception away) when (away is RedisException or RedisTimeoutException)
+        {
+            // The multiplexer keeps the subscription and makes it as soon as Redis is there; until then readers have the database.
+        }
     }
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         redis.ConnectionRestored -= OnRestored;
-        await redis.GetSubscriber().UnsubscribeAsync(ProgressKeys.AllChannels, OnMessage);
+        await redis.GetSubscriber().UnsubscribeAsync(ProgressKeys.AllChannels, OnMessage, CommandFlags.FireAndForget);
     }
 
     /// <summary>Starts to collect events; read the snapshot after this call, not before.</summary>

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Garnet;
+using StackExchange.Redis;
 
 namespace MultiPanel.Standalone;
 
@@ -9,14 +10,13 @@ public sealed class EmbeddedGarnet : IDisposable
 {
     private readonly GarnetServer server;
 
-    private EmbeddedGarnet(GarnetServer server, string address)
+    private EmbeddedGarnet(GarnetServer server, int port)
     {
         this.server = server;
-        Address = address;
+        Connection = new ConfigurationOptions { EndPoints = { { "127.0.0.1", port } }, AbortOnConnectFail = false, ClientName = "multipanel" };
     }
 
-    /// <summary><c>host:port</c></summary>
-    public string Address { get; }
+    public ConfigurationOptions Connection { get; }
 
     /// <param name="folder">Keeps its append-only file. What a torn file loses, the database brings back.</param>
     public static EmbeddedGarnet Start(string folder)
@@ -50,7 +50,7 @@ public sealed class EmbeddedGarnet : IDisposable
             "--memory", "256m", "--index", "16m",
         ]);
         server.Start();
-        return new EmbeddedGarnet(server, $"127.0.0.1:{port}");
+        return new EmbeddedGarnet(server, port);
     }
 
     private static int FreePort()

@@ -12,15 +12,13 @@ return await StartUp.RunAsync(async () =>
 
     var reader = new SettingsReader(builder.Configuration);
     var own = StandaloneSettings.Read(reader);
-    reader.ThrowIfWrong();
-
-    using var garnet = EmbeddedGarnet.Start(Path.Combine(own.DataFolder, "garnet"));
-    builder.Configuration["REDIS_URL"] = garnet.Address;
-    var stores = StoreSettings.Read(reader) with { RabbitMq = null };
+    var stores = StoreSettings.Read(reader);
     var api = ApiSettings.Read(reader);
     var workers = WorkerSettings.Read(reader);
     reader.ThrowIfWrong();
 
+    using var garnet = EmbeddedGarnet.Start(Path.Combine(own.DataFolder, "garnet"));
+    stores = stores with { Redis = garnet.Connection, RabbitMq = null };
     var database = new PanelDatabase(stores.Database);
     await database.MigrateAsync();
     await using var demo = own.Demo ? await Demo.StartAsync(own.DataFolder, database, stores.Secrets) : null;

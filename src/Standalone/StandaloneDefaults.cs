@@ -13,7 +13,9 @@ public static class StandaloneDefaults
         var defaults = new Dictionary<string, string?>
         {
             ["DATABASE_URL"] = $"sqlite://{Path.Combine(folder, "panel.db")}",
-            ["RABBITMQ_URL"] = "amqp://in-memory/",
+            // Both are replaced by what runs inside this process.
+            ["REDIS_URL"] = "redis://127.0.0.1",
+            ["RABBITMQ_URL"] = "amqp://127.0.0.1",
             ["JWT_ACCESS_SECRET"] = secrets["JWT_ACCESS_SECRET"],
             ["ENCRYPTION_KEY"] = secrets["ENCRYPTION_KEY"],
             // One writer at a time is SQLite's way; more would only wait for each other.

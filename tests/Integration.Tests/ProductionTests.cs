@@ -28,14 +28,14 @@ public sealed class ProductionTests
             ["MULTIPANEL_ADMIN_PASSWORD"] = "correct horse battery",
             ["PORT"] = "0",
         };
-        await using (var migrate = PanelProcess.Start("MultiPanel.Api.dll", settings, "migrate"))
+        await using (var migrate = PanelProcess.Start("Api", settings, "migrate"))
         {
-            Assert.That(await migrate.ExitsAsync(), Is.Zero, migrate.Output);
+            Assert.That(await migrate.ExitsAsync(), Is.Zero, migrate.Said);
         }
 
-        await using var api = PanelProcess.Start("MultiPanel.Api.dll", settings);
-        await using var first = PanelProcess.Start("MultiPanel.Workers.dll", settings);
-        await using var second = PanelProcess.Start("MultiPanel.Workers.dll", settings);
+        await using var api = PanelProcess.Start("Api", settings);
+        await using var first = PanelProcess.Start("Workers", settings);
+        await using var second = PanelProcess.Start("Workers", settings);
         var line = await api.SaysAsync(line => line.Contains("Now listening on:", StringComparison.Ordinal), "where it listens");
         using var client = new PanelClient(new Uri(line.Split(' ')[^1]));
         await client.SignInAsync("admin", "correct horse battery");
@@ -59,14 +59,14 @@ public sealed class ProductionTests
         Assert.That((second.ExitCode, api.ExitCode), Is.EqualTo((0, 0)));
     }
 
-    [TestCase("MultiPanel.Api.dll", "JWT_ACCESS_SECRET")]
-    [TestCase("MultiPanel.Workers.dll", "ENCRYPTION_KEY")]
+    [TestCase("Api", "JWT_ACCESS_SECRET")]
+    [TestCase("Workers", "ENCRYPTION_KEY")]
     public async Task A_host_without_settings_lists_them_all_and_ends(string host, string another)
     {
         await using var panel = PanelProcess.Start(host, new Dictionary<string, string> { ["REDIS_URL"] = "http://x" });
 
         Assert.That(await panel.ExitsAsync(), Is.EqualTo(1));
-        Assert.That(panel.Output, Does.Contain("DATABASE_URL").And.Contain("REDIS_URL must").And.Contain("RABBITMQ_URL").And.Contain(another));
+        Assert.That(panel.Said, Does.Contain("DATABASE_URL").And.Contain("REDIS_URL must").And.Contain("RABBITMQ_URL").And.Contain(another));
     }
 
     private static async Task<int> AddTemplateAsync(PanelClient client, SimulatedCluster cluster)

@@ -80,7 +80,7 @@ public sealed class StandaloneTests
         await using var panel = Start(("PORT", "none"), ("JWT_ACCESS_SECRET", "short"), ("DEMO", "maybe"));
 
         Assert.That(await panel.ExitsAsync(), Is.Not.Zero);
-        Assert.That(panel.Output, Does.Contain("PORT").And.Contain("JWT_ACCESS_SECRET").And.Contain("DEMO"));
+        Assert.That(panel.Said, Does.Contain("PORT").And.Contain("JWT_ACCESS_SECRET").And.Contain("DEMO"));
     }
 
     private static List<double> ClonePercents(IReadOnlyList<JsonElement> events) =>
@@ -111,6 +111,6 @@ public sealed class StandaloneTests
             environment[name] = value;
         }
 
-        return PanelProcess.Start("MultiPanel.Standalone.dll", environment);
+        return PanelProcess.Start("Standalone", environment);
     }
 }

@@ -12,6 +12,9 @@ namespace MultiPanel.Api.Http;
 /// </summary>
 internal static class JsonFields
 {
+    /// <summary>As in the contract, with what a type's fields are known by.</summary>
+    private static readonly JsonSerializerOptions Exact = new(ContractJson.Options) { TypeInfoResolver = new DefaultJsonTypeInfoResolver() };
+
     /// <summary>As in the contract, but what is missing has been told by then and must not throw.</summary>
     private static readonly JsonSerializerOptions Lenient = new(ContractJson.Options)
     {
@@ -62,7 +65,7 @@ internal static class JsonFields
 
         try
         {
-            given.Deserialize(field.PropertyType, ContractJson.Options);
+            given.Deserialize(field.PropertyType, Exact);
             return JsonNode.Parse(given.GetRawText());
         }
         catch (Exception wrong) when (wrong is JsonException or InvalidOperationException)
@@ -87,9 +90,9 @@ internal static class JsonFields
         };
     }
 
-    private static IList<JsonPropertyInfo> Fields(Type type) => ContractJson.Options.GetTypeInfo(type).Properties;
+    private static IList<JsonPropertyInfo> Fields(Type type) => Exact.GetTypeInfo(type).Properties;
 
-    private static bool IsObject(Type type) => ContractJson.Options.GetTypeInfo(type).Kind == JsonTypeInfoKind.Object;
+    private static bool IsObject(Type type) => Exact.GetTypeInfo(type).Kind == JsonTypeInfoKind.Object;
 
     private static bool IsNullable(JsonPropertyInfo field) =>
         !field.PropertyType.IsValueType || Nullable.GetUnderlyingType(field.PropertyType) is not null;

@@ -17,7 +17,7 @@ public sealed class RedisSagaRepositoryTests(RedisKind kind) : SagaRepositoryCon
     public async Task Connect()
     {
         claimed = kind == RedisKind.Redis ? TestServers.Redis() : null;
-        redis = await ConnectionMultiplexer.ConnectAsync(claimed?.ConnectionString ?? GarnetInProcess.Address);
+        redis = await ConnectionMultiplexer.ConnectAsync(claimed?.ConnectionString ?? TestGarnet.Address);
     }
 
     [OneTimeTearDown]

@@ -40,7 +40,7 @@ public abstract class RedisSuite(RedisKind kind)
 
     /// <summary>Another connection, as another process would have.</summary>
     protected async Task<IConnectionMultiplexer> Open()
-        => await ConnectionMultiplexer.ConnectAsync(claimed?.ConnectionString ?? GarnetInProcess.Address);
+        => await ConnectionMultiplexer.ConnectAsync(claimed?.ConnectionString ?? TestGarnet.Address);
 
     /// <summary>What FLUSHALL does to this test's keys.</summary>
     protected async Task Flush()

@@ -13,7 +13,7 @@ public sealed class ScheduleOverRabbitMqTests
     public async Task A_message_scheduled_over_rabbitmq_arrives_as_it_was_scheduled()
     {
         await using var broker = await TestServers.RabbitMqAsync();
-        await using var redis = await ConnectionMultiplexer.ConnectAsync(GarnetInProcess.Address);
+        await using var redis = await ConnectionMultiplexer.ConnectAsync(TestGarnet.Address);
         var time = new ManualTime();
         await using var host = await StartOver(broker, redis, time);
         var (message, correlation, conversation) = (NewId.NextGuid(), NewId.NextGuid(), NewId.NextGuid());
@@ -40,7 +40,7 @@ public sealed class ScheduleOverRabbitMqTests
     public async Task A_published_message_finds_its_exchange()
     {
         await using var broker = await TestServers.RabbitMqAsync();
-        await using var redis = await ConnectionMultiplexer.ConnectAsync(GarnetInProcess.Address);
+        await using var redis = await ConnectionMultiplexer.ConnectAsync(TestGarnet.Address);
         var time = new ManualTime();
         await using var host = await StartOver(broker, redis, time);
 

@@ -9,13 +9,17 @@ public sealed class PanelProcess : IAsyncDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(90);
 
+    /// <summary>Of the shell that runs the tests, which may have its own for a panel by hand.</summary>
+    private static readonly string[] Settings =
+        ["DATABASE_URL", "REDIS_URL", "RABBITMQ_URL", "JWT_ACCESS_SECRET", "ENCRYPTION_KEY", "MULTIPANEL_ADMIN_PASSWORD", "PORT", "BIND", "DATA_DIR", "DEMO"];
+
     private readonly Process process;
     private readonly StringBuilder output = new();
     private readonly ConcurrentDictionary<TaskCompletionSource<string>, Func<string, bool>> awaited = new();
 
     private PanelProcess(Process process) => this.process = process;
 
-    public string Output
+    public string Said
     {
         get
         {
@@ -30,15 +34,20 @@ public sealed class PanelProcess : IAsyncDisposable
 
     public int ExitCode => process.ExitCode;
 
-    /// <param name="assembly">The host's file name in the test's folder, for example <c>MultiPanel.Api.dll</c>.</param>
-    public static PanelProcess Start(string assembly, IReadOnlyDictionary<string, string> environment, params string[] arguments)
+    /// <param name="project">The host, for example <c>Api</c>; it runs from its own output folder.</param>
+    public static PanelProcess Start(string project, IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, assembly), .. arguments])
+        var start = new ProcessStartInfo("dotnet", [Output(project), .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             WorkingDirectory = Path.GetTempPath(),
         };
+        foreach (var name in Settings)
+        {
+            start.Environment.Remove(name);
+        }
+
         foreach (var (name, value) in environment)
         {
             start.Environment[name] = value;
@@ -58,7 +67,7 @@ public sealed class PanelProcess : IAsyncDisposable
     {
         var said = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
         awaited[said] = fits;
-        foreach (var line in Output.Split('\n').Where(fits).Take(1))
+        foreach (var line in Said.Split('\n').Where(fits).Take(1))
         {
             said.TrySetResult(line);
         }
@@ -68,7 +77,7 @@ public sealed class PanelProcess : IAsyncDisposable
         awaited.TryRemove(said, out _);
         return first == said.Task
             ? await said.Task
-            : throw new InvalidOperationException($"It never said {what}{(first == exited ? $"; it ended with {process.ExitCode}" : "")}:\n{Output}");
+            : throw new InvalidOperationException($"It never said {what}{(first == exited ? $"; it ended with {process.ExitCode}" : "")}:\n{Said}");
     }
 
     public async Task<int> ExitsAsync()
@@ -100,6 +109,20 @@ public sealed class PanelProcess : IAsyncDisposable
         }
 
         process.Dispose();
+    }
+
+    /// <summary>Beside the tests' own output: <c>tests/X/bin/…</c> and <c>src/Y/bin/…</c>, or one folder of artifacts for all.</summary>
+    private static string Output(string project)
+    {
+        var parts = AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar).Split(Path.DirectorySeparatorChar);
+        var place = Array.FindLastIndex(parts, part => part.EndsWith(".Tests", StringComparison.Ordinal));
+        parts[place] = project;
+        if (parts[place - 1] == "tests")
+        {
+            parts[place - 1] = "src";
+        }
+
+        return Path.Combine([.. parts.Prepend("/"), $"MultiPanel.{project}.dll"]);
     }
 
     private void Take(string? line)
