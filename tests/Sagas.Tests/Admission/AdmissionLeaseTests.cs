@@ -1,3 +1,4 @@
+using MultiPanel.TestKit.Servers;
 using MultiPanel.Sagas.Admission;
 using MultiPanel.Sagas.Tests.Persistence;
 

@@ -1,3 +1,4 @@
+using MultiPanel.TestKit.Servers;
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Sagas.Tests.Persistence;
 

@@ -1,3 +1,4 @@
+using MultiPanel.TestKit.Servers;
 using FsCheck;
 using FsCheck.Fluent;
 using MultiPanel.Contracts.Jobs;

@@ -1,3 +1,4 @@
+using MultiPanel.TestKit.Servers;
 using MassTransit;
 using MultiPanel.Sagas.Tests.Persistence;
 

@@ -1,3 +1,4 @@
+using MultiPanel.TestKit.Servers;
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 using MultiPanel.Sagas.Scheduling;

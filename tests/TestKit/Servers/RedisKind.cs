@@ -1,5 +1,6 @@
-namespace MultiPanel.Sagas.Tests.Persistence;
+namespace MultiPanel.TestKit.Servers;
 
+/// <summary>On what a suite runs.</summary>
 public enum RedisKind
 {
     /// <summary>Garnet in this process; always runs.</summary>
