@@ -28,7 +28,8 @@ public sealed class JobProgressTests(RedisKind kind) : ProgressSuite(kind)
 
         var taken = await Progress.ReportAsync(job.Id, null, new JobChange
         {
-            Percent = 42.5, Step = new JobStep { Name = "observe", Status = StepStatus.Running, Percent = 7, Message = "looking" },
+            Percent = 42.5,
+            Step = new JobStep { Name = "observe", Status = StepStatus.Running, Percent = 7, Message = "looking" },
         });
 
         var (read, _) = (await Reader.SnapshotAsync(job.Id))!.Value;
@@ -183,8 +184,16 @@ public sealed class JobProgressTests(RedisKind kind) : ProgressSuite(kind)
             [
                 new JobStep
                 {
-                    Name = "clone", Status = StepStatus.Uncertain, Percent = 3, Upid = "UPID:pve1:0000AAAA:00000001:66666666:qmclone:100:root@pam!t:",
-                    Node = "pve1", Worker = "w1", Tasks = 2, StartedAt = time, FinishedAt = time.AddSeconds(1), Message = "m",
+                    Name = "clone",
+                    Status = StepStatus.Uncertain,
+                    Percent = 3,
+                    Upid = "UPID:pve1:0000AAAA:00000001:66666666:qmclone:100:root@pam!t:",
+                    Node = "pve1",
+                    Worker = "w1",
+                    Tasks = 2,
+                    StartedAt = time,
+                    FinishedAt = time.AddSeconds(1),
+                    Message = "m",
                 },
                 new JobStep { Name = "configure" },
             ],

@@ -30,6 +30,7 @@ public sealed class JobLedger(PanelDatabase database)
             await using var db = database.OpenAll();
             db.Attach(job).State = EntityState.Modified;
             db.Entry(job).Property(j => j.Revision).OriginalValue = job.Revision;
+            db.Entry(job).Property(j => j.DispatchedAt).IsModified = false; // the outbox's own, written without a revision
             job.Revision++;
             try
             {

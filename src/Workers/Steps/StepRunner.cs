@@ -50,22 +50,29 @@ public sealed class StepRunner(
             return;
         }
 
-        if (await ClaimAsync(job, step, cancellation) is not { } claimed)
+        var claim = workers.NewClaim();
+        try
         {
-            await context.ScheduleSend(JobMessages.Address(step.CommandQueue), BusyPause, context.Message, cancellation);
-            return;
-        }
+            if (await ClaimAsync(job, step, claim, cancellation) is not { } claimed)
+            {
+                await context.ScheduleSend(JobMessages.Address(step.CommandQueue), BusyPause, context.Message, cancellation);
+                return;
+            }
 
-        await driven.TouchAsync(claimed.Id, ClaimLength);
-        var outcome = await TryAsync(step, claimed, cancellation);
-        if (outcome is not null)
+            await driven.TouchAsync(claimed.Id, ClaimLength);
+            if (await TryAsync(step, claimed, cancellation) is { } outcome)
+            {
+                await outcomes.ApplyAsync(claimed, step, outcome, context, cancellation);
+            }
+        }
+        finally
         {
-            await outcomes.ApplyAsync(claimed, step, outcome, context, cancellation);
+            workers.Drop(claim);
         }
     }
 
     /// <returns>Null: another worker is at this job right now.</returns>
-    private async Task<Job?> ClaimAsync(Job job, IStep step, CancellationToken cancellation)
+    private async Task<Job?> ClaimAsync(Job job, IStep step, string claim, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow().UtcDateTime;
         if (job.ClaimedBy is { } holder && job.ClaimedUntil > now && await workers.IsAliveAsync(holder))
@@ -73,7 +80,6 @@ public sealed class StepRunner(
             return null;
         }
 
-        var claim = workers.NewClaim();
         var unclaimed = job.ClaimedBy;
         return await ledger.ChangeAsync(job, row =>
         {

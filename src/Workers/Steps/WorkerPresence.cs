@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using StackExchange.Redis;
@@ -13,12 +14,24 @@ public sealed class WorkerPresence(WorkerIdentity worker, IConnectionMultiplexer
     /// <summary>Four missed beats: long enough for a full garbage collection, short enough to be taken over within 15 s.</summary>
     private static readonly TimeSpan Presumed = TimeSpan.FromSeconds(8);
 
+    private readonly ConcurrentDictionary<string, byte> claims = new();
+
     public string Id => worker.Id;
 
     /// <param name="claim">A job's <c>claimed_by</c>: worker, slash, claim.</param>
-    public async Task<bool> IsAliveAsync(string claim) => await redis.GetDatabase().KeyExistsAsync(Key(claim.Split('/')[0]));
+    public async Task<bool> IsAliveAsync(string claim) => claim.Split('/')[0] is var owner && owner == worker.Id
+        ? claims.ContainsKey(claim)
+        : await redis.GetDatabase().KeyExistsAsync(Key(owner));
 
-    public string NewClaim() => $"{worker.Id}/{Guid.NewGuid().ToString("N")[..8]}";
+    /// <summary>A claim of this worker; it counts until it is dropped, whether or not the job's row could be told.</summary>
+    public string NewClaim()
+    {
+        var claim = $"{worker.Id}/{Guid.NewGuid().ToString("N")[..8]}";
+        claims.TryAdd(claim, 0);
+        return claim;
+    }
+
+    public void Drop(string claim) => claims.TryRemove(claim, out _);
 
     public override async Task StartAsync(CancellationToken cancellationToken)
     {

@@ -85,6 +85,11 @@ public sealed class ClusterWatch(
         {
             log.LogWarning("Cluster {Cluster}: the tasks of node {Node} cannot be seen now: {Reason}", name, node, away.Message);
         }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            // A store is away, most likely. The tasks stay on the list, so the next tick looks again.
+            log.LogError(failure, "Cluster {Cluster}: what follows from the tasks of node {Node} could not be written", name, node);
+        }
     }
 
     private static async Task<Dictionary<string, PveTask>> ListAsync(

@@ -3,13 +3,14 @@ using MultiPanel.Contracts.Jobs;
 using MultiPanel.Data.Jobs;
 using MultiPanel.Hosting.Jobs;
 using MultiPanel.Proxmox;
+using MultiPanel.Workers.Admission;
 using MultiPanel.Workers.Steps;
 
 namespace MultiPanel.Workers.Watching;
 
 /// <summary>What follows from a task's end. It may run twice for one end: the second time changes nothing.</summary>
 public sealed class TaskEnds(
-    JobLedger ledger, StepOutcomes outcomes, StepRedo redo, WatchList watching, ILogger<TaskEnds> logger)
+    JobLedger ledger, StepOutcomes outcomes, StepRedo redo, WatchList watching, SlotKeeper slots, ILogger<TaskEnds> logger)
 {
     /// <summary>How many tasks a step may start in all because a lock could not be had.</summary>
     private const int TransientTries = 5;
@@ -21,6 +22,11 @@ public sealed class TaskEnds(
         {
             logger.LogDebug("Task {Upid} of job {Job} ended: {Exit}", task.Upid, task.JobId, exit);
             await FollowAsync(pve, cluster, task, job, step, exit, cancellation);
+        }
+        else if (task.SlotCluster is { } slot && job?.FindStep(task.Step)?.FinishedAt is not null)
+        {
+            // Its end was written before, but perhaps not all that follows from it.
+            await slots.ReleaseAsync(slot, SlotKeeper.Holder(task.JobId, task.Step), cancellation);
         }
 
         await watching.RemoveAsync(task);

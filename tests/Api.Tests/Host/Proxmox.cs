@@ -1,8 +1,8 @@
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
 using MultiPanel.Contracts.Clusters;
 using MultiPanel.Data.Clusters;
 using MultiPanel.Data.Secrets;
-using Microsoft.Extensions.DependencyInjection;
 using MultiPanel.Simulator;
 
 namespace MultiPanel.Api.Tests.Host;

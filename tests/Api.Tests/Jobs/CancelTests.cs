@@ -1,8 +1,8 @@
+using Microsoft.Extensions.DependencyInjection;
 using MultiPanel.Api.Tests.Host;
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Data.Jobs;
 using MultiPanel.Progress;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace MultiPanel.Api.Tests.Jobs;
 

@@ -1,6 +1,6 @@
-using MultiPanel.TestKit.Servers;
 using MultiPanel.Sagas.Admission;
 using MultiPanel.Sagas.Tests.Persistence;
+using MultiPanel.TestKit.Servers;
 
 namespace MultiPanel.Sagas.Tests.Admission;
 

@@ -1,7 +1,7 @@
-using MultiPanel.TestKit.Servers;
 using Microsoft.Extensions.Options;
 using MultiPanel.Sagas.Admission;
 using MultiPanel.Sagas.Tests.Persistence;
+using MultiPanel.TestKit.Servers;
 
 namespace MultiPanel.Sagas.Tests.Admission;
 

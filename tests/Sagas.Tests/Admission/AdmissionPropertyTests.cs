@@ -1,9 +1,9 @@
-using MultiPanel.TestKit.Servers;
 using FsCheck;
 using FsCheck.Fluent;
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Sagas.Admission;
 using MultiPanel.Sagas.Tests.Persistence;
+using MultiPanel.TestKit.Servers;
 
 namespace MultiPanel.Sagas.Tests.Admission;
 

@@ -1,9 +1,9 @@
-using MultiPanel.TestKit.Servers;
 using Microsoft.Extensions.Options;
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Sagas.Admission;
 using MultiPanel.Sagas.Tests.Persistence;
 using MultiPanel.Sagas.Tests.Scheduling;
+using MultiPanel.TestKit.Servers;
 
 namespace MultiPanel.Sagas.Tests.Admission;
 

@@ -1,8 +1,8 @@
-using MultiPanel.TestKit.Servers;
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 using MultiPanel.Sagas.Scheduling;
 using MultiPanel.Sagas.Tests.Persistence;
+using MultiPanel.TestKit.Servers;
 
 namespace MultiPanel.Sagas.Tests.Scheduling;
 
