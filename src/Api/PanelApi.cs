@@ -69,8 +69,10 @@ public static class PanelApi
         own.MapTemplates();
         own.MapJobs();
 
+        app.MapGet("/", () => Results.Redirect("/api/docs")).ExcludeFromDescription();
         app.MapOpenApi();
-        app.MapScalarApiReference("/api/docs", options => options.WithTitle("MultiPanel API"));
+        app.MapScalarApiReference("/api/docs", options => options.WithTitle("MultiPanel API")
+            .DisableTelemetry().DisableAgent().DisableMcp().DisableDefaultFonts().HideDeveloperTools().HideClientButton());
         return app;
     }
 }

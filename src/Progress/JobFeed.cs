@@ -16,13 +16,16 @@ public sealed class JobFeed(IConnectionMultiplexer redis) : IHostedService
     private const int Backlog = 4_096;
 
     private readonly ConcurrentDictionary<Listener, byte> listeners = new();
+    private ChannelMessageQueue? published;
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         redis.ConnectionRestored += OnRestored;
         try
         {
-            await redis.GetSubscriber().SubscribeAsync(ProgressKeys.AllChannels, OnMessage);
+            // A queue, not a handler: handlers run side by side, and a job's last event would overtake the one before it.
+            published = await redis.GetSubscriber().SubscribeAsync(ProgressKeys.AllChannels);
+            published.OnMessage(message => OnMessage(message.Channel, message.Message));
         }
         catch (Exception away) when (away is RedisException or RedisTimeoutException)
         {

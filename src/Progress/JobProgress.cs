@@ -38,7 +38,8 @@ public sealed class JobProgress(IConnectionMultiplexer redis, IJobSource source,
             return false;
         }
 
-        await PublishAsync(job);
+        // Only if it is still missing: another reporter may have brought it back and gone on from there.
+        await RunAsync(jobId, companyId, "missing", job.Status, JobFields.Whole(job));
         return await RunAsync(jobId, companyId, "change", change.Status, fields) > 0;
     }
 

@@ -3,7 +3,8 @@
 -- KEYS 1 snapshot (hash)  2 events (list)  3 the company's recent changes (sorted set)  4 everybody's  5 feed counter
 -- ARGV 1 job id  2 channel  3 how many events are kept  4 how many recent jobs are kept
 --      5 seconds to live from now on, 0 for ever (given with a final status)
---      6 'change' needs a snapshot; 'whole' writes it afresh; 'reopen' does so even to a job that was over (retry)
+--      6 'change' needs a snapshot; 'missing' writes it afresh if there is none; 'whole' does so in any case; 'reopen' even
+--        to a job that was over (retry)
 --      7 the writer's clock in ms; numbers never fall behind it, so that they go on rising after Redis was emptied
 --      8 the change as one JSON object, as readers get it
 --      9 .. field, value: what to set in the snapshot
@@ -16,6 +17,9 @@ if final and ARGV[6] ~= 'reopen' then
 end
 if not status and ARGV[6] == 'change' then
   return -1
+end
+if status and ARGV[6] == 'missing' then
+  return redis.call('HGET', KEYS[1], 'seq')
 end
 
 local now = tonumber(ARGV[7])

@@ -72,7 +72,8 @@ public sealed class EventNumberTests(RedisKind kind) : ProgressSuite(kind)
             var (read, number) = (await Reader.SnapshotAsync(job.Id))!.Value;
             var events = await Reader.EventsAsync(job.Id);
             Assert.That(read.Steps.Select(step => step.Name), Is.EquivalentTo(Enumerable.Range(0, 50).Select(step => $"s{step}")));
-            Assert.That(events.Select(change => change.Number), Is.Ordered.And.Unique.And.Count.EqualTo(51));
+            Assert.That(events, Has.Count.EqualTo(51));
+            Assert.That(events.Select(change => change.Number), Is.Ordered.And.Unique);
             Assert.That(events[^1].Number, Is.EqualTo(number));
         }
     }

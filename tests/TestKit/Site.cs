@@ -12,6 +12,8 @@ using MultiPanel.Hosting.Bus;
 using MultiPanel.Progress;
 using MultiPanel.Simulator;
 using MultiPanel.Workers;
+using MultiPanel.Workers.Leases;
+using StackExchange.Redis;
 
 namespace MultiPanel.TestKit;
 
@@ -46,12 +48,20 @@ public sealed class Site : IAsyncDisposable
 
     public IReadOnlyList<IHost> Workers => workers;
 
+    /// <summary>The workers' clock.</summary>
+    public ShiftedClock Clock => options.Clock;
+
     public static async Task<Site> StartAsync(SiteOptions? options = null)
     {
         options ??= new SiteOptions();
         var site = new Site(options, options.Stores ?? SiteStores.Embedded(), await PveSimulator.StartAsync(options.Simulator));
         await site.Database.MigrateAsync();
         await site.AddClustersAsync();
+        if (!options.Inventory)
+        {
+            await site.HoldInventoryAsync();
+        }
+
         if (site.Stores.Settings.RabbitMq is null)
         {
             site.Door = (await site.StartWorkerAsync()).Services;
@@ -80,6 +90,7 @@ public sealed class Site : IAsyncDisposable
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Logging.AddProvider(new TestLog()).SetMinimumLevel(LogLevel.Information).AddFilter("MassTransit", LogLevel.Warning);
         builder.Services.AddStores(Stores.Settings);
+        builder.Services.AddSingleton<TimeProvider>(options.Clock);
         builder.Services.AddSingleton<JobFeed>();
         builder.Services.AddHostedService(provider => provider.GetRequiredService<JobFeed>());
         builder.Services.AddPanelWorkers(
@@ -100,6 +111,13 @@ public sealed class Site : IAsyncDisposable
 
         await Simulator.DisposeAsync();
         await Stores.DisposeAsync();
+    }
+
+    /// <summary>Whoever has the lease reads the inventory: here nobody does.</summary>
+    private async Task HoldInventoryAsync()
+    {
+        await using var redis = await ConnectionMultiplexer.ConnectAsync(Stores.Settings.Redis);
+        await new RedisLease(redis, "mp:inventory:lease", "the test", TimeSpan.FromHours(1)).HoldAsync();
     }
 
     private async Task AddClustersAsync()

@@ -14,4 +14,10 @@ public sealed record SiteOptions
     public SimulatorOptions Simulator { get; init; } = SimulatorOptions.Demo() with { TimeScale = 30 };
 
     public TimeSpan WatchTick { get; init; } = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>False: what is in Proxmox and what is in the panel stay apart; nobody reads the inventory.</summary>
+    public bool Inventory { get; init; } = true;
+
+    /// <summary>The workers' clock; see <see cref="SitePatience.Advance"/>.</summary>
+    public ShiftedClock Clock { get; } = new();
 }

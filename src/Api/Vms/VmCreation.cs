@@ -63,12 +63,6 @@ internal sealed class VmCreation(PanelDb db, CommandIntake intake, VmCommands vm
         var source = await vms.FindAsync(id, cancellation);
         VmCommands.CheckThere(source);
         var full = request.Full ?? (!source.Template || request.Storage is not null);
-        if (!full && !source.Template)
-        {
-            throw Problems.Conflict(
-                JobErrorCodes.LinkedCloneUnsupported, $"'{source.Name}' is no template, so a linked clone of it cannot be made; set full to true.");
-        }
-
         var vm = NewVm(request.Name, source.ClusterId, source.CompanyId);
         return await intake.AcceptAsync(
             Draft(JobKinds.VmClone, vm),

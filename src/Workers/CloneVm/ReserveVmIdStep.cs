@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using MultiPanel.Contracts;
 using MultiPanel.Contracts.Jobs;
+using MultiPanel.Data.Clusters;
 using MultiPanel.Data.Vms;
 using MultiPanel.Proxmox;
 using MultiPanel.Workers.Steps;
@@ -24,7 +25,7 @@ public sealed class ReserveVmIdStep(StepRunner runner) : Step<ReserveVmId>(runne
         var sight = await step.ObserveAsync(source, cancellation)
             ?? throw new StepException(JobErrorCodes.VmNotFound, $"{source.Name} (VMID {source.Vmid}) is no longer in cluster {step.Cluster.Name}.");
         var node = await Placement.ChooseAsync(step, command, sight, cancellation);
-        while (true)
+        for (var left = step.Cluster.VmidTo - step.Cluster.VmidFrom; left >= 0; left--)
         {
             var vmid = await NextAsync(step, cancellation);
             if (!await IsFreeAsync(step.Pve, vmid, cancellation) || !await TakeAsync(step, vm, vmid, node, cancellation))
@@ -34,6 +35,8 @@ public sealed class ReserveVmIdStep(StepRunner runner) : Step<ReserveVmId>(runne
 
             return new StepOutcome.Done($"VMID {vmid} on {node}");
         }
+
+        throw Exhausted(step.Cluster);
     }
 
     /// <summary>Moves the cluster's cursor on; each number is given to one caller alone until the range wraps.</summary>
@@ -46,9 +49,7 @@ public sealed class ReserveVmIdStep(StepRunner runner) : Step<ReserveVmId>(runne
             var used = await db.Vms.Where(vm => vm.ClusterId == cluster.Id && vm.Vmid != null).Select(vm => vm.Vmid!.Value).ToHashSetAsync(cancellation);
             if (Free(cluster.VmidFrom, cluster.VmidTo, cluster.VmidNext, used) is not { } vmid)
             {
-                throw new StepException(
-                    JobErrorCodes.VmidRangeExhausted,
-                    $"All VMIDs from {cluster.VmidFrom} to {cluster.VmidTo} of cluster {cluster.Name} are in use. Delete VMs or widen the range.");
+                throw Exhausted(cluster);
             }
 
             var next = vmid == cluster.VmidTo ? cluster.VmidFrom : vmid + 1;
@@ -59,6 +60,10 @@ public sealed class ReserveVmIdStep(StepRunner runner) : Step<ReserveVmId>(runne
             }
         }
     }
+
+    private static StepException Exhausted(Cluster cluster) => new(
+        JobErrorCodes.VmidRangeExhausted,
+        $"All VMIDs from {cluster.VmidFrom} to {cluster.VmidTo} of cluster {cluster.Name} are in use. Delete VMs or widen the range.");
 
     internal static int? Free(int from, int to, int next, HashSet<int> used)
     {

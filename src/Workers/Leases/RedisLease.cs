@@ -12,5 +12,16 @@ public sealed class RedisLease(IConnectionMultiplexer redis, RedisKey key, strin
         return await database.LockExtendAsync(key, owner, length) || await database.LockTakeAsync(key, owner, length);
     }
 
-    public Task GiveBackAsync() => redis.GetDatabase().LockReleaseAsync(key, owner);
+    /// <summary>So that another worker need not wait until it runs out, which it does where Redis cannot be told.</summary>
+    public async Task GiveBackAsync()
+    {
+        try
+        {
+            await redis.GetDatabase().LockReleaseAsync(key, owner);
+        }
+        catch (Exception away) when (away is RedisException or RedisTimeoutException)
+        {
+            // It runs out by itself.
+        }
+    }
 }

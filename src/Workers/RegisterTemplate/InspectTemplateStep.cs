@@ -44,6 +44,7 @@ public sealed class InspectTemplateStep(StepRunner runner) : Step<InspectTemplat
 
     private static void Take(Template template, VmSight seen, bool shared)
     {
+        template.Name = template.Name == $"template-{template.Vmid}" ? seen.Config.Name ?? template.Name : template.Name;
         template.OsType = seen.Config.Raw.GetValueOrDefault("ostype");
         template.Cores = seen.Config.Cores * seen.Config.Sockets;
         template.MemoryMb = seen.Config.MemoryMb;

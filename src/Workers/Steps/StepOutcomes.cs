@@ -91,13 +91,20 @@ public sealed class StepOutcomes(
         await LeaveAsync(written, step, new StepFailed(written.Id, step), cancellation);
     }
 
-    public async Task WaitInLineAsync(Job job, IStep step, Slot slot, int place, CancellationToken cancellation)
+    /// <param name="first">Nothing was tried yet: the step, and patience with Proxmox, begin when it has its slot.</param>
+    public async Task WaitInLineAsync(Job job, IStep step, Slot slot, int place, bool first, CancellationToken cancellation)
     {
         var message = $"Waiting for a {slot.Class} slot on {slot.Node}, {place} in line";
         var written = await ledger.ChangeAsync(job, row =>
         {
             row.Unclaim(row.ClaimedBy);
-            row.SetStep(step.Name, state => state with { Status = StepStatus.Waiting, Node = slot.Node, Message = message });
+            row.SetStep(step.Name, state => state with
+            {
+                Status = StepStatus.Waiting,
+                Node = slot.Node,
+                Message = message,
+                StartedAt = first ? null : state.StartedAt,
+            });
             return true;
         }, cancellation);
         if (written is not null)
@@ -187,6 +194,7 @@ public sealed class StepOutcomes(
     private async Task DeferAsync(
         Job job, IStep step, TimeSpan delay, string message, ConsumeContext context, CancellationToken cancellation)
     {
+        var held = job.Slot is not null;
         var written = await ledger.ChangeAsync(job, row =>
         {
             row.Unclaim(row.ClaimedBy);
@@ -200,7 +208,7 @@ public sealed class StepOutcomes(
         }
 
         await ReportAsync(written, step.Name, new JobChange { Message = message }, cancellation);
-        if (job.Slot is not null)
+        if (held)
         {
             await slots.ReleaseAsync(SlotKeeper.Cluster(job), SlotKeeper.Holder(job.Id, step.Name), cancellation);
         }
@@ -213,7 +221,21 @@ public sealed class StepOutcomes(
     private async Task LeaveAsync(Job job, string step, object told, CancellationToken cancellation)
     {
         await driven.TouchAsync(job.Id, OnItsWay);
+        if (step == JobStep.Undo)
+        {
+            // A step that was cancelled while it stood in line is still there.
+            foreach (var other in job.Steps.Where(other => other.Name != step))
+            {
+                await ReleaseAsync(job, other.Name, cancellation);
+            }
+        }
+
         await dispatcher.SendAsync(job.Workflow, told, cancellation);
+        await ReleaseAsync(job, step, cancellation);
+    }
+
+    private async Task ReleaseAsync(Job job, string step, CancellationToken cancellation)
+    {
         if (job.ClusterId is not null)
         {
             await slots.ReleaseAsync(SlotKeeper.Cluster(job), SlotKeeper.Holder(job.Id, step), cancellation);

@@ -50,6 +50,7 @@ public sealed class StepRunner(
             return;
         }
 
+        var first = job.FindStep(step.Name)?.StartedAt is null;
         var claim = workers.NewClaim();
         try
         {
@@ -60,7 +61,7 @@ public sealed class StepRunner(
             }
 
             await driven.TouchAsync(claimed.Id, ClaimLength);
-            if (await TryAsync(step, claimed, cancellation) is { } outcome)
+            if (await TryAsync(step, claimed, first, cancellation) is { } outcome)
             {
                 await outcomes.ApplyAsync(claimed, step, outcome, context, cancellation);
             }
@@ -98,8 +99,9 @@ public sealed class StepRunner(
         }, cancellation);
     }
 
+    /// <param name="first">No earlier try can have acted.</param>
     /// <returns>Null: it waits in line for a slot.</returns>
-    private async Task<StepOutcome?> TryAsync(IStep step, Job job, CancellationToken cancellation)
+    private async Task<StepOutcome?> TryAsync(IStep step, Job job, bool first, CancellationToken cancellation)
     {
         var state = job.FindStep(step.Name)!;
         var cluster = "";
@@ -127,7 +129,7 @@ public sealed class StepRunner(
                 });
             }
 
-            if (await step.SlotAsync(work, cancellation) is { } slot && !await HasSlotAsync(step, job, slot, cancellation))
+            if (await step.SlotAsync(work, cancellation) is { } slot && !await HasSlotAsync(step, job, slot, first, cancellation))
             {
                 return null;
             }
@@ -139,7 +141,7 @@ public sealed class StepRunner(
             return Patience.After(failure, cluster, state, clock.GetUtcNow().UtcDateTime);
         }
         catch (Exception failure) when (failure is not (OperationCanceledException or System.Data.Common.DbException
-            or DbUpdateException or StackExchange.Redis.RedisException or InvalidOperationException { InnerException: System.Data.Common.DbException }))
+            or DbUpdateException or StackExchange.Redis.RedisException or StackExchange.Redis.RedisTimeoutException or InvalidOperationException { InnerException: System.Data.Common.DbException }))
         {
             if (failure is not StepException)
             {
@@ -169,13 +171,13 @@ public sealed class StepRunner(
         return new StepContext(job, state, cluster, clients.For(cluster), database, clock.GetUtcNow().UtcDateTime);
     }
 
-    private async Task<bool> HasSlotAsync(IStep step, Job job, Slot slot, CancellationToken cancellation)
+    private async Task<bool> HasSlotAsync(IStep step, Job job, Slot slot, bool first, CancellationToken cancellation)
     {
         var request = SlotKeeper.Request(job, step.Name, step.CommandQueue, slot);
         var place = await slots.AskAsync(request, cancellation);
         if (place > 0)
         {
-            await outcomes.WaitInLineAsync(job, step, slot, place, cancellation);
+            await outcomes.WaitInLineAsync(job, step, slot, place, first, cancellation);
             await driven.TouchAsync(job.Id, InLine);
             return false;
         }

@@ -54,7 +54,7 @@ public sealed class WorkerPresence(WorkerIdentity worker, IConnectionMultiplexer
         {
             await redis.GetDatabase().StringSetAsync(Key(worker.Id), "alive", Presumed);
         }
-        catch (RedisException away)
+        catch (Exception away) when (away is RedisException or RedisTimeoutException)
         {
             log.LogWarning("Redis is away: {Reason}", away.Message);
         }

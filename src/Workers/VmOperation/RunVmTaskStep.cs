@@ -1,3 +1,4 @@
+using Microsoft.EntityFrameworkCore;
 using MultiPanel.Contracts;
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Proxmox;
@@ -56,8 +57,20 @@ public sealed class RunVmTaskStep(StepRunner runner, VmOperations operations) : 
     {
         var since = new DateTimeOffset(step.State.StartedAt!.Value);
         var tasks = await step.Pve.Tasks.ListAsync(seen.Node, since: since, vmid: seen.Status.VmId, type: type, ct: cancellation);
+        var others = await TasksOfOthersAsync(step, since.UtcDateTime, cancellation);
         return tasks.Where(task => task.StartTime >= since.AddSeconds(-1) && (task.Status.IsRunning || task.Status.Exit!.IsSuccess))
-            .Select(task => (Upid?)task.Upid).FirstOrDefault();
+            .Where(task => !others.Contains(task.Upid.ToString())).Select(task => (Upid?)task.Upid).FirstOrDefault();
+    }
+
+    /// <summary>Two jobs may want the like of one VM, such as a snapshot each: the other's task is not ours.</summary>
+    private static async Task<HashSet<string>> TasksOfOthersAsync(StepContext step, DateTime since, CancellationToken cancellation)
+    {
+        await using var db = step.Database.OpenAll();
+        var others = await db.Jobs.AsNoTracking()
+            .Where(job => job.TargetType == step.Job.TargetType && job.TargetId == step.Job.TargetId && job.Id != step.Job.Id)
+            .Where(job => job.FinishedAt == null || job.FinishedAt >= since)
+            .ToListAsync(cancellation);
+        return [.. others.SelectMany(job => job.Steps).Select(done => done.Upid).OfType<string>()];
     }
 }
 

@@ -87,6 +87,11 @@ public sealed class ClusterWatch(
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
+            // Nobody waits for this look to its end; the tasks stay on the list and the next tick looks again.
+            log.LogError(failure, "Cluster {Cluster}: what follows from the tasks of node {Node} could not be done", name, node);
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
             // A store is away, most likely. The tasks stay on the list, so the next tick looks again.
             log.LogError(failure, "Cluster {Cluster}: what follows from the tasks of node {Node} could not be written", name, node);
         }

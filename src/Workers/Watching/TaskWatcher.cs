@@ -25,17 +25,23 @@ public sealed class TaskWatcher(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await redis.GetSubscriber().SubscribeAsync(WatchList.Added, (_, _) => Wake());
+        var subscribed = false;
         while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
+                if (!subscribed)
+                {
+                    await redis.GetSubscriber().SubscribeAsync(WatchList.Added, (_, _) => Wake());
+                    subscribed = true;
+                }
+
                 foreach (var cluster in await watching.ClustersAsync())
                 {
                     _ = running.GetOrAdd(cluster, id => WatchAsync(id, stoppingToken));
                 }
             }
-            catch (RedisException away)
+            catch (Exception away) when (away is RedisException or RedisTimeoutException)
             {
                 log.LogWarning("The watcher waits for Redis: {Reason}", away.Message);
             }

@@ -63,11 +63,11 @@ public sealed class VmCreationTests
 
         var full = await acme.PostAsync($"/api/vms/{vm}/clone", """{"name":"copy"}""");
         var linked = await acme.PostAsync($"/api/vms/{template}/clone", """{"name":"copy"}""");
-        var refused = await acme.PostAsync($"/api/vms/{vm}/clone", """{"name":"copy","full":false}""");
+        var impossible = await acme.PostAsync($"/api/vms/{vm}/clone", """{"name":"copy","full":false}""");
 
         Assert.That((await api.Sent.OfAsync<CloneVm>(full.JobId)).Full, Is.True);
         Assert.That((await api.Sent.OfAsync<CloneVm>(linked.JobId)).Full, Is.False);
-        Assert.That((refused.Status, refused.Code), Is.EqualTo((409, "linked_clone_unsupported")));
+        Assert.That((await api.Sent.OfAsync<CloneVm>(impossible.JobId)).Full, Is.False, "what Proxmox makes of it, the job tells");
     }
 
     [Test]

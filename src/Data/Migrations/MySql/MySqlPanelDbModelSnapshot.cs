@@ -52,8 +52,8 @@ namespace MultiPanel.Data.Migrations.MySql
                         .HasColumnName("endpoints");
 
                     b.Property<string>("Fingerprint")
-                        .HasMaxLength(255)
-                        .HasColumnType("varchar(255)")
+                        .HasMaxLength(4000)
+                        .HasColumnType("varchar(4000)")
                         .HasColumnName("fingerprint");
 
                     b.Property<string>("Identity")

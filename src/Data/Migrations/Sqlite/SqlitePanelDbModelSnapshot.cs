@@ -45,7 +45,7 @@ namespace MultiPanel.Data.Migrations.Sqlite
                         .HasColumnName("endpoints");
 
                     b.Property<string>("Fingerprint")
-                        .HasMaxLength(255)
+                        .HasMaxLength(4000)
                         .HasColumnType("TEXT")
                         .HasColumnName("fingerprint");
 

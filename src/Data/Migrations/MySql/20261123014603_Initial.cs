@@ -31,7 +31,7 @@ namespace MultiPanel.Data.Migrations.MySql
                         .Annotation("MySql:CharSet", "utf8mb4"),
                     sealed_secret = table.Column<string>(type: "varchar(4000)", maxLength: 4000, nullable: false)
                         .Annotation("MySql:CharSet", "utf8mb4"),
-                    fingerprint = table.Column<string>(type: "varchar(255)", maxLength: 255, nullable: true)
+                    fingerprint = table.Column<string>(type: "varchar(4000)", maxLength: 4000, nullable: true)
                         .Annotation("MySql:CharSet", "utf8mb4"),
                     vmid_from = table.Column<int>(type: "int", nullable: false),
                     vmid_to = table.Column<int>(type: "int", nullable: false),

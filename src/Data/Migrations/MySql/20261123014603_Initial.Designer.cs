@@ -12,7 +12,7 @@ using MultiPanel.Data;
 namespace MultiPanel.Data.Migrations.MySql
 {
     [DbContext(typeof(MySqlPanelDb))]
-    [Migration("20261123012308_Initial")]
+    [Migration("20261123014603_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -55,8 +55,8 @@ namespace MultiPanel.Data.Migrations.MySql
                         .HasColumnName("endpoints");
 
                     b.Property<string>("Fingerprint")
-                        .HasMaxLength(255)
-                        .HasColumnType("varchar(255)")
+                        .HasMaxLength(4000)
+                        .HasColumnType("varchar(4000)")
                         .HasColumnName("fingerprint");
 
                     b.Property<string>("Identity")

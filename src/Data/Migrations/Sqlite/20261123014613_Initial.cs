@@ -22,7 +22,7 @@ namespace MultiPanel.Data.Migrations.Sqlite
                     auth = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
                     identity = table.Column<string>(type: "TEXT", maxLength: 255, nullable: false),
                     sealed_secret = table.Column<string>(type: "TEXT", maxLength: 4000, nullable: false),
-                    fingerprint = table.Column<string>(type: "TEXT", maxLength: 255, nullable: true),
+                    fingerprint = table.Column<string>(type: "TEXT", maxLength: 4000, nullable: true),
                     vmid_from = table.Column<int>(type: "INTEGER", nullable: false),
                     vmid_to = table.Column<int>(type: "INTEGER", nullable: false),
                     vmid_next = table.Column<int>(type: "INTEGER", nullable: false),

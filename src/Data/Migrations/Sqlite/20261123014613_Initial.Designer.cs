@@ -11,7 +11,7 @@ using MultiPanel.Data;
 namespace MultiPanel.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqlitePanelDb))]
-    [Migration("20261123012320_Initial")]
+    [Migration("20261123014613_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -48,7 +48,7 @@ namespace MultiPanel.Data.Migrations.Sqlite
                         .HasColumnName("endpoints");
 
                     b.Property<string>("Fingerprint")
-                        .HasMaxLength(255)
+                        .HasMaxLength(4000)
                         .HasColumnType("TEXT")
                         .HasColumnName("fingerprint");
 

@@ -1,0 +1,55 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+
+namespace MultiPanel.TestKit;
+
+/// <summary>What somebody else does in a site's Proxmox, past the panel.</summary>
+public static class SiteProxmox
+{
+    /// <summary>Calls the first cluster's API as root.</summary>
+    /// <returns>The answer's <c>data</c>.</returns>
+    public static async Task<JsonElement> CallAsync(this Site site, HttpMethod method, string path, params (string Name, string Value)[] parameters)
+    {
+        using var handler = new HttpClientHandler
+        {
+            ServerCertificateCustomValidationCallback = (_, certificate, _, _) =>
+                certificate!.GetCertHashString(HashAlgorithmName.SHA256) == site.Proxmox.Fingerprint.Replace(":", "", StringComparison.Ordinal),
+        };
+        using var http = new HttpClient(handler);
+        using var request = new HttpRequestMessage(method, new Uri(site.Proxmox.Endpoints[0], $"/api2/json{path}"))
+        {
+            Content = method == HttpMethod.Get || method == HttpMethod.Delete
+                ? null
+                : new FormUrlEncodedContent(parameters.Select(parameter => KeyValuePair.Create(parameter.Name, parameter.Value))),
+        };
+        request.Headers.TryAddWithoutValidation("Authorization", $"PVEAPIToken={site.Proxmox.ApiToken}");
+        using var response = await http.SendAsync(request);
+        var body = await response.Content.ReadAsStringAsync();
+        return response.IsSuccessStatusCode
+            ? JsonDocument.Parse(body).RootElement.GetProperty("data").Clone()
+            : throw new InvalidOperationException($"{method} {path}: {(int)response.StatusCode} {response.ReasonPhrase} {body}");
+    }
+
+    /// <summary>From now on the panel signs in as somebody who has that role and no more.</summary>
+    public static async Task SignInWithRoleAsync(this Site site, string role)
+    {
+        await site.CallAsync(HttpMethod.Post, "/access/users", ("userid", "limited@pve"));
+        var token = await site.CallAsync(HttpMethod.Post, "/access/users/limited@pve/token/panel", ("privsep", "0"));
+        await site.CallAsync(HttpMethod.Put, "/access/acl", ("path", "/"), ("users", "limited@pve"), ("roles", role));
+        var secret = site.Stores.Settings.Secrets.Seal(token.GetProperty("value").GetString()!);
+        await using var db = site.Database.OpenAll();
+        await db.Clusters.Where(cluster => cluster.Id == site.Cluster.Id).ExecuteUpdateAsync(set => set
+            .SetProperty(cluster => cluster.Identity, "limited@pve!panel")
+            .SetProperty(cluster => cluster.SealedSecret, secret)
+            .SetProperty(cluster => cluster.Revision, cluster => cluster.Revision + 1));
+    }
+
+    /// <summary>The VMIDs that the panel may take in the first cluster.</summary>
+    public static async Task SetVmIdsAsync(this Site site, int from, int to)
+    {
+        await using var db = site.Database.OpenAll();
+        await db.Clusters.Where(cluster => cluster.Id == site.Cluster.Id).ExecuteUpdateAsync(set => set
+            .SetProperty(cluster => cluster.VmidFrom, from).SetProperty(cluster => cluster.VmidTo, to));
+    }
+}

@@ -1,0 +1,52 @@
+using System.Globalization;
+using Microsoft.Extensions.DependencyInjection;
+using MultiPanel.Contracts.Jobs;
+using MultiPanel.Sagas.Admission;
+using NUnit.Framework;
+
+namespace MultiPanel.TestKit;
+
+/// <summary>The slots of a site's first cluster.</summary>
+public static class SiteSlots
+{
+    /// <summary>Takes all slots of a class on a node but some, as jobs of somebody else would.</summary>
+    /// <returns>Their holders, for <see cref="GiveBackAsync"/>.</returns>
+    public static async Task<IReadOnlyList<string>> TakeSlotsAsync(this Site site, string @class, string node, int allBut = 0)
+    {
+        var admission = site.Door.GetRequiredService<IAdmission>();
+        var count = AdmissionLimits.Default.For(@class).PerNode - allBut;
+        var holders = Enumerable.Range(0, count).Select(number => $"{Guid.NewGuid()}/{number}").ToList();
+        await admission.RestoreAsync(Name(site), [], default);
+        foreach (var holder in holders)
+        {
+            var decision = await admission.RequestAsync(new AdmissionRequest
+            {
+                Holder = holder,
+                JobId = Guid.Parse(holder.Split('/')[0]),
+                Cluster = Name(site),
+                Node = node,
+                Class = @class,
+                Priority = JobPriority.Operator,
+                Company = "somebody",
+                Resume = "run-vm-task",
+            }, default);
+            Assert.That(decision.Outcome, Is.EqualTo(AdmissionOutcome.Granted));
+        }
+
+        return holders;
+    }
+
+    /// <summary>Gives slots back and wakes those who got one by that.</summary>
+    public static async Task GiveBackAsync(this Site site, IEnumerable<string> holders)
+    {
+        var slots = site.Door.GetRequiredService<MultiPanel.Workers.Admission.SlotKeeper>();
+        foreach (var holder in holders)
+        {
+            await slots.ReleaseAsync(Name(site), holder, default);
+        }
+    }
+
+    public static Task<AdmissionReport> SlotsAsync(this Site site) => site.Door.GetRequiredService<IAdmission>().ReportAsync(Name(site), default);
+
+    private static string Name(Site site) => site.Cluster.Id.ToString(CultureInfo.InvariantCulture);
+}

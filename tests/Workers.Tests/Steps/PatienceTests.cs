@@ -1,0 +1,76 @@
+using MultiPanel.Contracts.Jobs;
+using MultiPanel.Proxmox;
+using MultiPanel.Workers.Steps;
+
+namespace MultiPanel.Workers.Tests;
+
+public sealed class PatienceTests
+{
+    private static readonly DateTime Now = new(2026, 1, 2, 3, 4, 5, DateTimeKind.Utc);
+
+    [TestCase(0)]
+    [TestCase(100_000)]
+    public void A_cluster_that_is_away_is_waited_for_however_long(int seconds)
+    {
+        var outcome = After(new PveUnreachableException(Fault("nobody answers"), tlsRefused: false), seconds);
+
+        Assert.That(outcome, Is.InstanceOf<StepOutcome.Later>());
+        Assert.That(((StepOutcome.Later)outcome).Message, Is.EqualTo("Cluster east unreachable: nobody answers"));
+    }
+
+    [Test]
+    public void A_certificate_that_is_not_the_expected_one_is_not_waited_for() =>
+        Assert.That(Failed(After(new PveUnreachableException(Fault("pinned"), tlsRefused: true), 0)).Code, Is.EqualTo(JobErrorCodes.ClusterUnreachable));
+
+    [Test]
+    public void After_a_lost_answer_it_looks_again_soon_and_gives_up_after_a_minute()
+    {
+        var lost = new PveUnreachableException(Fault("connection reset", unknown: true), tlsRefused: false);
+
+        Assert.That(After(lost, 59), Is.EqualTo(new StepOutcome.Later(TimeSpan.FromSeconds(2), "The answer was lost (connection reset); looking whether it was done")));
+        Assert.That(Failed(After(lost, 60)).Code, Is.EqualTo(JobErrorCodes.ClusterUnreachable));
+    }
+
+    [Test]
+    public void A_lock_or_a_node_is_waited_for_a_minute()
+    {
+        PveException[] transient =
+        [
+            new PveLockTimeoutException(Fault("can't lock file - got timeout"), "f"),
+            new PveNodeUnreachableException(Fault("No route to host"), "pve2"),
+            new PveNoQuorumException(Fault("no quorum?")),
+            new PveTimeoutException(Fault("got timeout")),
+        ];
+        foreach (var failure in transient)
+        {
+            Assert.That(After(failure, 59), Is.InstanceOf<StepOutcome.Later>(), failure.Text);
+            Assert.That(After(failure, 60), Is.InstanceOf<StepOutcome.Failed>(), failure.Text);
+        }
+    }
+
+    [Test]
+    public void What_will_not_mend_itself_fails_at_once()
+    {
+        PveException[] lasting =
+        [
+            new PvePermissionException(Fault("denied")),
+            new PveAuthenticationException(Fault("no")),
+            new PveStorageFullException(Fault("full")),
+            new PveLockedException(Fault("VM is locked (backup)"), "backup"),
+            new PveTimeoutException(Fault("VM quit/powerdown failed - got timeout")),
+            new(Fault("whatever")),
+        ];
+        Assert.That(lasting.Select(failure => After(failure, 0)), Is.All.InstanceOf<StepOutcome.Failed>());
+    }
+
+    [Test]
+    public void A_step_that_was_never_tried_before_has_all_its_patience() =>
+        Assert.That(Patience.After(new PveNodeUnreachableException(Fault("x")), "east", new JobStep { Name = "task" }, Now), Is.InstanceOf<StepOutcome.Later>());
+
+    private static StepOutcome After(PveException failure, int seconds) =>
+        Patience.After(failure, "east", new JobStep { Name = "task", StartedAt = Now.AddSeconds(-seconds) }, Now);
+
+    private static JobError Failed(StepOutcome outcome) => ((StepOutcome.Failed)outcome).Error;
+
+    private static PveFault Fault(string text, bool unknown = false) => new("POST", "nodes/pve1/x", text) { OutcomeUnknown = unknown };
+}

@@ -1,0 +1,38 @@
+using MultiPanel.Contracts;
+using MultiPanel.Contracts.Jobs;
+using MultiPanel.Data.Jobs;
+using MultiPanel.Workers.Steps;
+
+namespace MultiPanel.Workers.Tests;
+
+public sealed class StepSharesTests
+{
+    [Test]
+    public void The_steps_shares_follow_each_other_without_gaps_from_0_to_100()
+    {
+        var job = Of(CloneVmSteps.Reserve, CloneVmSteps.Clone, CloneVmSteps.Configure, CloneVmSteps.Resize, CloneVmSteps.Start, CloneVmSteps.Agent);
+
+        var shares = job.Steps.Select(step => StepShares.Of(job, step.Name)).ToList();
+
+        Assert.That((shares[0].From, shares[^1].To), Is.EqualTo((0d, 100d)));
+        Assert.That(shares.Skip(1).Select(share => share.From), Is.EqualTo(shares.SkipLast(1).Select(share => share.To)));
+        Assert.That(shares.MaxBy(share => share.To - share.From), Is.EqualTo(shares[1]), "most of the time is the clone's");
+    }
+
+    [Test]
+    public void An_undoing_that_was_added_later_has_the_end() =>
+        Assert.That(StepShares.Of(Of("a", "b", "c", JobStep.Undo), JobStep.Undo), Is.EqualTo((75d, 100d)));
+
+    [Test]
+    public void One_step_is_all() => Assert.That(StepShares.Of(Of("inspect"), "inspect"), Is.EqualTo((0d, 100d)));
+
+    private static Job Of(params string[] steps) => new()
+    {
+        Kind = "k",
+        RequestedByName = "test",
+        TargetType = "vm",
+        Workflow = "w",
+        Command = "{}",
+        Steps = [.. steps.Select(name => new JobStep { Name = name })],
+    };
+}
