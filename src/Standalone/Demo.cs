@@ -49,15 +49,15 @@ public sealed class Demo : IAsyncDisposable
     public async Task RegisterTemplatesAsync(IServiceProvider services)
     {
         await using var db = database.OpenAll();
-        if (await db.Templates.AnyAsync())
-        {
-            return;
-        }
-
         var outbox = services.GetRequiredService<JobOutbox>();
         foreach (var simulated in simulator.Clusters)
         {
             var cluster = await db.Clusters.SingleAsync(c => c.Name == simulated.Name);
+            if (await db.Templates.AnyAsync(template => template.ClusterId == cluster.Id))
+            {
+                continue;
+            }
+
             foreach (var vm in simulated.Vms.Where(vm => vm.IsTemplate))
             {
                 outbox.Enqueue(await RegisterAsync(db, cluster, vm));

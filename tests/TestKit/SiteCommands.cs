@@ -1,3 +1,4 @@
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using MultiPanel.Contracts;
 using MultiPanel.Contracts.Jobs;
@@ -5,7 +6,6 @@ using MultiPanel.Contracts.Vms;
 using MultiPanel.Data.Jobs;
 using MultiPanel.Data.Vms;
 using MultiPanel.Hosting.Jobs;
-using Microsoft.EntityFrameworkCore;
 
 namespace MultiPanel.TestKit;
 

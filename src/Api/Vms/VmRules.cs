@@ -11,7 +11,7 @@ internal static class VmRules
     private const int MostTags = 50;
 
     /// <summary>Proxmox keeps it in the VM's configuration file and takes 8 KiB.</summary>
-    private const int LongestDescription = 8 * 1024;
+    private const int LongestDescription = (8 * 1024) - 128;
 
     /// <summary>In MiB; Proxmox's least is 16, and a QEMU machine takes no more than 8 TiB.</summary>
     private const int LeastMemory = 16, MostMemory = 8 * 1024 * 1024;

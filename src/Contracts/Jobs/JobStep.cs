@@ -18,6 +18,9 @@ public sealed record JobStep
 
     public string? Node { get; init; }
 
+    /// <summary>Since when Proxmox has been giving it trouble (a lost answer, a lock, a node away); patience counts from here.</summary>
+    public DateTime? TroubleSince { get; init; }
+
     /// <summary>Which worker acted on it last.</summary>
     public string? Worker { get; init; }
 

@@ -35,6 +35,9 @@ public sealed class Vm
     /// <summary>The job that made it, and whose marker it carries; null for VMs found in Proxmox.</summary>
     public Guid? CreatedByJob { get; set; }
 
+    /// <summary>Its SMBIOS uuid as last seen: tells it from another VM on the same VMID.</summary>
+    public string? Uuid { get; set; }
+
     public DateTime CreatedAt { get; set; }
 
     /// <summary>When Proxmox was last seen to say so, by a look at the VM or in a list.</summary>

@@ -37,6 +37,7 @@ public sealed class ConfigureCloneStep(StepRunner runner, SecretBox secrets) : S
         await step.SaveVmAsync(vm.Id, row =>
         {
             row.Node = seen.Node;
+            row.Uuid = VmIdentity.Uuid(seen.Config);
             row.Status = VmStatus.Stopped;
             row.Cores = command.Cores ?? seen.Config.Cores;
             row.MemoryMb = command.MemoryMb ?? seen.Config.MemoryMb;

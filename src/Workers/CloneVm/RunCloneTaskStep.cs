@@ -10,6 +10,8 @@ namespace MultiPanel.Workers;
 /// <summary>Clones. The reserved VMID makes it happen once: Proxmox refuses a second clone to it, and what runs is attached to.</summary>
 public sealed class RunCloneTaskStep(StepRunner runner) : Step<RunCloneTask>(runner)
 {
+    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(8);
+
     public override string Name => CloneVmSteps.Clone;
 
     public override async Task<Slot?> SlotAsync(StepContext step, CancellationToken cancellation)
@@ -44,8 +46,14 @@ public sealed class RunCloneTaskStep(StepRunner runner) : Step<RunCloneTask>(run
                 $"VMID {vm.Vmid} was taken by somebody else's VM '{seen.Config.Name}' before the clone began. Nothing was touched; try again.");
         }
 
-        return await CloneTask.FindAsync(step, vm, cancellation) is { } running
-            ? new StepOutcome.Watch(running)
+        if (await CloneTask.FindAsync(step, vm, cancellation) is { } running)
+        {
+            return new StepOutcome.Watch(running);
+        }
+
+        // It may have ended between the two looks, or not have written its log's first line yet.
+        return step.Now - (step.State.TroubleSince ?? step.Now) < Settling
+            ? new StepOutcome.Later(TimeSpan.FromSeconds(1), "Looking for the clone's task") { Trouble = true }
             : throw new StepException(
                 JobErrorCodes.TaskLost,
                 $"The clone of VMID {vm.Vmid} was killed half-way and left it locked. Only root@pam can clear that: qm unlock {vm.Vmid}, then qm destroy {vm.Vmid}.",

@@ -13,43 +13,47 @@ public static class InventoryMerge
     /// <summary>Two cycles of pvestatd: what a list says of a VM may be that old.</summary>
     private static readonly TimeSpan Lag = TimeSpan.FromSeconds(20);
 
-    /// <summary>
-    /// A VM that the list lacks is forgotten only if the panel did not make it: the rows of its own VMs go when their
-    /// deletion was confirmed, not because one list did not show them.
-    /// </summary>
-    public static void Merge(PanelDb db, int cluster, IReadOnlyList<ClusterResource> listed, IReadOnlyList<Vm> known, DateTime now)
+    /// <summary>A VM that the list lacks is of unknown status: it may be gone, or not to be seen just now.</summary>
+    /// <returns>Those that the panel did not make and whose rows may go once somebody made sure.</returns>
+    public static IReadOnlyList<Vm> Merge(PanelDb db, int cluster, IReadOnlyList<ClusterResource> listed, IReadOnlyList<Vm> known, DateTime now)
     {
         var rows = known.Where(vm => vm.Vmid is not null).ToDictionary(vm => vm.Vmid!.Value);
         foreach (var resource in listed.Where(resource => resource is { Type: "qemu", VmId: not null }))
         {
             if (!rows.Remove(resource.VmId!.Value, out var vm))
             {
-                vm = new Vm { ClusterId = cluster, Vmid = resource.VmId, Name = resource.Name ?? $"vm-{resource.VmId}", CreatedAt = now };
+                vm = new Vm
+                {
+                    ClusterId = cluster,
+                    Vmid = resource.VmId,
+                    Name = resource.Name ?? $"vm-{resource.VmId}",
+                    Status = VmStatus.Unknown,
+                    CreatedAt = now,
+                };
                 db.Vms.Add(vm);
             }
 
-            if (IsOpen(vm, now))
+            if (IsOpen(vm, now) && IsSame(vm, resource))
             {
                 Take(vm, resource, now);
             }
         }
 
-        foreach (var missing in rows.Values)
+        foreach (var missing in rows.Values.Where(vm => IsOpen(vm, now)))
         {
-            if (missing.CreatedByJob is null)
-            {
-                db.Vms.Remove(missing);
-            }
-            else if (IsOpen(missing, now))
-            {
-                missing.Status = VmStatus.Unknown;
-            }
+            missing.Status = VmStatus.Unknown;
         }
+
+        return [.. rows.Values.Where(vm => vm.CreatedByJob is null && IsOpen(vm, now))];
     }
 
     /// <summary>No job has it in hand, and none has just looked at it more closely than a list does.</summary>
     private static bool IsOpen(Vm vm, DateTime now) =>
         vm.Status is not (VmStatus.Provisioning or VmStatus.Deleting) && !(vm.ObservedAt > now - Lag);
+
+    /// <summary>One of ours has its tag or its name; what has neither is another VM on a VMID used again.</summary>
+    private static bool IsSame(Vm vm, ClusterResource resource) =>
+        vm.CreatedByJob is null || resource.Name is null || resource.Name == vm.Name || resource.Tags.Contains($"mp-vm-{vm.Id}");
 
     /// <summary>A new VM is listed without name and status for a cycle of pvestatd: what is known stays until then.</summary>
     private static void Take(Vm vm, ClusterResource resource, DateTime now)

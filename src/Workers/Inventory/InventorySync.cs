@@ -3,6 +3,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using MultiPanel.Data;
 using MultiPanel.Data.Clusters;
+using MultiPanel.Data.Vms;
 using MultiPanel.Hosting.Clusters;
 using MultiPanel.Proxmox;
 using MultiPanel.Workers.Leases;
@@ -16,6 +17,9 @@ public sealed class InventorySync(
     PanelDatabase database, ClusterClients clients, WorkerIdentity worker, IConnectionMultiplexer redis, WorkerSettings settings, TimeProvider clock,
     ILogger<InventorySync> log) : BackgroundService
 {
+    /// <summary>Each costs a few calls; the others' turn comes.</summary>
+    private const int ForgottenACycle = 20;
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var lease = new RedisLease(redis, "mp:inventory:lease", worker.Id, settings.InventoryCycle * 2);
@@ -38,6 +42,22 @@ public sealed class InventorySync(
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
+    /// <summary>A list is short also where a privilege is missing: a row goes only when Proxmox, asked for that VM, says that there is none.</summary>
+    private static async Task ForgetAsync(PanelDb db, PveClient pve, IReadOnlyList<Vm> missing, CancellationToken cancellation)
+    {
+        foreach (var vm in missing.Take(ForgottenACycle))
+        {
+            if (await pve.ObserveVmAsync(vm.Vmid!.Value, vm.Node, cancellation) is Sighting<VmSight>.Gone
+                && !await db.Templates.AnyAsync(template => template.SourceId == vm.Id, cancellation)
+                && !await db.Jobs.AnyAsync(job => job.TargetType == "vm" && job.TargetId == vm.Id && job.FinishedAt == null, cancellation))
+            {
+                db.Vms.Remove(vm);
+            }
+        }
+
+        await db.SaveChangesAsync(cancellation);
+    }
+
     private async Task SyncAsync(Cluster cluster, CancellationToken cancellation)
     {
         try
@@ -47,9 +67,10 @@ public sealed class InventorySync(
             var version = cluster.Version ?? (await pve.VersionAsync(cancellation)).Version;
             await using var db = database.OpenAll();
             var now = clock.GetUtcNow().UtcDateTime;
-            InventoryMerge.Merge(
+            var missing = InventoryMerge.Merge(
                 db, cluster.Id, resources, await db.Vms.Where(vm => vm.ClusterId == cluster.Id).ToListAsync(cancellation), now);
             await db.SaveChangesAsync(cancellation);
+            await ForgetAsync(db, pve, missing, cancellation);
             await db.Clusters.Where(c => c.Id == cluster.Id)
                 .ExecuteUpdateAsync(set => set.SetProperty(c => c.SeenAt, now).SetProperty(c => c.Version, version), cancellation);
         }

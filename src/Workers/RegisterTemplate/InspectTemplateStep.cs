@@ -64,7 +64,7 @@ public sealed class InspectTemplateStep(StepRunner runner) : Step<InspectTemplat
             db.Vms.Add(vm);
         }
 
-        (vm.Node, vm.Template, vm.Status, vm.SeenAt) = (seen.Node, true, VmStatus.Stopped, now);
+        (vm.Node, vm.Template, vm.Status, vm.SeenAt, vm.Uuid) = (seen.Node, true, VmStatus.Stopped, now, VmIdentity.Uuid(seen.Config));
         await db.SaveChangesAsync(cancellation);
         return vm.Id;
     }

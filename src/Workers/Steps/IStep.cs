@@ -9,6 +9,9 @@ public interface IStep
     /// <summary>It takes back what others made: it runs although, and because, the job has failed or is being cancelled.</summary>
     bool Undoes { get; }
 
+    /// <summary>False: what it looks at is done; to cancel comes too late.</summary>
+    bool Cancellable { get; }
+
     /// <summary>Where the command to run it again is sent.</summary>
     string CommandQueue { get; }
 

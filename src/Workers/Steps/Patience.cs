@@ -24,14 +24,14 @@ public static class Patience
             return new StepOutcome.Later(ClusterPause, $"Cluster {cluster} unreachable: {failure.Text}");
         }
 
-        var since = now - (state.StartedAt ?? now);
+        var since = now - (state.TroubleSince ?? now);
         if (failure.OutcomeUnknown && since < TransientLimit)
         {
-            return new StepOutcome.Later(LookAgain, $"The answer was lost ({failure.Text}); looking whether it was done");
+            return new StepOutcome.Later(LookAgain, $"The answer was lost ({failure.Text}); looking whether it was done") { Trouble = true };
         }
 
         return failure.IsTransient && since < TransientLimit
-            ? new StepOutcome.Later(TransientPause, $"Waiting: {failure.Text}")
+            ? new StepOutcome.Later(TransientPause, $"Waiting: {failure.Text}") { Trouble = true }
             : new StepOutcome.Failed(JobErrors.Of(failure, cluster));
     }
 }

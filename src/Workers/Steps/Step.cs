@@ -13,6 +13,8 @@ public abstract class Step<TCommand>(StepRunner runner) : IStep, IConsumer<TComm
 
     public virtual bool Undoes => false;
 
+    public virtual bool Cancellable => true;
+
     public string CommandQueue => JobMessages.Queue(typeof(TCommand));
 
     public Task Consume(ConsumeContext<TCommand> context) => runner.RunAsync(this, context);

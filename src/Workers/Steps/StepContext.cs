@@ -27,6 +27,9 @@ public sealed class StepContext(Job job, JobStep state, Cluster cluster, PveClie
     /// <summary>UTC, when this try began.</summary>
     public DateTime Now { get; } = now;
 
+    /// <summary>An earlier try may have acted and its answer may be lost: look for its task before acting again.</summary>
+    public bool MayHaveActed { get; init; }
+
     /// <summary>How long ago the step was tried first.</summary>
     public TimeSpan Age => Now - (State.StartedAt ?? Now);
 

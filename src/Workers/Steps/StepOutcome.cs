@@ -24,7 +24,11 @@ public abstract record StepOutcome
     }
 
     /// <summary>Too early: try again after a while.</summary>
-    public sealed record Later(TimeSpan Delay, string Message) : StepOutcome;
+    public sealed record Later(TimeSpan Delay, string Message) : StepOutcome
+    {
+        /// <summary>Because a call to Proxmox failed, which is borne for so long only.</summary>
+        public bool Trouble { get; init; }
+    }
 
     /// <summary>For good.</summary>
     public sealed record Failed(JobError Error) : StepOutcome;

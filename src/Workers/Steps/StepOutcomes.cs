@@ -34,7 +34,7 @@ public sealed class StepOutcomes(
             case { Error: not null }:
                 await dispatcher.SendAsync(job.Workflow, new StepFailed(job.Id, step.Name), cancellation);
                 return true;
-            case { Status: JobStatus.Cancelling } when state?.Upid is null:
+            case { Status: JobStatus.Cancelling } when step.Cancellable && state?.Upid is null:
                 await FailAsync(job, step.Name, JobErrors.Cancelled, null, cancellation);
                 return true;
             default:
@@ -60,7 +60,7 @@ public sealed class StepOutcomes(
                 await WatchAsync(job, step, watch, cancellation);
                 break;
             case StepOutcome.Later(var delay, var message):
-                await DeferAsync(job, step, delay, message, context, cancellation);
+                await DeferAsync(job, step, delay, message, outcome is StepOutcome.Later { Trouble: true }, context, cancellation);
                 break;
         }
     }
@@ -94,10 +94,11 @@ public sealed class StepOutcomes(
     /// <param name="first">Nothing was tried yet: the step, and patience with Proxmox, begin when it has its slot.</param>
     public async Task WaitInLineAsync(Job job, IStep step, Slot slot, int place, bool first, CancellationToken cancellation)
     {
+        var claim = job.ClaimedBy;
         var message = $"Waiting for a {slot.Class} slot on {slot.Node}, {place} in line";
         var written = await ledger.ChangeAsync(job, row =>
         {
-            row.Unclaim(row.ClaimedBy);
+            row.Unclaim(claim);
             row.SetStep(step.Name, state => state with
             {
                 Status = StepStatus.Waiting,
@@ -151,10 +152,11 @@ public sealed class StepOutcomes(
 
     private async Task WatchAsync(Job job, IStep step, StepOutcome.Watch watch, CancellationToken cancellation)
     {
+        var claim = job.ClaimedBy;
         var upid = watch.Upid.ToString();
         var written = await ledger.ChangeAsync(job, row =>
         {
-            row.Unclaim(row.ClaimedBy);
+            row.Unclaim(claim);
             row.Slot = job.Slot;
             row.SetStep(step.Name, state => state with
             {
@@ -164,6 +166,7 @@ public sealed class StepOutcomes(
                 Tasks = state.Upid == upid ? state.Tasks : state.Tasks + 1,
                 Percent = state.Upid == upid ? state.Percent : null,
                 Message = null,
+                TroubleSince = null,
             });
             return true;
         }, cancellation);
@@ -192,14 +195,21 @@ public sealed class StepOutcomes(
     }
 
     private async Task DeferAsync(
-        Job job, IStep step, TimeSpan delay, string message, ConsumeContext context, CancellationToken cancellation)
+        Job job, IStep step, TimeSpan delay, string message, bool trouble, ConsumeContext context, CancellationToken cancellation)
     {
+        var claim = job.ClaimedBy;
+        var now = clock.GetUtcNow().UtcDateTime;
         var held = job.Slot is not null;
         var written = await ledger.ChangeAsync(job, row =>
         {
-            row.Unclaim(row.ClaimedBy);
+            row.Unclaim(claim);
             row.Slot = null;
-            row.SetStep(step.Name, state => state with { Status = StepStatus.Waiting, Message = message });
+            row.SetStep(step.Name, state => state with
+            {
+                Status = StepStatus.Waiting,
+                Message = message,
+                TroubleSince = trouble ? state.TroubleSince ?? now : null,
+            });
             return true;
         }, cancellation);
         if (written is null)

@@ -84,7 +84,8 @@ public sealed class StepRunner(
         var unclaimed = job.ClaimedBy;
         return await ledger.ChangeAsync(job, row =>
         {
-            if (row.ClaimedBy != unclaimed)
+            // Decided meanwhile by another delivery: the next look at it says so.
+            if (row.ClaimedBy != unclaimed || row.FindStep(step.Name)?.FinishedAt is not null || (row.Error is not null && !step.Undoes))
             {
                 return false;
             }
@@ -107,7 +108,7 @@ public sealed class StepRunner(
         var cluster = "";
         try
         {
-            var work = await OpenAsync(job, state, cancellation);
+            var work = await OpenAsync(job, state, first, cancellation);
             cluster = work.Cluster.Name;
             if (state.Upid is { } text && state.Status == StepStatus.Running)
             {
@@ -163,12 +164,12 @@ public sealed class StepRunner(
         return new StepOutcome.Watch(upid) { LookAfterwards = step.Undoes };
     }
 
-    private async Task<StepContext> OpenAsync(Job job, JobStep state, CancellationToken cancellation)
+    private async Task<StepContext> OpenAsync(Job job, JobStep state, bool first, CancellationToken cancellation)
     {
         await using var db = database.OpenAll();
         var cluster = await db.Clusters.AsNoTracking().SingleOrDefaultAsync(c => c.Id == job.ClusterId, cancellation)
             ?? throw new StepException(JobErrorCodes.ClusterUnreachable, "The job's cluster is no longer in the panel.");
-        return new StepContext(job, state, cluster, clients.For(cluster), database, clock.GetUtcNow().UtcDateTime);
+        return new StepContext(job, state, cluster, clients.For(cluster), database, clock.GetUtcNow().UtcDateTime) { MayHaveActed = !first };
     }
 
     private async Task<bool> HasSlotAsync(IStep step, Job job, Slot slot, bool first, CancellationToken cancellation)

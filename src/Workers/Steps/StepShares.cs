@@ -1,6 +1,6 @@
 using MultiPanel.Contracts;
-using MultiPanel.Data.Jobs;
 using MultiPanel.Contracts.Jobs;
+using MultiPanel.Data.Jobs;
 
 namespace MultiPanel.Workers.Steps;
 

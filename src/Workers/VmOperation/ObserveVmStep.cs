@@ -19,6 +19,8 @@ public sealed class ObserveVmStep(StepRunner runner, VmOperations operations) : 
 
     public override string Name => VmOperationSteps.Observe;
 
+    public override bool Cancellable => false;
+
     public override async Task<StepOutcome?> LookAsync(StepContext step, CancellationToken cancellation)
     {
         var command = step.Command<OperateVm>();
@@ -33,7 +35,7 @@ public sealed class ObserveVmStep(StepRunner runner, VmOperations operations) : 
             return await GoneAsync(step, vm, command, cancellation);
         }
 
-        if (operations.For(command.Action).Shows(seen, command))
+        if (await operations.For(command.Action).ShowsAsync(step, seen, command, cancellation))
         {
             await step.SaveVmAsync(vm.Id, row => Take(row, seen, step.Now), cancellation);
             return new StepOutcome.Done();
@@ -67,6 +69,7 @@ public sealed class ObserveVmStep(StepRunner runner, VmOperations operations) : 
     private static void Take(Vm row, VmSight seen, DateTime now)
     {
         row.Node = seen.Node;
+        row.Uuid = VmIdentity.Uuid(seen.Config) ?? row.Uuid;
         row.Name = seen.Config.Name ?? row.Name;
         row.Status = seen switch
         {

@@ -9,8 +9,10 @@ namespace MultiPanel.Workers;
 /// <summary>Does the operation: nothing if the VM is as wanted, attached to if it is under way, started otherwise.</summary>
 public sealed class RunVmTaskStep(StepRunner runner, VmOperations operations) : Step<RunVmTask>(runner)
 {
-    /// <summary>Later than this after its first try, an earlier try may have started a task whose answer was lost.</summary>
-    private static readonly TimeSpan FirstTry = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    /// <summary>How far a node's clock may be behind ours.</summary>
+    private static readonly TimeSpan Skew = TimeSpan.FromSeconds(5);
 
     public override string Name => VmOperationSteps.Task;
 
@@ -28,7 +30,11 @@ public sealed class RunVmTaskStep(StepRunner runner, VmOperations operations) : 
                 : throw new StepException(JobErrorCodes.VmNotFound, $"VM {step.Job.TargetName} is no longer in the panel.");
         }
 
-        var retry = step.Age > FirstTry;
+        if (await OlderAsync(step, cancellation) is { } older)
+        {
+            return new StepOutcome.Later(Pause, $"Waiting for {older.Kind} of the same VM ({older.Id})");
+        }
+
         if (await step.ObserveAsync(vm, cancellation) is not { } seen)
         {
             return command.Action == VmAction.Delete
@@ -36,9 +42,10 @@ public sealed class RunVmTaskStep(StepRunner runner, VmOperations operations) : 
                 : throw new StepException(JobErrorCodes.VmNotFound, $"VM {vm.Name} (VMID {vm.Vmid}) is no longer in cluster {step.Cluster.Name}.");
         }
 
-        return operation.IsDone(seen, command, retry)
+        VmIdentity.Require(vm, seen);
+        return operation.IsDone(seen, command)
             ? new StepOutcome.Done("It was so already")
-            : retry && operation.TaskType is { } type && await FindTaskAsync(step, seen, type, cancellation) is { } task ? new StepOutcome.Watch(task) : null;
+            : step.MayHaveActed && operation.TaskType is { } type && await FindTaskAsync(step, seen, type, cancellation) is { } task ? new StepOutcome.Watch(task) : null;
     }
 
     public override async Task<StepOutcome> ActAsync(StepContext step, CancellationToken cancellation)
@@ -47,18 +54,32 @@ public sealed class RunVmTaskStep(StepRunner runner, VmOperations operations) : 
         var vm = await step.VmAsync(cancellation);
         var seen = await step.ObserveAsync(vm, cancellation)
             ?? throw new StepException(JobErrorCodes.VmNotFound, $"VM {vm.Name} (VMID {vm.Vmid}) is no longer in cluster {step.Cluster.Name}.");
+        VmIdentity.Require(vm, seen);
         return await operations.For(command.Action).StartAsync(step, seen, command, cancellation) is { } upid
             ? new StepOutcome.Watch(upid)
             : new StepOutcome.Done();
     }
 
+    /// <summary>Commands on one VM are done in the order in which they were accepted.</summary>
+    private static async Task<Data.Jobs.Job?> OlderAsync(StepContext step, CancellationToken cancellation)
+    {
+        await using var db = step.Database.OpenAll();
+        var active = await db.Jobs.AsNoTracking()
+            .Where(job => job.TargetType == step.Job.TargetType && job.TargetId == step.Job.TargetId && job.FinishedAt == null && job.Id != step.Job.Id)
+            .ToListAsync(cancellation);
+        return active.Where(job => Before(job, step.Job)).MinBy(job => job.CreatedAt);
+    }
+
+    private static bool Before(Data.Jobs.Job one, Data.Jobs.Job other) =>
+        (one.CreatedAt, one.Id.ToString()).CompareTo((other.CreatedAt, other.Id.ToString())) < 0;
+
     /// <summary>One that was started for this step and runs, or has done its work.</summary>
     private static async Task<Upid?> FindTaskAsync(StepContext step, VmSight seen, string type, CancellationToken cancellation)
     {
-        var since = new DateTimeOffset(step.State.StartedAt!.Value);
+        var since = new DateTimeOffset(step.State.StartedAt!.Value) - Skew;
         var tasks = await step.Pve.Tasks.ListAsync(seen.Node, since: since, vmid: seen.Status.VmId, type: type, ct: cancellation);
         var others = await TasksOfOthersAsync(step, since.UtcDateTime, cancellation);
-        return tasks.Where(task => task.StartTime >= since.AddSeconds(-1) && (task.Status.IsRunning || task.Status.Exit!.IsSuccess))
+        return tasks.Where(task => task.StartTime >= since && (task.Status.IsRunning || task.Status.Exit!.IsSuccess))
             .Where(task => !others.Contains(task.Upid.ToString())).Select(task => (Upid?)task.Upid).FirstOrDefault();
     }
 

@@ -1,5 +1,4 @@
 using MultiPanel.Contracts;
-using MultiPanel.Contracts.Vms;
 using MultiPanel.Proxmox;
 using MultiPanel.Workers.Steps;
 
@@ -19,15 +18,16 @@ public abstract class VmOperation
     /// <summary>The type in the UPID of its task, for finding it again when the answer to its start was lost.</summary>
     public virtual string? TaskType => null;
 
-    /// <summary>What the operation leaves as the VM's status; null: what is seen.</summary>
-    public virtual VmStatus? Leaves => null;
-
     /// <summary>The VM is as it should be, so there is nothing to do.</summary>
     /// <param name="retry">An earlier try may have done it.</param>
-    public virtual bool IsDone(VmSight seen, OperateVm command, bool retry) => false;
+    public virtual bool IsDone(VmSight seen, OperateVm command) => false;
 
     /// <summary>After it was done: the VM shows the effect. Some operations leave no trace to look for.</summary>
     public virtual bool Shows(VmSight seen, OperateVm command) => true;
+
+    /// <summary>The same, where the VM itself does not tell.</summary>
+    public virtual Task<bool> ShowsAsync(StepContext step, VmSight seen, OperateVm command, CancellationToken cancellation) =>
+        Task.FromResult(Shows(seen, command));
 
     /// <returns>The task; null: it is done at once.</returns>
     public abstract Task<Upid?> StartAsync(StepContext step, VmSight seen, OperateVm command, CancellationToken cancellation);

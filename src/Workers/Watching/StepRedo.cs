@@ -1,4 +1,5 @@
 using MassTransit;
+using Microsoft.Extensions.DependencyInjection;
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Data.Jobs;
 using MultiPanel.Hosting.Jobs;
@@ -6,7 +7,6 @@ using MultiPanel.Progress;
 using MultiPanel.Workers.Admission;
 using MultiPanel.Workers.Reconciling;
 using MultiPanel.Workers.Steps;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace MultiPanel.Workers.Watching;
 

@@ -6,6 +6,7 @@ using MultiPanel.TestKit;
 namespace MultiPanel.Workers.Tests;
 
 /// <summary>A guest agent that never answers.</summary>
+[Parallelizable(ParallelScope.All)]
 public sealed class AgentTests
 {
     /// <summary>The first VMID that a site takes.</summary>

@@ -5,6 +5,7 @@ using MultiPanel.TestKit;
 namespace MultiPanel.Workers.Tests;
 
 /// <summary>Wherever a clone is cancelled, nothing of it is left.</summary>
+[Parallelizable(ParallelScope.All)]
 public sealed class CloneCancelTests
 {
     [TestCase(CloneVmSteps.Reserve, "/cluster/nextid")]

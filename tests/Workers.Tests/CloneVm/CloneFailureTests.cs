@@ -8,6 +8,7 @@ using MultiPanel.TestKit;
 namespace MultiPanel.Workers.Tests;
 
 /// <summary>A clone that fails says why in plain words and in Proxmox's own, and leaves nothing.</summary>
+[Parallelizable(ParallelScope.All)]
 public sealed class CloneFailureTests
 {
     [Test]

@@ -4,6 +4,7 @@ using MultiPanel.TestKit;
 
 namespace MultiPanel.Workers.Tests;
 
+[Parallelizable(ParallelScope.All)]
 public sealed class VmIdTests
 {
     [TestCase(100, 105, 100, "", 100)]

@@ -87,7 +87,7 @@ public sealed class InventoryMergeTests
     }
 
     [Test]
-    public async Task A_missing_vm_is_forgotten_if_it_was_found_and_kept_as_unknown_if_it_is_ours()
+    public async Task A_missing_vm_is_unknown_whoever_made_it()
     {
         await HaveAsync(
             new Vm { Vmid = 100, Name = "found", Status = VmStatus.Stopped },
@@ -98,7 +98,7 @@ public sealed class InventoryMergeTests
 
         Assert.That((await RowsAsync()).Select(vm => (vm.Name, vm.Status)), Is.EquivalentTo(new[]
         {
-            ("ours", VmStatus.Unknown), ("not-reserved-yet", VmStatus.Provisioning),
+            ("found", VmStatus.Unknown), ("ours", VmStatus.Unknown), ("not-reserved-yet", VmStatus.Provisioning),
         }));
     }
 

@@ -27,7 +27,7 @@ public sealed class PatienceTests
     {
         var lost = new PveUnreachableException(Fault("connection reset", unknown: true), tlsRefused: false);
 
-        Assert.That(After(lost, 59), Is.EqualTo(new StepOutcome.Later(TimeSpan.FromSeconds(2), "The answer was lost (connection reset); looking whether it was done")));
+        Assert.That(After(lost, 59), Is.EqualTo(new StepOutcome.Later(TimeSpan.FromSeconds(2), "The answer was lost (connection reset); looking whether it was done") { Trouble = true }));
         Assert.That(Failed(After(lost, 60)).Code, Is.EqualTo(JobErrorCodes.ClusterUnreachable));
     }
 
@@ -68,7 +68,7 @@ public sealed class PatienceTests
         Assert.That(Patience.After(new PveNodeUnreachableException(Fault("x")), "east", new JobStep { Name = "task" }, Now), Is.InstanceOf<StepOutcome.Later>());
 
     private static StepOutcome After(PveException failure, int seconds) =>
-        Patience.After(failure, "east", new JobStep { Name = "task", StartedAt = Now.AddSeconds(-seconds) }, Now);
+        Patience.After(failure, "east", new JobStep { Name = "task", TroubleSince = Now.AddSeconds(-seconds) }, Now);
 
     private static JobError Failed(StepOutcome outcome) => ((StepOutcome.Failed)outcome).Error;
 

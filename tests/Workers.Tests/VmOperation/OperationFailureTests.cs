@@ -6,6 +6,7 @@ using MultiPanel.TestKit;
 namespace MultiPanel.Workers.Tests;
 
 /// <summary>Operations on a VM that is not what it was, or in a cluster that is not well.</summary>
+[Parallelizable(ParallelScope.All)]
 public sealed class OperationFailureTests
 {
     [Test]

@@ -6,6 +6,7 @@ using MultiPanel.TestKit;
 namespace MultiPanel.Workers.Tests;
 
 /// <summary>Jobs that wait in line for a slot, and what becomes of their slots.</summary>
+[Parallelizable(ParallelScope.All)]
 public sealed class SlotTests
 {
     [Test]
@@ -17,7 +18,7 @@ public sealed class SlotTests
         var first = await site.OperateAsync(vm.Id, VmAction.Snapshot, snapshot => snapshot with { Snapshot = "first" });
         await site.UntilAsync(first, InLine, "it waits in line");
         var second = await site.OperateAsync(vm.Id, VmAction.Snapshot, snapshot => snapshot with { Snapshot = "second" });
-        await site.UntilAsync(second, InLine, "it waits in line");
+        await site.UntilAsync(second, job => job.Steps[0].Message?.Contains("of the same VM", StringComparison.Ordinal) == true, "it waits for the first");
 
         site.Advance(TimeSpan.FromSeconds(5));
         await site.GiveBackAsync(held.Take(1));

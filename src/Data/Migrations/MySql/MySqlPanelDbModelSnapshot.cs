@@ -531,6 +531,11 @@ namespace MultiPanel.Data.Migrations.MySql
                         .HasColumnType("tinyint(1)")
                         .HasColumnName("template");
 
+                    b.Property<string>("Uuid")
+                        .HasMaxLength(255)
+                        .HasColumnType("varchar(255)")
+                        .HasColumnName("uuid");
+
                     b.Property<int?>("Vmid")
                         .HasColumnType("int")
                         .HasColumnName("vmid");

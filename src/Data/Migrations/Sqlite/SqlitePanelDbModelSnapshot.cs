@@ -516,6 +516,11 @@ namespace MultiPanel.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("template");
 
+                    b.Property<string>("Uuid")
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("uuid");
+
                     b.Property<int?>("Vmid")
                         .HasColumnType("INTEGER")
                         .HasColumnName("vmid");

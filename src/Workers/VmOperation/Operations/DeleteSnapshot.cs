@@ -14,6 +14,9 @@ public sealed class DeleteSnapshot : VmOperation
 
     public override string? TaskType => "qmdelsnapshot";
 
+    public override async Task<bool> ShowsAsync(StepContext step, VmSight seen, OperateVm command, CancellationToken cancellation) =>
+        !(await step.Pve.Qemu.SnapshotsAsync(seen.Node, seen.Status.VmId, cancellation)).Any(snapshot => snapshot.Name == command.Snapshot);
+
     public override async Task<Upid?> StartAsync(StepContext step, VmSight seen, OperateVm command, CancellationToken cancellation) =>
         await step.Pve.Qemu.DeleteSnapshotAsync(seen.Node, seen.Status.VmId, command.Snapshot!, ct: cancellation);
 }

@@ -5,7 +5,7 @@ using MultiPanel.Workers.Steps;
 
 namespace MultiPanel.Workers;
 
-/// <summary>Powers a VM on; one suspended to disk wakes.</summary>
+/// <summary>Powers a VM on; one suspended wakes, one paused goes on.</summary>
 public sealed class StartVm : VmOperation
 {
     public override VmAction Action => VmAction.Start;
@@ -14,10 +14,12 @@ public sealed class StartVm : VmOperation
 
     public override string? TaskType => "qmstart";
 
-    public override bool IsDone(VmSight seen, OperateVm command, bool retry) => Shows(seen, command);
+    public override bool IsDone(VmSight seen, OperateVm command) => Shows(seen, command);
 
-    public override bool Shows(VmSight seen, OperateVm command) => seen.Status.IsRunning;
+    public override bool Shows(VmSight seen, OperateVm command) => seen.Status is { IsRunning: true, QmpStatus: not "paused" };
 
     public override async Task<Upid?> StartAsync(StepContext step, VmSight seen, OperateVm command, CancellationToken cancellation) =>
-        await step.Pve.Qemu.StartAsync(seen.Node, seen.Status.VmId, cancellation);
+        seen.Status.IsRunning
+            ? await step.Pve.Qemu.ResumeAsync(seen.Node, seen.Status.VmId, cancellation)
+            : await step.Pve.Qemu.StartAsync(seen.Node, seen.Status.VmId, cancellation);
 }

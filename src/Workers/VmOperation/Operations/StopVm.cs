@@ -14,7 +14,7 @@ public sealed class StopVm : VmOperation
 
     public override string? TaskType => "qmstop";
 
-    public override bool IsDone(VmSight seen, OperateVm command, bool retry) => Shows(seen, command);
+    public override bool IsDone(VmSight seen, OperateVm command) => Shows(seen, command);
 
     public override bool Shows(VmSight seen, OperateVm command) => !seen.Status.IsRunning;
 

@@ -14,7 +14,7 @@ public sealed class SuspendVm : VmOperation
 
     public override string? TaskType => "qmsuspend";
 
-    public override bool IsDone(VmSight seen, OperateVm command, bool retry) => Shows(seen, command);
+    public override bool IsDone(VmSight seen, OperateVm command) => Shows(seen, command);
 
     public override bool Shows(VmSight seen, OperateVm command) => command.ToDisk
         ? seen is { Status.IsRunning: false, Config.Lock: "suspended" }

@@ -165,6 +165,7 @@ namespace MultiPanel.Data.Migrations.Sqlite
                     tags = table.Column<string>(type: "TEXT", maxLength: 4000, nullable: false),
                     addresses = table.Column<string>(type: "TEXT", maxLength: 4000, nullable: false),
                     created_by_job = table.Column<Guid>(type: "TEXT", nullable: true),
+                    uuid = table.Column<string>(type: "TEXT", maxLength: 255, nullable: true),
                     created_at = table.Column<DateTime>(type: "TEXT", nullable: false),
                     seen_at = table.Column<DateTime>(type: "TEXT", nullable: true),
                     observed_at = table.Column<DateTime>(type: "TEXT", nullable: true)

@@ -210,6 +210,8 @@ namespace MultiPanel.Data.Migrations.MySql
                     addresses = table.Column<string>(type: "varchar(4000)", maxLength: 4000, nullable: false)
                         .Annotation("MySql:CharSet", "utf8mb4"),
                     created_by_job = table.Column<Guid>(type: "char(36)", nullable: true, collation: "ascii_general_ci"),
+                    uuid = table.Column<string>(type: "varchar(255)", maxLength: 255, nullable: true)
+                        .Annotation("MySql:CharSet", "utf8mb4"),
                     created_at = table.Column<DateTime>(type: "datetime(6)", nullable: false),
                     seen_at = table.Column<DateTime>(type: "datetime(6)", nullable: true),
                     observed_at = table.Column<DateTime>(type: "datetime(6)", nullable: true)
