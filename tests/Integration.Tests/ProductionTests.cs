@@ -37,6 +37,7 @@ public sealed class ProductionTests
         await using var first = PanelProcess.Start("Workers", settings);
         await using var second = PanelProcess.Start("Workers", settings);
         var line = await api.SaysAsync(line => line.Contains("Now listening on:", StringComparison.Ordinal), "where it listens");
+        await api.SaysAsync(said => said.Contains("The database is ready", StringComparison.Ordinal), "that it can be used");
         using var client = new PanelClient(new Uri(line.Split(' ')[^1]));
         await client.SignInAsync("admin", "correct horse battery");
         var template = await AddTemplateAsync(client, proxmox.Clusters[0]);
