@@ -2,12 +2,14 @@ using Microsoft.EntityFrameworkCore;
 using MultiPanel.Contracts.Auth;
 using MultiPanel.Contracts.Clusters;
 using MultiPanel.Contracts.Jobs;
+using MultiPanel.Contracts.Orphans;
 using MultiPanel.Contracts.Templates;
 using MultiPanel.Contracts.Vms;
 using MultiPanel.Data.Clusters;
 using MultiPanel.Data.Companies;
 using MultiPanel.Data.Conventions;
 using MultiPanel.Data.Jobs;
+using MultiPanel.Data.Orphans;
 using MultiPanel.Data.Templates;
 using MultiPanel.Data.Users;
 using MultiPanel.Data.Vms;
@@ -36,6 +38,10 @@ public abstract class PanelDb(DbContextOptions options, CallerScope scope) : DbC
 
     public DbSet<JobHistory> JobHistories => Set<JobHistory>();
 
+    public DbSet<IdempotencyKey> IdempotencyKeys => Set<IdempotencyKey>();
+
+    public DbSet<Orphan> Orphans => Set<Orphan>();
+
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
     {
         configurationBuilder.Properties<DateTime>().HaveConversion<UtcTime>();
@@ -46,6 +52,7 @@ public abstract class PanelDb(DbContextOptions options, CallerScope scope) : DbC
         configurationBuilder.Properties<VmStatus>().HaveConversion<EnumWord<VmStatus>>().HaveMaxLength(20);
         configurationBuilder.Properties<TemplateStatus>().HaveConversion<EnumWord<TemplateStatus>>().HaveMaxLength(20);
         configurationBuilder.Properties<JobStatus>().HaveConversion<EnumWord<JobStatus>>().HaveMaxLength(20);
+        configurationBuilder.Properties<OrphanKind>().HaveConversion<EnumWord<OrphanKind>>().HaveMaxLength(20);
         configurationBuilder.Properties<JobPriority>().HaveConversion<EnumWord<JobPriority>>().HaveMaxLength(20);
     }
 
@@ -66,6 +73,7 @@ public abstract class PanelDb(DbContextOptions options, CallerScope scope) : DbC
         {
             cluster.HasIndex(c => c.Name).IsUnique();
             cluster.Property(c => c.Endpoints).HasJson().HasMaxLength(4000);
+            cluster.Property(c => c.Limits).HasJson().HasMaxLength(4000);
             cluster.Property(c => c.SealedSecret).HasMaxLength(4000);
             cluster.Property(c => c.Fingerprint).HasMaxLength(4000); // one a node, where each has a certificate of its own
             cluster.HasQueryFilter(c => Scope.All || c.CompanyId == null || c.CompanyId == Scope.CompanyId);
@@ -89,6 +97,7 @@ public abstract class PanelDb(DbContextOptions options, CallerScope scope) : DbC
             job.HasIndex(j => new { j.Status, j.Id });
             job.HasIndex(j => new { j.TargetType, j.TargetId });
             job.HasIndex(j => j.ParentId);
+            job.Property(j => j.Cancellable).HasDefaultValue(true).HasSentinel(true);
             job.Property(j => j.Revision).IsConcurrencyToken();
             job.Ignore(j => j.IsFinal);
             job.Property(j => j.Slot).HasMaxLength(1000);
@@ -100,8 +109,22 @@ public abstract class PanelDb(DbContextOptions options, CallerScope scope) : DbC
         });
         modelBuilder.Entity<JobHistory>(history =>
         {
-            history.HasKey(h => h.JobId);
+            history.HasKey(h => new { h.JobId, h.Attempt });
+            history.Property(h => h.Attempt).HasDefaultValue(1);
             history.Property(h => h.Events).HasMaxLength(int.MaxValue);
+        });
+        modelBuilder.Entity<IdempotencyKey>(key =>
+        {
+            key.HasKey(k => new { k.UserId, k.Key });
+            key.HasIndex(k => k.CreatedAt);
+            key.Property(k => k.Key).HasMaxLength(64);
+            key.Property(k => k.Fingerprint).HasMaxLength(64);
+        });
+        modelBuilder.Entity<Orphan>(orphan =>
+        {
+            orphan.HasIndex(o => new { o.ClusterId, o.Vmid }).IsUnique();
+            orphan.Property(o => o.Message).HasMaxLength(1000);
+            orphan.HasQueryFilter(o => Scope.All || o.CompanyId == Scope.CompanyId);
         });
         modelBuilder.UseSnakeCaseNames();
     }

@@ -20,5 +20,6 @@ public static class JobKinds
     public const string VmResize = "vm.resize";
     public const string VmTemplate = "vm.template";
     public const string VmDelete = "vm.delete";
+    public const string VmBulk = "vm.bulk";
     public const string TemplateRegister = "template.register";
 }

@@ -1,3 +1,4 @@
+using MultiPanel.Contracts.Admission;
 using MultiPanel.Contracts.Clusters;
 
 namespace MultiPanel.Data.Clusters;
@@ -35,6 +36,9 @@ public sealed class Cluster
 
     /// <summary>Whose it is alone; null: shared.</summary>
     public int? CompanyId { get; set; }
+
+    /// <summary>How much may run at once; null: the defaults.</summary>
+    public AdmissionLimits? Limits { get; set; }
 
     public string? Version { get; set; }
 

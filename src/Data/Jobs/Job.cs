@@ -51,6 +51,9 @@ public sealed class Job
 
     public DateTime CreatedAt { get; set; }
 
+    /// <summary>When this attempt was accepted: commands on one VM are done in this order.</summary>
+    public DateTime QueuedAt { get; set; }
+
     public DateTime? StartedAt { get; set; }
 
     public DateTime? FinishedAt { get; set; }
@@ -62,6 +65,9 @@ public sealed class Job
     public string? ClaimedBy { get; set; }
 
     public DateTime? ClaimedUntil { get; set; }
+
+    /// <summary>False while it does what Proxmox cannot stop half-way, and after what it is for is done.</summary>
+    public bool Cancellable { get; set; } = true;
 
     /// <summary>The slot of Proxmox work that its current step holds, as JSON, so that the count can be restored.</summary>
     public string? Slot { get; set; }

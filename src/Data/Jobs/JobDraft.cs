@@ -21,6 +21,9 @@ public sealed record JobDraft
 
     public JobPriority Priority { get; init; } = JobPriority.Operator;
 
+    /// <summary>The bulk job that it is a child of.</summary>
+    public Guid? ParentId { get; init; }
+
     /// <summary>The names of the steps, in order.</summary>
     public required IReadOnlyList<string> Steps { get; init; }
 
@@ -41,10 +44,12 @@ public sealed record JobDraft
             TargetId = Target.Id,
             TargetName = Target.Name,
             Priority = Priority,
+            ParentId = ParentId,
             Workflow = JobMessages.Queue(typeof(TCommand)),
             Command = JsonSerializer.Serialize(command(id), ContractJson.Options),
             Steps = [.. Steps.Select(name => new JobStep { Name = name })],
             CreatedAt = now,
+            QueuedAt = now,
         };
     }
 }

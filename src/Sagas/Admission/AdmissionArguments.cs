@@ -1,3 +1,4 @@
+using MultiPanel.Contracts.Admission;
 namespace MultiPanel.Sagas.Admission;
 
 /// <summary>Refuses what would make a slot that nobody can free or a limit that nobody can pass.</summary>

@@ -1,3 +1,4 @@
+using MultiPanel.Contracts.Admission;
 namespace MultiPanel.Sagas.Admission;
 
 /// <summary>Where admission counts, and how patient it is.</summary>

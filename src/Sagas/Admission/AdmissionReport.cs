@@ -1,3 +1,4 @@
+using MultiPanel.Contracts.Admission;
 namespace MultiPanel.Sagas.Admission;
 
 /// <summary>Who holds slots of a cluster and who waits, at one moment.</summary>
@@ -25,7 +26,3 @@ public sealed record AdmissionHolder(AdmissionGrant Slot, DateTimeOffset LeaseEn
 /// <summary>Who waits for one.</summary>
 /// <param name="Position">Place in the line of its class, node and storage; 1 is next.</param>
 public sealed record AdmissionWaiter(AdmissionGrant Wanted, int Position);
-
-/// <summary>A node that is given less for a while.</summary>
-/// <param name="Limit">How many of the class may run on the node for now.</param>
-public sealed record SlowedNode(string Node, string Class, int Limit);

@@ -1,3 +1,4 @@
+using MultiPanel.Contracts.Admission;
 using System.Globalization;
 using StackExchange.Redis;
 

@@ -1,3 +1,4 @@
+using MultiPanel.Contracts.Admission;
 using MultiPanel.Contracts.Jobs;
 
 namespace MultiPanel.Sagas.Admission;

@@ -1,3 +1,4 @@
+using MultiPanel.Contracts.Admission;
 namespace MultiPanel.Sagas.Admission;
 
 /// <summary>

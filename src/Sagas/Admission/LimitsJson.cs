@@ -1,3 +1,4 @@
+using MultiPanel.Contracts.Admission;
 using System.Collections.Immutable;
 using System.Text.Json;
 

@@ -1,3 +1,4 @@
+using MultiPanel.Contracts.Admission;
 using Microsoft.Extensions.Options;
 using StackExchange.Redis;
 

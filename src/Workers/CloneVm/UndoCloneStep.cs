@@ -1,3 +1,4 @@
+using MultiPanel.Contracts.Admission;
 using Microsoft.EntityFrameworkCore;
 using MultiPanel.Contracts;
 using MultiPanel.Contracts.Jobs;

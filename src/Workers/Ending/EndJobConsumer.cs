@@ -36,7 +36,7 @@ public sealed class EndJobConsumer(
         }
 
         await progress.PublishAsync(job.ToView());
-        await ArchiveAsync(job.Id, cancellation);
+        await ArchiveAsync(job, cancellation);
         await driven.ForgetAsync(job.Id);
     }
 
@@ -46,38 +46,25 @@ public sealed class EndJobConsumer(
 
     private bool End(Job job)
     {
-        job.Status = job.Error switch
-        {
-            null => JobStatus.Succeeded,
-            { Code: JobErrorCodes.Cancelled } => JobStatus.Cancelled,
-            _ => JobStatus.Failed,
-        };
-        job.Percent = job.Status == JobStatus.Succeeded ? 100 : job.Percent;
-        job.Message = job.Error?.Message ?? (job.Warnings > 0 ? $"Done, with {job.Warnings} warnings" : "Done");
-        job.Steps = [.. job.Steps.Select(step => step.Status is StepStatus.Succeeded or StepStatus.Failed or StepStatus.Skipped
-            ? step
-            : step with { Status = StepStatus.Skipped })];
-        job.FinishedAt = clock.GetUtcNow().UtcDateTime;
-        job.Unclaim(job.ClaimedBy);
-        job.Slot = null;
+        job.End(clock.GetUtcNow().UtcDateTime);
         return true;
     }
 
-    private async Task ArchiveAsync(Guid job, CancellationToken cancellation)
+    private async Task ArchiveAsync(Job job, CancellationToken cancellation)
     {
         await using var db = database.OpenAll();
-        if (await db.JobHistories.AnyAsync(history => history.JobId == job, cancellation))
+        if (await db.JobHistories.AnyAsync(history => history.JobId == job.Id && history.Attempt == job.Attempt, cancellation))
         {
             return;
         }
 
-        var events = await reader.EventsAsync(job);
-        db.JobHistories.Add(new JobHistory { JobId = job, Events = $"[{string.Join(',', events.Select(e => e.Change))}]" });
+        var events = await reader.EventsAsync(job.Id);
+        db.JobHistories.Add(new JobHistory { JobId = job.Id, Attempt = job.Attempt, Events = $"[{string.Join(',', events.Select(e => e.Change))}]" });
         try
         {
             await db.SaveChangesAsync(cancellation);
         }
-        catch (DbUpdateException) when (db.JobHistories.AsNoTracking().Any(history => history.JobId == job))
+        catch (DbUpdateException) when (db.JobHistories.AsNoTracking().Any(history => history.JobId == job.Id && history.Attempt == job.Attempt))
         {
             // The same message, delivered twice at once: the other one wrote it.
         }

@@ -1,3 +1,4 @@
+using MultiPanel.Contracts.Admission;
 namespace MultiPanel.Workers.Steps;
 
 /// <summary>The place that a step takes among the work that a cluster does at once.</summary>

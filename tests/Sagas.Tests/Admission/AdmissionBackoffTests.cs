@@ -1,3 +1,4 @@
+using MultiPanel.Contracts.Admission;
 using MultiPanel.Sagas.Admission;
 using MultiPanel.Sagas.Tests.Persistence;
 using MultiPanel.TestKit.Servers;

@@ -1,3 +1,4 @@
+using MultiPanel.Contracts.Admission;
 using Microsoft.Extensions.Options;
 using MultiPanel.Sagas.Admission;
 using MultiPanel.Sagas.Tests.Persistence;

@@ -1,3 +1,4 @@
+using MultiPanel.Contracts.Admission;
 using FsCheck;
 using FsCheck.Fluent;
 using MultiPanel.Contracts.Jobs;

@@ -1,3 +1,4 @@
+using MultiPanel.Contracts.Admission;
 using Microsoft.Extensions.Options;
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Sagas.Admission;

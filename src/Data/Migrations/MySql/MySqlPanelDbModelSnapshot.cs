@@ -62,6 +62,11 @@ namespace MultiPanel.Data.Migrations.MySql
                         .HasColumnType("varchar(255)")
                         .HasColumnName("identity");
 
+                    b.Property<string>("Limits")
+                        .HasMaxLength(4000)
+                        .HasColumnType("varchar(4000)")
+                        .HasColumnName("limits");
+
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasMaxLength(255)
@@ -138,6 +143,40 @@ namespace MultiPanel.Data.Migrations.MySql
                     b.ToTable("companies");
                 });
 
+            modelBuilder.Entity("MultiPanel.Data.Jobs.IdempotencyKey", b =>
+                {
+                    b.Property<int>("UserId")
+                        .HasColumnType("int")
+                        .HasColumnName("user_id");
+
+                    b.Property<string>("Key")
+                        .HasMaxLength(64)
+                        .HasColumnType("varchar(64)")
+                        .HasColumnName("key");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("datetime(6)")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Fingerprint")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("varchar(64)")
+                        .HasColumnName("fingerprint");
+
+                    b.Property<Guid>("JobId")
+                        .HasColumnType("char(36)")
+                        .HasColumnName("job_id");
+
+                    b.HasKey("UserId", "Key")
+                        .HasName("pk_idempotency_keys");
+
+                    b.HasIndex("CreatedAt")
+                        .HasDatabaseName("ix_idempotency_keys_created_at");
+
+                    b.ToTable("idempotency_keys");
+                });
+
             modelBuilder.Entity("MultiPanel.Data.Jobs.Job", b =>
                 {
                     b.Property<Guid>("Id")
@@ -148,6 +187,12 @@ namespace MultiPanel.Data.Migrations.MySql
                     b.Property<int>("Attempt")
                         .HasColumnType("int")
                         .HasColumnName("attempt");
+
+                    b.Property<bool>("Cancellable")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("tinyint(1)")
+                        .HasDefaultValue(true)
+                        .HasColumnName("cancellable");
 
                     b.Property<string>("ClaimedBy")
                         .HasMaxLength(255)
@@ -213,6 +258,10 @@ namespace MultiPanel.Data.Migrations.MySql
                         .HasMaxLength(20)
                         .HasColumnType("varchar(20)")
                         .HasColumnName("priority");
+
+                    b.Property<DateTime>("QueuedAt")
+                        .HasColumnType("datetime(6)")
+                        .HasColumnName("queued_at");
 
                     b.Property<int?>("RequestedById")
                         .HasColumnType("int")
@@ -296,9 +345,14 @@ namespace MultiPanel.Data.Migrations.MySql
             modelBuilder.Entity("MultiPanel.Data.Jobs.JobHistory", b =>
                 {
                     b.Property<Guid>("JobId")
-                        .ValueGeneratedOnAdd()
                         .HasColumnType("char(36)")
                         .HasColumnName("job_id");
+
+                    b.Property<int>("Attempt")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("int")
+                        .HasDefaultValue(1)
+                        .HasColumnName("attempt");
 
                     b.Property<string>("Events")
                         .IsRequired()
@@ -306,10 +360,84 @@ namespace MultiPanel.Data.Migrations.MySql
                         .HasColumnType("longtext")
                         .HasColumnName("events");
 
-                    b.HasKey("JobId")
+                    b.HasKey("JobId", "Attempt")
                         .HasName("pk_job_histories");
 
                     b.ToTable("job_histories");
+                });
+
+            modelBuilder.Entity("MultiPanel.Data.Orphans.Orphan", b =>
+                {
+                    b.Property<int>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("int")
+                        .HasColumnName("id");
+
+                    MySqlPropertyBuilderExtensions.UseMySqlIdentityColumn(b.Property<int>("Id"));
+
+                    b.Property<int>("ClusterId")
+                        .HasColumnType("int")
+                        .HasColumnName("cluster_id");
+
+                    b.Property<int?>("CompanyId")
+                        .HasColumnType("int")
+                        .HasColumnName("company_id");
+
+                    b.Property<DateTime>("FoundAt")
+                        .HasColumnType("datetime(6)")
+                        .HasColumnName("found_at");
+
+                    b.Property<Guid?>("JobId")
+                        .HasColumnType("char(36)")
+                        .HasColumnName("job_id");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("varchar(20)")
+                        .HasColumnName("kind");
+
+                    b.Property<string>("Message")
+                        .IsRequired()
+                        .HasMaxLength(1000)
+                        .HasColumnType("varchar(1000)")
+                        .HasColumnName("message");
+
+                    b.Property<string>("Name")
+                        .HasMaxLength(255)
+                        .HasColumnType("varchar(255)")
+                        .HasColumnName("name");
+
+                    b.Property<string>("Node")
+                        .HasMaxLength(255)
+                        .HasColumnType("varchar(255)")
+                        .HasColumnName("node");
+
+                    b.Property<int?>("OwnerId")
+                        .HasColumnType("int")
+                        .HasColumnName("owner_id");
+
+                    b.Property<DateTime>("SeenAt")
+                        .HasColumnType("datetime(6)")
+                        .HasColumnName("seen_at");
+
+                    b.Property<string>("Uuid")
+                        .HasMaxLength(255)
+                        .HasColumnType("varchar(255)")
+                        .HasColumnName("uuid");
+
+                    b.Property<int>("Vmid")
+                        .HasColumnType("int")
+                        .HasColumnName("vmid");
+
+                    b.HasKey("Id")
+                        .HasName("pk_orphans");
+
+                    b.HasIndex("ClusterId", "Vmid")
+                        .IsUnique()
+                        .HasDatabaseName("ix_orphans_cluster_id_vmid");
+
+                    b.ToTable("orphans");
                 });
 
             modelBuilder.Entity("MultiPanel.Data.Templates.Template", b =>

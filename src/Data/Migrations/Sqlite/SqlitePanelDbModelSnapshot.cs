@@ -55,6 +55,11 @@ namespace MultiPanel.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("identity");
 
+                    b.Property<string>("Limits")
+                        .HasMaxLength(4000)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("limits");
+
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasMaxLength(255)
@@ -129,6 +134,40 @@ namespace MultiPanel.Data.Migrations.Sqlite
                     b.ToTable("companies");
                 });
 
+            modelBuilder.Entity("MultiPanel.Data.Jobs.IdempotencyKey", b =>
+                {
+                    b.Property<int>("UserId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("user_id");
+
+                    b.Property<string>("Key")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("key");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Fingerprint")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("fingerprint");
+
+                    b.Property<Guid>("JobId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("job_id");
+
+                    b.HasKey("UserId", "Key")
+                        .HasName("pk_idempotency_keys");
+
+                    b.HasIndex("CreatedAt")
+                        .HasDatabaseName("ix_idempotency_keys_created_at");
+
+                    b.ToTable("idempotency_keys");
+                });
+
             modelBuilder.Entity("MultiPanel.Data.Jobs.Job", b =>
                 {
                     b.Property<Guid>("Id")
@@ -139,6 +178,12 @@ namespace MultiPanel.Data.Migrations.Sqlite
                     b.Property<int>("Attempt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("attempt");
+
+                    b.Property<bool>("Cancellable")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasDefaultValue(true)
+                        .HasColumnName("cancellable");
 
                     b.Property<string>("ClaimedBy")
                         .HasMaxLength(255)
@@ -204,6 +249,10 @@ namespace MultiPanel.Data.Migrations.Sqlite
                         .HasMaxLength(20)
                         .HasColumnType("TEXT")
                         .HasColumnName("priority");
+
+                    b.Property<DateTime>("QueuedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("queued_at");
 
                     b.Property<int?>("RequestedById")
                         .HasColumnType("INTEGER")
@@ -287,9 +336,14 @@ namespace MultiPanel.Data.Migrations.Sqlite
             modelBuilder.Entity("MultiPanel.Data.Jobs.JobHistory", b =>
                 {
                     b.Property<Guid>("JobId")
-                        .ValueGeneratedOnAdd()
                         .HasColumnType("TEXT")
                         .HasColumnName("job_id");
+
+                    b.Property<int>("Attempt")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasDefaultValue(1)
+                        .HasColumnName("attempt");
 
                     b.Property<string>("Events")
                         .IsRequired()
@@ -297,10 +351,82 @@ namespace MultiPanel.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("events");
 
-                    b.HasKey("JobId")
+                    b.HasKey("JobId", "Attempt")
                         .HasName("pk_job_histories");
 
                     b.ToTable("job_histories");
+                });
+
+            modelBuilder.Entity("MultiPanel.Data.Orphans.Orphan", b =>
+                {
+                    b.Property<int>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<int>("ClusterId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("cluster_id");
+
+                    b.Property<int?>("CompanyId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("company_id");
+
+                    b.Property<DateTime>("FoundAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("found_at");
+
+                    b.Property<Guid?>("JobId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("job_id");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("kind");
+
+                    b.Property<string>("Message")
+                        .IsRequired()
+                        .HasMaxLength(1000)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("message");
+
+                    b.Property<string>("Name")
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<string>("Node")
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("node");
+
+                    b.Property<int?>("OwnerId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("owner_id");
+
+                    b.Property<DateTime>("SeenAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("seen_at");
+
+                    b.Property<string>("Uuid")
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("uuid");
+
+                    b.Property<int>("Vmid")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("vmid");
+
+                    b.HasKey("Id")
+                        .HasName("pk_orphans");
+
+                    b.HasIndex("ClusterId", "Vmid")
+                        .IsUnique()
+                        .HasDatabaseName("ix_orphans_cluster_id_vmid");
+
+                    b.ToTable("orphans");
                 });
 
             modelBuilder.Entity("MultiPanel.Data.Templates.Template", b =>

@@ -1,3 +1,4 @@
+using MultiPanel.Contracts.Admission;
 using MultiPanel.Contracts;
 using MultiPanel.Proxmox;
 using MultiPanel.Sagas.Admission;

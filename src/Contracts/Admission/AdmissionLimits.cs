@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace MultiPanel.Sagas.Admission;
+namespace MultiPanel.Contracts.Admission;
 
 /// <summary>A cluster's limits, a class of work each.</summary>
 public sealed record AdmissionLimits

@@ -1,4 +1,4 @@
-namespace MultiPanel.Sagas.Admission;
+namespace MultiPanel.Contracts.Admission;
 
 /// <summary>How many of one class may run at once.</summary>
 /// <param name="PerNode">Tasks on one node.</param>

@@ -1,4 +1,4 @@
-namespace MultiPanel.Sagas.Admission;
+namespace MultiPanel.Contracts.Admission;
 
 /// <summary>Classes of work that are counted apart. Any other name is allowed and has <see cref="AdmissionLimits.Other"/>.</summary>
 public static class AdmissionClass

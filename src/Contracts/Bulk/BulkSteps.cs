@@ -1,0 +1,7 @@
+namespace MultiPanel.Contracts;
+
+/// <summary>The steps that a bulk job shows.</summary>
+public static class BulkSteps
+{
+    public const string Children = "children";
+}

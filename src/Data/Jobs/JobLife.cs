@@ -1,0 +1,47 @@
+using MultiPanel.Contracts.Jobs;
+
+namespace MultiPanel.Data.Jobs;
+
+/// <summary>How a job's row ends, and how it begins anew.</summary>
+public static class JobLife
+{
+    /// <summary>Gives the final status that follows from the row.</summary>
+    public static void End(this Job job, DateTime now)
+    {
+        job.Status = job.Error switch
+        {
+            null => JobStatus.Succeeded,
+            { Code: JobErrorCodes.Cancelled } => JobStatus.Cancelled,
+            _ => JobStatus.Failed,
+        };
+        job.Percent = job.Status == JobStatus.Succeeded ? 100 : job.Percent;
+        job.Message = job.Error?.Message ?? (job.Warnings > 0 ? $"Done, with {job.Warnings} warnings" : "Done");
+        job.Steps = [.. job.Steps.Select(step => step.Status is StepStatus.Succeeded or StepStatus.Failed or StepStatus.Skipped
+            ? step
+            : step with { Status = StepStatus.Skipped })];
+        job.FinishedAt = now;
+        (job.ClaimedBy, job.ClaimedUntil, job.Slot) = (null, null, null);
+    }
+
+    /// <summary>
+    /// A new attempt of the same job: it goes on from the step that failed. Where the failed attempt took back what it had
+    /// made, nothing is left to go on from, and all steps run (and look) again.
+    /// </summary>
+    public static void Retry(this Job job, DateTime now)
+    {
+        var undone = job.Steps.Exists(step => step.Name == JobStep.Undo);
+        job.Attempt++;
+        job.Status = JobStatus.Queued;
+        job.Error = null;
+        job.Cancellable = true;
+        job.Message = $"Attempt {job.Attempt}";
+        job.QueuedAt = now;
+        (job.StartedAt, job.FinishedAt, job.DispatchedAt) = (null, null, null);
+        (job.ClaimedBy, job.ClaimedUntil, job.Slot) = (null, null, null);
+        job.Steps = [.. job.Steps.Where(step => step.Name != JobStep.Undo).Select(step => step.Status == StepStatus.Succeeded && !undone
+            ? step
+            : new JobStep { Name = step.Name })];
+        job.Percent = undone ? 0 : job.Percent;
+        job.Warnings = undone ? 0 : job.Warnings;
+    }
+}
