@@ -21,6 +21,7 @@ public static class StoreServices
         services.AddSingleton<IJobSource, DatabaseJobSource>();
         services.AddSingleton<JobProgress>();
         services.AddSingleton<JobReader>();
+        services.AddSingleton<AdmissionBoard>();
         services.AddSingleton<ClusterClients>();
         services.AddSingleton<JobDispatcher>();
         services.AddSingleton<JobOutbox>();

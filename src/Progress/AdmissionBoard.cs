@@ -1,0 +1,25 @@
+using System.Globalization;
+using System.Text.Json;
+using MultiPanel.Contracts;
+using MultiPanel.Contracts.Admission;
+using StackExchange.Redis;
+
+namespace MultiPanel.Progress;
+
+/// <summary>Who holds and who waits in each cluster, as the workers last wrote it.</summary>
+public sealed class AdmissionBoard(IConnectionMultiplexer redis)
+{
+    public Task WriteAsync(AdmissionView view) => redis.GetDatabase().StringSetAsync(
+        Key(view.ClusterId), JsonSerializer.Serialize(view, ContractJson.Options));
+
+    /// <returns>Null: no worker has written it since Redis was emptied.</returns>
+    public async Task<AdmissionView?> ReadAsync(int cluster)
+    {
+        var text = await redis.GetDatabase().StringGetAsync(Key(cluster));
+        return text.IsNull ? null : JsonSerializer.Deserialize<AdmissionView>(text.ToString(), ContractJson.Options);
+    }
+
+    public Task ForgetAsync(int cluster) => redis.GetDatabase().KeyDeleteAsync(Key(cluster));
+
+    private static RedisKey Key(int cluster) => $"mp:admission-board:{cluster.ToString(CultureInfo.InvariantCulture)}";
+}
