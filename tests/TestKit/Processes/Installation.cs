@@ -107,6 +107,9 @@ public sealed class Installation : IAsyncDisposable
             ["ENCRYPTION_KEY"] = key,
             ["MULTIPANEL_ADMIN_PASSWORD"] = InstallationTenants.Password,
             ["PORT"] = $"{port}",
+            ["Logging__Console__FormatterName"] = "simple",
+            ["Logging__Console__FormatterOptions__SingleLine"] = "true",
+            ["Logging__Console__FormatterOptions__TimestampFormat"] = "HH:mm:ss.fff ",
         };
         owned.Add(Api = new PanelHost("Api", "api", settings));
         Api.Start();
