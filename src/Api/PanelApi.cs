@@ -4,6 +4,7 @@ using MultiPanel.Api.Auth;
 using MultiPanel.Api.Clusters;
 using MultiPanel.Api.Health;
 using MultiPanel.Api.Http;
+using MultiPanel.Api.Idempotency;
 using MultiPanel.Api.Jobs;
 using MultiPanel.Api.Start;
 using MultiPanel.Api.Templates;
@@ -58,6 +59,7 @@ public static class PanelApi
         app.UseMiddleware<DatabaseGate>();
         app.UseAuthentication();
         app.UseAuthorization();
+        app.UseMiddleware<IdempotencyMiddleware>();
 
         var api = app.MapGroup("/api").Refuses(400, 500, 503);
         api.MapHealth();

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
 using MultiPanel.Api.Auth;
 using MultiPanel.Api.Http;
+using MultiPanel.Api.Idempotency;
 using MultiPanel.Api.Jobs.Streams;
 using MultiPanel.Contracts.Http;
 using MultiPanel.Contracts.Jobs;
@@ -24,6 +25,7 @@ internal static class JobEndpoints
         services.AddSingleton<LiveJobs>();
         services.AddSingleton<JobLogs>();
         services.AddSingleton<StreamSource>();
+        services.AddScoped<CommandKey>();
         services.AddScoped<CommandIntake>();
         services.AddScoped<JobCancellation>();
     }

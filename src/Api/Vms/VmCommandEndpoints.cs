@@ -1,4 +1,5 @@
 using MultiPanel.Api.Http;
+using MultiPanel.Api.Idempotency;
 using MultiPanel.Contracts;
 using Job = System.Threading.Tasks.Task<Microsoft.AspNetCore.Http.HttpResults.Accepted<
     MultiPanel.Contracts.Http.Envelope<MultiPanel.Contracts.Jobs.JobAccepted>>>;
@@ -10,7 +11,7 @@ internal static class VmCommandEndpoints
 {
     public static void MapVmCommands(this RouteGroupBuilder vms)
     {
-        vms.Refuses(404, 409, 413, 415);
+        vms.Refuses(404, 409, 413, 415).AcceptOnce();
         vms.MapPost("", Create).WithSummary("Make a VM from a registered template");
         vms.MapPost("/{id:int}/clone", Clone).WithSummary("Clone a VM or template");
         MapAction(vms, "start", VmAction.Start, "Power on");

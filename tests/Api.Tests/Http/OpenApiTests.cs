@@ -47,6 +47,22 @@ public sealed class OpenApiTests
     }
 
     [Test]
+    public void Whatever_answers_with_a_job_to_follow_takes_an_idempotency_key()
+    {
+        var commands = document["paths"]!.AsObject()
+            .SelectMany(path => path.Value!.AsObject().Select(operation => (Name: $"{operation.Key} {path.Key}", Operation: operation.Value!)))
+            .Where(command => command.Operation["responses"]!.AsObject().ContainsKey("202")).ToList();
+
+        Assert.That(commands, Has.Count.GreaterThan(18));
+        foreach (var (name, operation) in commands)
+        {
+            var headers = (operation["parameters"]?.AsArray() ?? []).Where(parameter => (string?)parameter!["in"] == "header");
+            Assert.That(headers.Select(header => (string?)header!["name"]), Is.EqualTo(new[] { "Idempotency-Key" }), name);
+            Assert.That(operation["responses"]!.AsObject().ContainsKey("422"), Is.True, name);
+        }
+    }
+
+    [Test]
     public void Filters_bear_the_names_that_are_sent()
     {
         var names = document["paths"]!["/api/jobs"]!["get"]!["parameters"]!.AsArray().Select(parameter => (string?)parameter!["name"]);
