@@ -17,6 +17,11 @@ internal static class Permissions
     public const string RegisterTemplates = "templates.register";
     public const string ReadJobs = "jobs.read";
     public const string CancelJobs = "jobs.cancel";
+    public const string RetryJobs = "jobs.retry";
+    public const string PrioritizeJobs = "jobs.prioritize";
+
+    /// <summary>Up to interactive.</summary>
+    public const string UrgeJobs = "jobs.urge";
 
     private static readonly Dictionary<string, Role[]> Table = new()
     {
@@ -30,7 +35,12 @@ internal static class Permissions
         [RegisterTemplates] = [Role.SuperAdmin, Role.CompanyAdmin],
         [ReadJobs] = [Role.SuperAdmin, Role.CompanyAdmin, Role.Operator],
         [CancelJobs] = [Role.SuperAdmin, Role.CompanyAdmin, Role.Operator],
+        [RetryJobs] = [Role.SuperAdmin, Role.CompanyAdmin, Role.Operator],
+        [PrioritizeJobs] = [Role.SuperAdmin, Role.CompanyAdmin, Role.Operator],
+        [UrgeJobs] = [Role.SuperAdmin, Role.CompanyAdmin],
     };
+
+    public static bool Allow(Role role, string permission) => Table[permission].Contains(role);
 
     public static void AddPolicies(AuthorizationOptions options)
     {

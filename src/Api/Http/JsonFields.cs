@@ -1,4 +1,3 @@
-using System.Collections;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
@@ -84,8 +83,11 @@ internal static class JsonFields
             _ when type == typeof(int) || type == typeof(long) => "a whole number",
             _ when type == typeof(double) => "a number",
             _ when type == typeof(bool) => "true or false",
+            _ when type == typeof(DateTime) => "a time such as 2026-11-22T10:00:00Z",
             { IsEnum: true } => $"one of {string.Join(", ", Words.All(type))}",
-            _ when type.IsAssignableTo(typeof(IEnumerable)) => "a list of texts",
+            _ when type.IsAssignableTo(typeof(IEnumerable<int>)) => "a list of whole numbers",
+            _ when type.IsAssignableTo(typeof(IEnumerable<Guid>)) => "a list of UUIDs",
+            _ when type.IsAssignableTo(typeof(IEnumerable<string>)) => "a list of texts",
             _ => "an object",
         };
     }
