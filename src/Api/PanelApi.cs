@@ -6,6 +6,7 @@ using MultiPanel.Api.Health;
 using MultiPanel.Api.Http;
 using MultiPanel.Api.Idempotency;
 using MultiPanel.Api.Jobs;
+using MultiPanel.Api.Orphans;
 using MultiPanel.Api.Start;
 using MultiPanel.Api.Templates;
 using MultiPanel.Api.Vms;
@@ -45,6 +46,7 @@ public static class PanelApi
         services.AddClusters();
         services.AddVms();
         services.AddTemplates();
+        services.AddOrphans();
         services.AddJobs();
         services.AddHealth();
         services.AddPanelOpenApi();
@@ -69,6 +71,7 @@ public static class PanelApi
         own.MapClusters();
         own.MapVms();
         own.MapTemplates();
+        own.MapOrphans();
         own.MapJobs();
 
         app.MapGet("/", () => Results.Redirect("/api/docs")).ExcludeFromDescription();

@@ -10,6 +10,7 @@ internal static class Permissions
     public const string SeeThemselves = "themselves.see";
     public const string ListClusters = "clusters.list";
     public const string ManageClusters = "clusters.manage";
+    public const string ManageOrphans = "orphans.manage";
     public const string ReadVms = "vms.read";
     public const string CommandVms = "vms.command";
     public const string ReadTemplates = "templates.read";
@@ -28,6 +29,7 @@ internal static class Permissions
         [SeeThemselves] = [Role.SuperAdmin, Role.CompanyAdmin, Role.Operator, Role.User],
         [ListClusters] = [Role.SuperAdmin, Role.CompanyAdmin, Role.Operator],
         [ManageClusters] = [Role.SuperAdmin],
+        [ManageOrphans] = [Role.SuperAdmin],
         [ReadVms] = [Role.SuperAdmin, Role.CompanyAdmin, Role.Operator],
         [CommandVms] = [Role.SuperAdmin, Role.CompanyAdmin, Role.Operator],
         [ReadTemplates] = [Role.SuperAdmin, Role.CompanyAdmin, Role.Operator],

@@ -62,6 +62,11 @@ internal static class JsonFields
             return Right(given, field.PropertyType, path + ".", errors);
         }
 
+        if (given.ValueKind == JsonValueKind.Object && Exact.GetTypeInfo(field.PropertyType) is { Kind: JsonTypeInfoKind.Dictionary, ElementType: { } element } && IsObject(element))
+        {
+            return Entries(given, element, path, errors);
+        }
+
         try
         {
             given.Deserialize(field.PropertyType, Exact);
@@ -72,6 +77,25 @@ internal static class JsonFields
             errors.Add(path, $"must be {Describe(field.PropertyType)}");
             return null;
         }
+    }
+
+    /// <summary>Objects by names that are the caller's.</summary>
+    private static JsonObject Entries(JsonElement given, Type type, string path, FieldErrors errors)
+    {
+        var entries = new JsonObject();
+        foreach (var entry in given.EnumerateObject())
+        {
+            if (entry.Value.ValueKind == JsonValueKind.Object)
+            {
+                entries[entry.Name] = Right(entry.Value, type, $"{path}.{entry.Name}.", errors);
+            }
+            else
+            {
+                errors.Add($"{path}.{entry.Name}", "must be an object");
+            }
+        }
+
+        return entries;
     }
 
     private static string Describe(Type type)

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore.Storage;
 using MultiPanel.Api.Http;
 using MultiPanel.Api.Idempotency;
 using MultiPanel.Contracts.Http;
@@ -50,16 +51,23 @@ internal sealed class CommandIntake(PanelDb db, CommandKey key, JobOutbox outbox
     }
 
     /// <summary>All of them or none; the first is what the caller follows.</summary>
-    public async Task<Accepted<Envelope<JobAccepted>>> AcceptAsync(IReadOnlyList<Job> jobs, CancellationToken cancellation)
+    /// <param name="transaction">One that has begun already; it is committed here.</param>
+    public async Task<Accepted<Envelope<JobAccepted>>> AcceptAsync(
+        IReadOnlyList<Job> jobs, CancellationToken cancellation, IDbContextTransaction? transaction = null)
     {
         key.Note(db, jobs[0].Id);
         db.Jobs.AddRange(jobs);
         await db.SaveChangesAsync(cancellation);
+        if (transaction is not null)
+        {
+            await transaction.CommitAsync(cancellation);
+        }
+
         return HandOver(jobs);
     }
 
     /// <summary>What the context holds already is saved first; it gives the job its target's id.</summary>
-    public async Task<Accepted<Envelope<JobAccepted>>> AcceptAsync(Job job, Func<int> target, CancellationToken cancellation)
+    private async Task<Accepted<Envelope<JobAccepted>>> AcceptAsync(Job job, Func<int> target, CancellationToken cancellation)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
         key.Note(db, job.Id);
@@ -71,6 +79,7 @@ internal sealed class CommandIntake(PanelDb db, CommandKey key, JobOutbox outbox
         return HandOver([job]);
     }
 
+    /// <summary>A job that one of the above is to accept.</summary>
     public Job Job<TCommand>(JobDraft draft, Func<Guid, TCommand> command) where TCommand : class, IJobCommand =>
         draft.Accept(clock.GetUtcNow().UtcDateTime, command);
 
