@@ -29,6 +29,8 @@ public sealed record JobChange
 
     public bool? Cancellable { get; init; }
 
+    public JobPriority? Priority { get; init; }
+
     public bool? Retryable { get; init; }
 
     public DateTime? StartedAt { get; init; }
