@@ -4,7 +4,9 @@ using MultiPanel.Api.Auth;
 using MultiPanel.Api.Clusters;
 using MultiPanel.Api.Health;
 using MultiPanel.Api.Http;
+using MultiPanel.Api.Idempotency;
 using MultiPanel.Api.Jobs;
+using MultiPanel.Api.Orphans;
 using MultiPanel.Api.Start;
 using MultiPanel.Api.Templates;
 using MultiPanel.Api.Vms;
@@ -44,6 +46,7 @@ public static class PanelApi
         services.AddClusters();
         services.AddVms();
         services.AddTemplates();
+        services.AddOrphans();
         services.AddJobs();
         services.AddHealth();
         services.AddPanelOpenApi();
@@ -58,6 +61,7 @@ public static class PanelApi
         app.UseMiddleware<DatabaseGate>();
         app.UseAuthentication();
         app.UseAuthorization();
+        app.UseMiddleware<IdempotencyMiddleware>();
 
         var api = app.MapGroup("/api").Refuses(400, 500, 503);
         api.MapHealth();
@@ -67,6 +71,7 @@ public static class PanelApi
         own.MapClusters();
         own.MapVms();
         own.MapTemplates();
+        own.MapOrphans();
         own.MapJobs();
 
         app.MapGet("/", () => Results.Redirect("/api/docs")).ExcludeFromDescription();

@@ -97,6 +97,7 @@ public abstract class PanelDb(DbContextOptions options, CallerScope scope) : DbC
             job.HasIndex(j => new { j.Status, j.Id });
             job.HasIndex(j => new { j.TargetType, j.TargetId });
             job.HasIndex(j => j.ParentId);
+            job.HasIndex(j => j.FinishedAt);
             job.Property(j => j.Cancellable).HasDefaultValue(true).HasSentinel(true);
             job.Property(j => j.Revision).IsConcurrencyToken();
             job.Ignore(j => j.IsFinal);

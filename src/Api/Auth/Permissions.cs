@@ -10,6 +10,7 @@ internal static class Permissions
     public const string SeeThemselves = "themselves.see";
     public const string ListClusters = "clusters.list";
     public const string ManageClusters = "clusters.manage";
+    public const string ManageOrphans = "orphans.manage";
     public const string ReadVms = "vms.read";
     public const string CommandVms = "vms.command";
     public const string ReadTemplates = "templates.read";
@@ -17,12 +18,18 @@ internal static class Permissions
     public const string RegisterTemplates = "templates.register";
     public const string ReadJobs = "jobs.read";
     public const string CancelJobs = "jobs.cancel";
+    public const string RetryJobs = "jobs.retry";
+    public const string PrioritizeJobs = "jobs.prioritize";
+
+    /// <summary>Up to interactive.</summary>
+    public const string UrgeJobs = "jobs.urge";
 
     private static readonly Dictionary<string, Role[]> Table = new()
     {
         [SeeThemselves] = [Role.SuperAdmin, Role.CompanyAdmin, Role.Operator, Role.User],
         [ListClusters] = [Role.SuperAdmin, Role.CompanyAdmin, Role.Operator],
         [ManageClusters] = [Role.SuperAdmin],
+        [ManageOrphans] = [Role.SuperAdmin],
         [ReadVms] = [Role.SuperAdmin, Role.CompanyAdmin, Role.Operator],
         [CommandVms] = [Role.SuperAdmin, Role.CompanyAdmin, Role.Operator],
         [ReadTemplates] = [Role.SuperAdmin, Role.CompanyAdmin, Role.Operator],
@@ -30,7 +37,12 @@ internal static class Permissions
         [RegisterTemplates] = [Role.SuperAdmin, Role.CompanyAdmin],
         [ReadJobs] = [Role.SuperAdmin, Role.CompanyAdmin, Role.Operator],
         [CancelJobs] = [Role.SuperAdmin, Role.CompanyAdmin, Role.Operator],
+        [RetryJobs] = [Role.SuperAdmin, Role.CompanyAdmin, Role.Operator],
+        [PrioritizeJobs] = [Role.SuperAdmin, Role.CompanyAdmin, Role.Operator],
+        [UrgeJobs] = [Role.SuperAdmin, Role.CompanyAdmin],
     };
+
+    public static bool Allow(Role role, string permission) => Table[permission].Contains(role);
 
     public static void AddPolicies(AuthorizationOptions options)
     {

@@ -27,6 +27,9 @@ public sealed class PermissionTests
         ("GET /api/jobs/events", "user"),
         ("GET /api/jobs/01890000-0000-7000-8000-000000000000", "user"),
         ("POST /api/jobs/01890000-0000-7000-8000-000000000000/cancel", "user"),
+        ("POST /api/jobs/01890000-0000-7000-8000-000000000000/retry", "user"),
+        ("POST /api/jobs/01890000-0000-7000-8000-000000000000/priority", "user"),
+        ("POST /api/jobs/retry", "user"),
     ];
 
     private TestApi api = null!;

@@ -39,7 +39,7 @@ public sealed class AwayTests
         var ready = await acme.GetAsync("/api/health/ready");
 
         Assert.That((command.Status, (string?)job.Data["status"], list.Status, cancelled.Status), Is.EqualTo((202, "queued", 200, 202)));
-        Assert.That(followed!.Status, Is.EqualTo("cancelling"));
+        Assert.That(followed!.Status, Is.EqualTo("cancelled"));
         Assert.That((string?)ready.Data["status"], Is.EqualTo("degraded"));
         Assert.That((string?)ready.Data["dependencies"]!["redis"]!["state"], Is.EqualTo("down"));
     }

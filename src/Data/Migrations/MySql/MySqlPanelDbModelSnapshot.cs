@@ -327,6 +327,9 @@ namespace MultiPanel.Data.Migrations.MySql
                     b.HasKey("Id")
                         .HasName("pk_jobs");
 
+                    b.HasIndex("FinishedAt")
+                        .HasDatabaseName("ix_jobs_finished_at");
+
                     b.HasIndex("ParentId")
                         .HasDatabaseName("ix_jobs_parent_id");
 

@@ -90,6 +90,11 @@ namespace MultiPanel.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateIndex(
+                name: "ix_jobs_finished_at",
+                table: "jobs",
+                column: "finished_at");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_idempotency_keys_created_at",
                 table: "idempotency_keys",
                 column: "created_at");
@@ -109,6 +114,10 @@ namespace MultiPanel.Data.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "orphans");
+
+            migrationBuilder.DropIndex(
+                name: "ix_jobs_finished_at",
+                table: "jobs");
 
             migrationBuilder.DropPrimaryKey(
                 name: "pk_job_histories",

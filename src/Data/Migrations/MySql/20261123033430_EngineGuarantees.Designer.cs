@@ -12,7 +12,7 @@ using MultiPanel.Data;
 namespace MultiPanel.Data.Migrations.MySql
 {
     [DbContext(typeof(MySqlPanelDb))]
-    [Migration("20261123030621_EngineGuarantees")]
+    [Migration("20261123033430_EngineGuarantees")]
     partial class EngineGuarantees
     {
         /// <inheritdoc />
@@ -329,6 +329,9 @@ namespace MultiPanel.Data.Migrations.MySql
 
                     b.HasKey("Id")
                         .HasName("pk_jobs");
+
+                    b.HasIndex("FinishedAt")
+                        .HasDatabaseName("ix_jobs_finished_at");
 
                     b.HasIndex("ParentId")
                         .HasDatabaseName("ix_jobs_parent_id");

@@ -101,6 +101,11 @@ namespace MultiPanel.Data.Migrations.MySql
                 .Annotation("MySql:CharSet", "utf8mb4");
 
             migrationBuilder.CreateIndex(
+                name: "ix_jobs_finished_at",
+                table: "jobs",
+                column: "finished_at");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_idempotency_keys_created_at",
                 table: "idempotency_keys",
                 column: "created_at");
@@ -120,6 +125,10 @@ namespace MultiPanel.Data.Migrations.MySql
 
             migrationBuilder.DropTable(
                 name: "orphans");
+
+            migrationBuilder.DropIndex(
+                name: "ix_jobs_finished_at",
+                table: "jobs");
 
             migrationBuilder.DropPrimaryKey(
                 name: "pk_job_histories",
