@@ -70,7 +70,7 @@ public sealed class JobOutbox(
         {
             await progress.PublishAsync(job.ToView());
         }
-        catch (Exception away) when (away is RedisException or RedisTimeoutException or ObjectDisposedException)
+        catch (Exception away) when (away is RedisException or RedisTimeoutException or RedisCommandException or ObjectDisposedException)
         {
             log.LogWarning(away, "Redis is away; the progress of job {Job} starts later", job.Id);
         }
