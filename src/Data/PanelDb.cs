@@ -73,7 +73,7 @@ public abstract class PanelDb(DbContextOptions options, CallerScope scope) : DbC
         {
             cluster.HasIndex(c => c.Name).IsUnique();
             cluster.Property(c => c.Endpoints).HasJson().HasMaxLength(4000);
-            cluster.Property(c => c.Limits).HasJson().HasMaxLength(4000);
+            cluster.Property(c => c.Limits).HasJson().HasMaxLength(int.MaxValue); // a row of MariaDB holds 64 KiB of varchar
             cluster.Property(c => c.SealedSecret).HasMaxLength(4000);
             cluster.Property(c => c.Fingerprint).HasMaxLength(4000); // one a node, where each has a certificate of its own
             cluster.HasQueryFilter(c => Scope.All || c.CompanyId == null || c.CompanyId == Scope.CompanyId);

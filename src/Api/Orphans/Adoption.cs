@@ -19,11 +19,15 @@ internal sealed class Adoption(PanelDb db, TimeProvider clock)
     /// <exception cref="ProblemException">409: this kind cannot be adopted, or it is settled already.</exception>
     public async Task<Vm> AdoptAsync(Orphan orphan, int? company, CancellationToken cancellation)
     {
-        if (orphan.Kind != OrphanKind.VmWithoutOwner)
+        if (orphan.Kind == OrphanKind.OwnerWithoutVm)
         {
-            throw Problems.Conflict("not_adoptable", orphan.Kind == OrphanKind.OwnerWithoutVm
-                ? "Proxmox has no such VM any more, so there is nothing to adopt; delete it here, which removes its row."
-                : "The panel has its row already; delete it here, which removes what its job has left.");
+            throw Problems.Conflict(
+                "not_adoptable", "Proxmox has no such VM any more, so there is nothing to adopt; delete it here, which removes its row.");
+        }
+
+        if (orphan.Kind == OrphanKind.Unfinished)
+        {
+            return await KeepAsync(orphan, company, cancellation);
         }
 
         if (!await db.Clusters.AnyAsync(cluster => cluster.Id == orphan.ClusterId, cancellation))
@@ -47,6 +51,21 @@ internal sealed class Adoption(PanelDb db, TimeProvider clock)
             db.Vms.Add(vm);
         }
 
+        db.Orphans.Remove(orphan);
+        await db.SaveChangesAsync(cancellation);
+        return vm;
+    }
+
+    /// <summary>What an unsuccessful job left becomes a VM like any found in Proxmox, known by its uuid.</summary>
+    private async Task<Vm> KeepAsync(Orphan orphan, int? company, CancellationToken cancellation)
+    {
+        var vm = await db.Vms.SingleOrDefaultAsync(row => row.Id == orphan.OwnerId, cancellation);
+        if (vm is null or { Status: VmStatus.Provisioning } || orphan.Uuid is null)
+        {
+            throw Problems.Conflict("not_adoptable", "It was never finished, so there is no VM to use; delete it here, which removes what its job has left.");
+        }
+
+        (vm.CreatedByJob, vm.Uuid, vm.CompanyId) = (null, orphan.Uuid, company ?? vm.CompanyId);
         db.Orphans.Remove(orphan);
         await db.SaveChangesAsync(cancellation);
         return vm;

@@ -70,7 +70,7 @@ public sealed class JobOutbox(
         {
             await progress.PublishAsync(job.ToView());
         }
-        catch (Exception away) when (away is RedisException or RedisTimeoutException or ObjectDisposedException)
+        catch (Exception away) when (away is RedisException or RedisTimeoutException or RedisCommandException or ObjectDisposedException)
         {
             log.LogWarning(away, "Redis is away; the progress of job {Job} starts later", job.Id);
         }
@@ -90,7 +90,7 @@ public sealed class JobOutbox(
             await db.Jobs.Where(job => sent.Contains(job.Id))
                 .ExecuteUpdateAsync(job => job.SetProperty(j => j.DispatchedAt, now), cancellation);
         }
-        catch (Exception failure) when (failure is System.Data.Common.DbException or InvalidOperationException)
+        catch (Exception failure) when (!cancellation.IsCancellationRequested)
         {
             log.LogWarning(failure, "Could not note that {Count} jobs were sent; they may be sent twice, which is harmless", sent.Count);
         }

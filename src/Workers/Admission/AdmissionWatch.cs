@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using MultiPanel.Contracts.Admission;
@@ -27,6 +28,10 @@ public sealed class AdmissionWatch(
     /// <summary>Leases run out by themselves; this is for what a lost race left to one.</summary>
     private static readonly TimeSpan SweepEvery = TimeSpan.FromSeconds(10);
 
+    /// <summary>A board that has not changed is dated anew this often.</summary>
+    private static readonly TimeSpan DateEvery = TimeSpan.FromSeconds(10);
+
+    private readonly Dictionary<int, (DateTime At, string Text)> shown = [];
     private DateTimeOffset swept;
 
     protected override async Task RunOnceAsync(CancellationToken cancellation)
@@ -40,7 +45,7 @@ public sealed class AdmissionWatch(
             var report = await admission.ReportAsync(name, cancellation);
             await ApplyLimitsAsync(cluster, name, report.Limits, cancellation);
             var waiters = await line.TellAsync(cluster.Id, report, cancellation);
-            await board.WriteAsync(View(cluster, report, waiters));
+            await ShowAsync(View(cluster, report, waiters));
             if (sweep)
             {
                 await SweepAsync(db, name, report, cancellation);
@@ -73,6 +78,16 @@ public sealed class AdmissionWatch(
         Waiting = waiters.Count,
         Slowed = report.Slowed,
     };
+
+    private async Task ShowAsync(AdmissionView view)
+    {
+        var text = JsonSerializer.Serialize(view with { At = null });
+        if (!shown.TryGetValue(view.ClusterId, out var last) || last.Text != text || view.At - last.At > DateEvery)
+        {
+            await board.WriteAsync(view);
+            shown[view.ClusterId] = (view.At!.Value, text);
+        }
+    }
 
     private async Task SweepAsync(PanelDb db, string cluster, AdmissionReport report, CancellationToken cancellation)
     {

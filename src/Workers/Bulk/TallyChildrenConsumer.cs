@@ -93,6 +93,7 @@ public sealed class TallyChildrenConsumer(
     {
         var now = clock.GetUtcNow().UtcDateTime;
         var message = Sentence(counts);
+        var begins = parent.StartedAt is null;
         var running = parent.Status == JobStatus.Queued
             ? await ledger.ChangeAsync(parent, row =>
             {
@@ -102,6 +103,11 @@ public sealed class TallyChildrenConsumer(
                 return true;
             }, cancellation)
             : parent;
+        if (running is { Attempt: > 1 } && begins)
+        {
+            await progress.ReopenAsync(running.ToView());
+        }
+
         if (running is not null)
         {
             await progress.ReportAsync(running.Id, running.CompanyId, new JobChange

@@ -48,6 +48,10 @@ public sealed class JobLedger(PanelDatabase database)
             }
         }
     }
+
+    /// <summary>The same for what was tried of one step: once that step is done, nothing of an earlier or doubled try counts.</summary>
+    public Task<Job?> ChangeStepAsync(Job known, string step, Func<Job, bool> change, CancellationToken cancellation) =>
+        ChangeAsync(known, row => row.FindStep(step)?.FinishedAt is null && change(row), cancellation);
 }
 
 /// <summary>Small edits of a job's row.</summary>

@@ -6,6 +6,7 @@ using MultiPanel.Contracts.Jobs;
 using MultiPanel.Data;
 using MultiPanel.Data.Jobs;
 using MultiPanel.Hosting.Clusters;
+using MultiPanel.Progress;
 using MultiPanel.Proxmox;
 using MultiPanel.Sagas.Admission;
 using MultiPanel.Workers.Admission;
@@ -20,6 +21,7 @@ namespace MultiPanel.Workers.Steps;
 /// </summary>
 public sealed class StepRunner(
     JobLedger ledger,
+    JobProgress progress,
     StepOutcomes outcomes,
     WorkerPresence workers,
     SlotKeeper slots,
@@ -54,7 +56,7 @@ public sealed class StepRunner(
             return;
         }
 
-        var first = job.FindStep(step.Name)?.StartedAt is null;
+        var (first, begins) = (job.FindStep(step.Name)?.StartedAt is null, job.StartedAt is null);
         var claim = workers.NewClaim();
         try
         {
@@ -65,6 +67,12 @@ public sealed class StepRunner(
             }
 
             await driven.TouchAsync(claimed.Id, ClaimLength);
+            if (begins && claimed.Attempt > 1)
+            {
+                // Redis may hold the end of the attempt before, after which it takes no change.
+                await progress.ReopenAsync(claimed.ToView());
+            }
+
             var (seen, outcome) = await TryAsync(step, claimed, first, cancellation);
             if (outcome is not null)
             {
@@ -87,10 +95,10 @@ public sealed class StepRunner(
         }
 
         var unclaimed = job.ClaimedBy;
-        return await ledger.ChangeAsync(job, row =>
+        return await ledger.ChangeStepAsync(job, step.Name, row =>
         {
             // Decided meanwhile by another delivery: the next look at it says so.
-            if (row.ClaimedBy != unclaimed || row.FindStep(step.Name)?.FinishedAt is not null || (row.Error is not null && !step.Undoes))
+            if (row.ClaimedBy != unclaimed || (row.Error is not null && !step.Undoes))
             {
                 return false;
             }
@@ -219,7 +227,7 @@ public sealed class StepRunner(
         {
             var claim = job.ClaimedBy;
             var text = JsonSerializer.Serialize(request);
-            var written = await ledger.ChangeAsync(job, row =>
+            var written = await ledger.ChangeStepAsync(job, step.Name, row =>
             {
                 if (row.ClaimedBy != claim || (row.Status == JobStatus.Cancelling && !step.Undoes && step.Cancellable))
                 {

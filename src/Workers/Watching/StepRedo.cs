@@ -41,7 +41,7 @@ public sealed class StepRedo(
 
     private async Task<bool> ForgetTaskAsync(Job job, WatchedTask task, StepStatus status, string? message, CancellationToken cancellation)
     {
-        var written = await ledger.ChangeAsync(job, row =>
+        var written = await ledger.ChangeStepAsync(job, task.Step, row =>
         {
             if (row.FindStep(task.Step)?.Upid != task.Upid)
             {
@@ -49,6 +49,7 @@ public sealed class StepRedo(
             }
 
             row.Slot = null;
+            row.Cancellable = row.Error is null;
             row.SetStep(task.Step, step => step with { Status = status, Upid = null, Message = message });
             return true;
         }, cancellation);

@@ -63,8 +63,8 @@ namespace MultiPanel.Data.Migrations.MySql
                         .HasColumnName("identity");
 
                     b.Property<string>("Limits")
-                        .HasMaxLength(4000)
-                        .HasColumnType("varchar(4000)")
+                        .HasMaxLength(2147483647)
+                        .HasColumnType("longtext")
                         .HasColumnName("limits");
 
                     b.Property<string>("Name")

@@ -56,7 +56,7 @@ namespace MultiPanel.Data.Migrations.Sqlite
                         .HasColumnName("identity");
 
                     b.Property<string>("Limits")
-                        .HasMaxLength(4000)
+                        .HasMaxLength(2147483647)
                         .HasColumnType("TEXT")
                         .HasColumnName("limits");
 

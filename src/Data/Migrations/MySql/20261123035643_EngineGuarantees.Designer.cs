@@ -12,7 +12,7 @@ using MultiPanel.Data;
 namespace MultiPanel.Data.Migrations.MySql
 {
     [DbContext(typeof(MySqlPanelDb))]
-    [Migration("20261123033430_EngineGuarantees")]
+    [Migration("20261123035643_EngineGuarantees")]
     partial class EngineGuarantees
     {
         /// <inheritdoc />
@@ -66,8 +66,8 @@ namespace MultiPanel.Data.Migrations.MySql
                         .HasColumnName("identity");
 
                     b.Property<string>("Limits")
-                        .HasMaxLength(4000)
-                        .HasColumnType("varchar(4000)")
+                        .HasMaxLength(2147483647)
+                        .HasColumnType("longtext")
                         .HasColumnName("limits");
 
                     b.Property<string>("Name")
