@@ -20,7 +20,7 @@ public sealed class InventorySync(
     /// <summary>Each costs a few calls; the others' turn comes.</summary>
     private const int ForgottenACycle = 20;
 
-    protected override async Task RunOnceAsync(CancellationToken cancellation)
+    public override async Task RunOnceAsync(CancellationToken cancellation)
     {
         await using var db = database.OpenAll();
         await Task.WhenAll((await db.Clusters.AsNoTracking().ToListAsync(cancellation)).Select(cluster => SyncAsync(cluster, cancellation)));

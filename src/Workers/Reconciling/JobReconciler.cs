@@ -27,7 +27,7 @@ public sealed class JobReconciler(
     /// <summary>A cycle's worth: a great backlog is taken up in portions, oldest first, instead of flooding the broker.</summary>
     private const int Portion = 500;
 
-    protected override async Task RunOnceAsync(CancellationToken cancellation)
+    public override async Task RunOnceAsync(CancellationToken cancellation)
     {
         await DriveAsync(cancellation);
         await ExpireSlotsAsync(cancellation);
