@@ -44,6 +44,7 @@ internal sealed class ChaosRun(ChaosPlan plan, Installation installation)
         Tally.Finish();
         handedIn = watch.Elapsed;
         await troubles;
+        await TestContext.Progress.WriteLineAsync($"{watch.Elapsed.TotalSeconds:0.0} s: the troubles are over");
         foreach (var cluster in scene.Clusters)
         {
             cluster.Faults.Clear();
@@ -52,6 +53,7 @@ internal sealed class ChaosRun(ChaosPlan plan, Installation installation)
         calm = watch.Elapsed;
         await SettleAsync();
         final = watch.Elapsed;
+        await TestContext.Progress.WriteLineAsync($"{this}");
     }
 
     public override string ToString() =>
@@ -92,7 +94,7 @@ internal sealed class ChaosRun(ChaosPlan plan, Installation installation)
         await TestContext.Progress.WriteLineAsync($"{watch.Elapsed.TotalSeconds:0.0} s, step {Tally.Steps}: {blow.Trouble}");
         try
         {
-            await blow.Trouble.StrikeAsync(scene, Task.WhenAny(Tally.ReachedAsync(blow.At + blow.For), Task.Delay(LongestTrouble)));
+            await blow.Trouble.StrikeAsync(scene, Task.WhenAny(Tally.ReachedAsync(blow.At + blow.For), Task.Delay(LongestTrouble))).WaitAsync(LongestTail);
         }
         catch (Exception failure)
         {

@@ -9,8 +9,11 @@ namespace MultiPanel.TestKit.Servers;
 /// <summary>A virtual host of its own on a RabbitMQ server, deleted with its queues and connections on dispose.</summary>
 public sealed class TestVirtualHost : IAsyncDisposable
 {
+    private readonly string user;
+
     private TestVirtualHost(Uri server, Uri api)
     {
+        user = server.UserInfo.Split(':')[0];
         Name = $"mp-test-{Guid.NewGuid():N}";
         Url = $"amqp://{server.UserInfo}@{server.Authority}/{Name}";
         Api = new HttpClient { BaseAddress = new Uri($"{api.Scheme}://{api.Authority}/api/") };
@@ -30,12 +33,35 @@ public sealed class TestVirtualHost : IAsyncDisposable
     internal static async Task<TestVirtualHost> CreateAsync(Uri server, Uri api)
     {
         var host = new TestVirtualHost(server, api);
-        var user = server.UserInfo.Split(':')[0];
         await host.SendAsync(HttpMethod.Put, $"vhosts/{host.Name}", new { });
-        await host.SendAsync(
-            HttpMethod.Put, $"permissions/{host.Name}/{user}", new { configure = ".*", write = ".*", read = ".*" });
+        await host.OpenDoorAsync();
         return host;
     }
+
+    /// <summary>Lets nobody in any more and shows everybody out: to its users the broker is away.</summary>
+    public async Task CloseDoorAsync()
+    {
+        await SendAsync(HttpMethod.Delete, $"permissions/{Name}/{user}", null);
+        // The list of connections lags behind by a few seconds; whoever is on it late goes late.
+        var shown = new HashSet<string>();
+        await Eventually.IsAsync(
+            async () =>
+            {
+                var open = (await Api.GetFromJsonAsync<JsonElement>($"vhosts/{Name}/connections")).EnumerateArray()
+                    .Select(connection => connection.GetProperty("name").GetString()!).ToList();
+                foreach (var connection in open)
+                {
+                    shown.Add(connection);
+                    using var closed = await Api.DeleteAsync($"connections/{Uri.EscapeDataString(connection)}");
+                }
+
+                return open.Count == 0 && shown.Count > 0;
+            },
+            "nobody is connected to the broker", TimeSpan.FromSeconds(30));
+    }
+
+    public Task OpenDoorAsync() =>
+        SendAsync(HttpMethod.Put, $"permissions/{Name}/{user}", new { configure = ".*", write = ".*", read = ".*" });
 
     /// <summary>The names of all queues as they are now.</summary>
     public async Task<IReadOnlyList<string>> QueuesAsync() =>
