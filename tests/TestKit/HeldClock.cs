@@ -5,12 +5,15 @@ public sealed class HeldClock : TimeProvider
 {
     private readonly Lock gate = new();
     private DateTimeOffset? held;
+    private TimeSpan ahead;
+
+    private DateTimeOffset Running => System.GetUtcNow() + ahead;
 
     public override DateTimeOffset GetUtcNow()
     {
         lock (gate)
         {
-            return held ?? System.GetUtcNow();
+            return held ?? Running;
         }
     }
 
@@ -18,15 +21,16 @@ public sealed class HeldClock : TimeProvider
     {
         lock (gate)
         {
-            held ??= System.GetUtcNow();
+            held ??= Running;
         }
     }
 
-    /// <summary>Moves a stopped clock on.</summary>
+    /// <summary>Moves it on, also where it is stopped.</summary>
     public void Advance(TimeSpan by)
     {
         lock (gate)
         {
+            ahead += by;
             held += by;
         }
     }

@@ -113,16 +113,7 @@ public sealed class OrphanTests
     public async Task A_reservation_whose_job_failed_and_whose_vm_does_not_exist_is_given_up()
     {
         await using var site = await Site.StartAsync(new SiteOptions { Inventory = false });
-        var job = await site.CloneAsync(send: false);
-        await using (var db = site.Database.OpenAll())
-        {
-            await db.Vms.Where(vm => vm.Id == job.TargetId).ExecuteUpdateAsync(set => set.SetProperty(vm => vm.Vmid, 4711).SetProperty(vm => vm.Node, "east1"));
-            var row = await db.Jobs.SingleAsync(row => row.Id == job.Id);
-            row.Error = new JobError { Code = JobErrorCodes.InternalError, Message = "failed" };
-            row.Steps = [.. row.Steps, new JobStep { Name = JobStep.Undo, Status = StepStatus.Failed }];
-            Data.Jobs.JobLife.End(row, DateTime.UtcNow);
-            await db.SaveChangesAsync();
-        }
+        var job = await FailedAsync(site, vmid: 4711);
 
         await RoundAsync(site);
         Assert.That(await site.RowAsync(job.TargetId), Is.Not.Null, "a job just over may still be about to write its row");
@@ -131,15 +122,47 @@ public sealed class OrphanTests
         await RoundAsync(site);
         Assert.That(await site.RowAsync(job.TargetId), Is.Not.Null, "what cannot be seen is not given up");
         await site.ComeBackAsync();
-        await site.SeesAsync(
-            async there =>
-            {
-                await RoundAsync(there);
-                return await there.RowAsync(job.TargetId);
-            },
-            row => row is null,
-            "it is given up");
+        await GivenUpAsync(site, job);
     }
+
+    [Test]
+    public async Task What_can_never_be_seen_does_not_keep_the_rest_from_being_looked_at()
+    {
+        await using var site = await Site.StartAsync(new SiteOptions { Inventory = false });
+        for (var number = 0; number < 25; number++)
+        {
+            await FailedAsync(site, vmid: 5000 + number);
+        }
+
+        var job = await FailedAsync(site, vmid: 6000);
+        site.Proxmox.Faults.Fail(500, "got timeout", times: null, path: "/nodes/*/qemu/50*", method: "GET");
+        site.Advance(TimeSpan.FromMinutes(1));
+
+        await GivenUpAsync(site, job);
+    }
+
+    /// <summary>A clone that failed and whose undo did too, with a VMID reserved and nothing in Proxmox.</summary>
+    private static async Task<Data.Jobs.Job> FailedAsync(Site site, int vmid)
+    {
+        var job = await site.CloneAsync(name: $"web{vmid}", send: false);
+        await using var db = site.Database.OpenAll();
+        await db.Vms.Where(vm => vm.Id == job.TargetId).ExecuteUpdateAsync(set => set.SetProperty(vm => vm.Vmid, vmid).SetProperty(vm => vm.Node, "east1"));
+        var row = await db.Jobs.SingleAsync(row => row.Id == job.Id);
+        row.Error = new JobError { Code = JobErrorCodes.InternalError, Message = "failed" };
+        row.Steps = [.. row.Steps, new JobStep { Name = JobStep.Undo, Status = StepStatus.Failed }];
+        Data.Jobs.JobLife.End(row, DateTime.UtcNow);
+        await db.SaveChangesAsync();
+        return job;
+    }
+
+    private static Task<Data.Vms.Vm?> GivenUpAsync(Site site, Data.Jobs.Job job) => site.SeesAsync(
+        async there =>
+        {
+            await RoundAsync(there);
+            return await there.RowAsync(job.TargetId);
+        },
+        row => row is null,
+        "it is given up");
 
     private static async Task<IReadOnlyList<Orphan>> RoundAsync(Site site)
     {
