@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using MultiPanel.Api.Auth;
 using MultiPanel.Hosting.Settings;
 
 namespace MultiPanel.Api;
@@ -7,14 +8,22 @@ namespace MultiPanel.Api;
 /// <summary>What the API needs beside the stores.</summary>
 public sealed record ApiSettings
 {
-    /// <summary>bcrypt takes no more than 72 bytes; fewer than 8 characters are guessed.</summary>
-    private const int ShortestPassword = 8, LongestPassword = 72;
-
     /// <summary>HMAC-SHA-256 wants a key as long as its output (RFC 7518, 3.2).</summary>
     private const int ShortestSecret = 32;
 
+    /// <summary>Of examples that were copied without being read.</summary>
+    private static readonly string[] Placeholders = ["change_me", "change-me", "changeme", "your-secret", "your_secret", "example"];
+
     /// <summary>Signs access tokens.</summary>
     public required string JwtSecret { get; init; }
+
+    /// <summary>Marks refresh tokens as ours.</summary>
+    public required string RefreshSecret { get; init; }
+
+    public TimeSpan AccessLifetime { get; init; } = TimeSpan.FromHours(24);
+
+    /// <summary>How long a sign-in lives on without being refreshed.</summary>
+    public TimeSpan RefreshLifetime { get; init; } = TimeSpan.FromDays(30);
 
     /// <summary>The first admin's; null: one is made and printed once.</summary>
     public string? AdminPassword { get; init; }
@@ -30,16 +39,17 @@ public sealed record ApiSettings
     /// <exception cref="SettingsException">Thrown by the caller's <see cref="SettingsReader.ThrowIfWrong"/>, not here.</exception>
     public static ApiSettings Read(SettingsReader reader)
     {
-        var secret = reader.Required("JWT_ACCESS_SECRET", "the secret that signs access tokens; make one with: openssl rand -base64 48");
-        if (secret.Length > 0 && Encoding.UTF8.GetByteCount(secret) < ShortestSecret)
+        var secret = Secret(reader, "JWT_ACCESS_SECRET", "the secret that signs access tokens");
+        var refresh = Secret(reader, "JWT_REFRESH_SECRET", "the secret that refresh tokens are made with");
+        if (secret.Length > 0 && secret == refresh)
         {
-            reader.Reject("JWT_ACCESS_SECRET", $"is too short: it must have at least {ShortestSecret} bytes");
+            reader.Reject("JWT_REFRESH_SECRET", "is the same as JWT_ACCESS_SECRET: who knows one must not know both");
         }
 
         var password = reader.Optional("MULTIPANEL_ADMIN_PASSWORD");
-        if (password is not null && (password.Length < ShortestPassword || Encoding.UTF8.GetByteCount(password) > LongestPassword))
+        if (password is not null && PasswordRules.Problem(password) is { } problem)
         {
-            reader.Reject("MULTIPANEL_ADMIN_PASSWORD", $"must have {ShortestPassword} to {LongestPassword} characters");
+            reader.Reject("MULTIPANEL_ADMIN_PASSWORD", problem);
         }
 
         var bind = reader.Optional("BIND") ?? "127.0.0.1";
@@ -51,9 +61,27 @@ public sealed record ApiSettings
         return new ApiSettings
         {
             JwtSecret = secret,
+            RefreshSecret = refresh,
+            AccessLifetime = TimeSpan.FromHours(reader.Number("JWT_ACCESS_HOURS", 24, 1, 24 * 365)),
+            RefreshLifetime = TimeSpan.FromDays(reader.Number("JWT_REFRESH_DAYS", 30, 1, 365)),
             AdminPassword = password,
             Bind = bind,
             Port = reader.Number("PORT", 5000, 0, 65_535),
         };
+    }
+
+    private static string Secret(SettingsReader reader, string name, string meaning)
+    {
+        var secret = reader.Required(name, $"{meaning}; make one with: openssl rand -base64 48");
+        if (secret.Length > 0 && Encoding.UTF8.GetByteCount(secret) < ShortestSecret)
+        {
+            reader.Reject(name, $"is too short: it must have at least {ShortestSecret} bytes");
+        }
+        else if (Placeholders.Any(placeholder => secret.Contains(placeholder, StringComparison.OrdinalIgnoreCase)))
+        {
+            reader.Reject(name, "still holds an example's text; make one with: openssl rand -base64 48");
+        }
+
+        return secret;
     }
 }

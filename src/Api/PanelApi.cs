@@ -7,6 +7,7 @@ using MultiPanel.Api.Http;
 using MultiPanel.Api.Jobs;
 using MultiPanel.Api.Start;
 using MultiPanel.Api.Templates;
+using MultiPanel.Api.Tokens;
 using MultiPanel.Api.Vms;
 using MultiPanel.Contracts;
 using MultiPanel.Data;
@@ -41,6 +42,7 @@ public static class PanelApi
         services.AddScoped(provider =>
             provider.GetRequiredService<PanelDatabase>().Open(provider.GetRequiredService<Caller>().Scope));
 
+        services.AddTokens();
         services.AddClusters();
         services.AddVms();
         services.AddTemplates();
@@ -64,6 +66,7 @@ public static class PanelApi
         api.MapAuth();
 
         var own = api.MapGroup("").Refuses(401, 403);
+        own.MapTokens();
         own.MapClusters();
         own.MapVms();
         own.MapTemplates();

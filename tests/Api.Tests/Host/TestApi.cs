@@ -65,7 +65,7 @@ public sealed class TestApi : IAsyncDisposable
         builder.Services.AddSingleton<TimeProvider>(api.Clock);
         builder.Services.AddSingleton(api.Sent);
         builder.Services.AddPanelBus(rabbitMq, configure: rabbitMq is null ? api.Record : null);
-        builder.AddPanelApi(new ApiSettings { JwtSecret = Jwt.Secret, AdminPassword = "first-admin" });
+        builder.AddPanelApi(new ApiSettings { JwtSecret = Jwt.Secret, RefreshSecret = $"another-{Jwt.Secret}", AdminPassword = "first-admin" });
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         api.app = builder.Build();
         api.app.MapPanelApi();
