@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using MultiPanel.Api.Audit;
 using MultiPanel.Api.Http;
 using MultiPanel.Contracts.Auth;
 using MultiPanel.Contracts.Http;
@@ -21,13 +22,17 @@ internal static class AuthEndpoints
     private static async Task<Ok<Envelope<LoginResult>>> LoginAsync(
         Body<LoginRequest> body, SignIn signIn, LoginSessions sessions, HttpContext context)
     {
-        var user = await signIn.BelieveAsync(body.Checked(LoginRules.Check), context.ClientAddress(), context.RequestAborted);
+        var user = await signIn.BelieveAsync(body.Checked(LoginRules.Check), context);
         return Answers.Ok(await sessions.StartAsync(user, context.RequestAborted));
     }
 
     private static async Task<Ok<Envelope<LoginResult>>> RefreshAsync(
-        Body<RefreshRequest> body, LoginSessions sessions, CancellationToken cancellation) =>
-        Answers.Ok(await sessions.RefreshAsync(body.Checked().RefreshToken, cancellation));
+        Body<RefreshRequest> body, LoginSessions sessions, HttpContext context)
+    {
+        var result = await sessions.RefreshAsync(body.Checked().RefreshToken, context.RequestAborted);
+        context.Features.Get<AuditTrail>()?.SigningIn = (result.User.Id, result.User.Username, result.User.CompanyId);
+        return Answers.Ok(result);
+    }
 
     /// <summary>Whoever holds a token may end it; without any there is nothing to end.</summary>
     private static async Task<Ok<Envelope<LoggedOut>>> LogoutAsync(

@@ -41,6 +41,6 @@ internal sealed class PasswordChange(
         var now = clock.GetUtcNow().ToUnixTimeSeconds();
         user.TokensValidFrom = DateTimeOffset.FromUnixTimeSeconds(now + 1).UtcDateTime;
         await db.LoginSessions.Where(session => session.UserId == user.Id).ExecuteDeleteAsync(cancellation);
-        await db.ApiTokens.Where(token => token.UserId == user.Id).ExecuteDeleteAsync(cancellation);
+        await db.ApiTokens.IgnoreQueryFilters().Where(token => token.UserId == user.Id).ExecuteDeleteAsync(cancellation);
     }
 }

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using MultiPanel.Api.Audit;
 using MultiPanel.Api.Http;
 using MultiPanel.Contracts.Auth;
 using MultiPanel.Data;
@@ -12,8 +13,11 @@ internal sealed class SignIn(PanelDatabase database, SignInLimits limits, Passwo
     public const string InvalidCredentials = "invalid_credentials";
 
     /// <exception cref="ProblemException">401: not believed. 429: too many attempts.</exception>
-    public async Task<User> BelieveAsync(LoginRequest request, string address, CancellationToken cancellation)
+    public async Task<User> BelieveAsync(LoginRequest request, HttpContext context)
     {
+        var (address, cancellation) = (context.ClientAddress(), context.RequestAborted);
+        var trail = context.Features.Get<AuditTrail>();
+        trail?.SigningIn = (null, request.Username, null);
         using var attempt = await limits.EnterAsync(request.Username, address, cancellation);
         await using var db = database.OpenAll();
 
@@ -22,6 +26,7 @@ internal sealed class SignIn(PanelDatabase database, SignInLimits limits, Passwo
             .Where(user => user.Username == request.Username || user.Email == request.Username)
             .OrderByDescending(user => user.Username == request.Username)
             .FirstOrDefaultAsync(cancellation);
+        trail?.SigningIn = (user?.Id, request.Username, user?.CompanyId);
         if (!await passwords.VerifyAsync(request.Password, user?.PasswordHash, attempt.Failures, cancellation) || user is not { Status: UserStatus.Active })
         {
             attempt.Failed();

@@ -30,6 +30,7 @@ public sealed class SignInLoadTests
     public async Task StopAsync() => await api.DisposeAsync();
 
     [TestCase("/api/auth/login")]
+    [TestCase("/api/vdi-integration/auth/login")]
     public async Task Every_refusal_costs_the_same(string path)
     {
         var names = new[] { "strong", "cost4", "cost8", "cost10", "nobody", "broken", "strong@example.com", "cost10@example.com", "nobody@example.com" };

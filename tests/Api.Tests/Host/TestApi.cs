@@ -45,7 +45,8 @@ public sealed class TestApi : IAsyncDisposable
     /// <param name="migrated">False: the schema is not there yet.</param>
     /// <param name="rabbitMq">Null: in memory.</param>
     /// <param name="redis">False: it is away from the beginning.</param>
-    public static async Task<TestApi> StartAsync(bool migrated = true, Uri? rabbitMq = null, bool redis = true)
+    /// <param name="settings">Changes the API's own.</param>
+    public static async Task<TestApi> StartAsync(bool migrated = true, Uri? rabbitMq = null, bool redis = true, Func<ApiSettings, ApiSettings>? settings = null)
     {
         var api = new TestApi { garnet = EmbeddedGarnet.Start() };
         api.Database = new PanelDatabase(DatabaseUrl.Sqlite(api.DatabaseFile));
@@ -65,7 +66,8 @@ public sealed class TestApi : IAsyncDisposable
         builder.Services.AddSingleton<TimeProvider>(api.Clock);
         builder.Services.AddSingleton(api.Sent);
         builder.Services.AddPanelBus(rabbitMq, configure: rabbitMq is null ? api.Record : null);
-        builder.AddPanelApi(new ApiSettings { JwtSecret = Jwt.Secret, RefreshSecret = $"another-{Jwt.Secret}", AdminPassword = "first-admin" });
+        var own = new ApiSettings { JwtSecret = Jwt.Secret, RefreshSecret = $"another-{Jwt.Secret}", AdminPassword = "first-admin" };
+        builder.AddPanelApi(settings is null ? own : settings(own));
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         api.app = builder.Build();
         api.app.MapPanelApi();
