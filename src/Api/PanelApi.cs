@@ -4,7 +4,9 @@ using MultiPanel.Api.Clusters;
 using MultiPanel.Api.Companies;
 using MultiPanel.Api.Health;
 using MultiPanel.Api.Http;
+using MultiPanel.Api.Idempotency;
 using MultiPanel.Api.Jobs;
+using MultiPanel.Api.Orphans;
 using MultiPanel.Api.Start;
 using MultiPanel.Api.Templates;
 using MultiPanel.Api.Tokens;
@@ -43,6 +45,7 @@ public static class PanelApi
         services.AddClusters();
         services.AddVms();
         services.AddTemplates();
+        services.AddOrphans();
         services.AddJobs();
         services.AddHealth();
         services.AddPanelOpenApi();
@@ -59,6 +62,7 @@ public static class PanelApi
         app.UseMiddleware<DatabaseGate>();
         app.UseAuthentication();
         app.UseAuthorization();
+        app.UseMiddleware<IdempotencyMiddleware>();
 
         var api = app.MapGroup("/api").Refuses(400, 500, 503);
         api.MapHealth();
@@ -73,6 +77,7 @@ public static class PanelApi
         own.MapClusters();
         own.MapVms();
         own.MapTemplates();
+        own.MapOrphans();
         own.MapJobs();
 
         app.MapGet("/", () => Results.Redirect("/api/docs")).ExcludeFromDescription();

@@ -97,7 +97,7 @@ public abstract class PanelDb(DbContextOptions options, CallerScope scope) : DbC
         {
             cluster.HasIndex(c => c.Name).IsUnique();
             cluster.Property(c => c.Endpoints).HasJson().HasMaxLength(4000);
-            cluster.Property(c => c.Limits).HasJson().HasMaxLength(4000);
+            cluster.Property(c => c.Limits).HasJson().HasMaxLength(int.MaxValue); // a row of MariaDB holds 64 KiB of varchar
             cluster.Property(c => c.SealedSecret).HasMaxLength(4000);
             cluster.Property(c => c.Fingerprint).HasMaxLength(4000); // one a node, where each has a certificate of its own
             cluster.HasQueryFilter(c => Scope.All || c.CompanyId == null || c.CompanyId == Scope.CompanyId);
@@ -121,6 +121,7 @@ public abstract class PanelDb(DbContextOptions options, CallerScope scope) : DbC
             job.HasIndex(j => new { j.Status, j.Id });
             job.HasIndex(j => new { j.TargetType, j.TargetId });
             job.HasIndex(j => j.ParentId);
+            job.HasIndex(j => j.FinishedAt);
             job.Property(j => j.Cancellable).HasDefaultValue(true).HasSentinel(true);
             job.Property(j => j.Revision).IsConcurrencyToken();
             job.Ignore(j => j.IsFinal);

@@ -24,7 +24,12 @@ public sealed record JobChange
     /// <summary>Seconds; 0 when nothing is known.</summary>
     public double? EtaSeconds { get; init; }
 
+    /// <summary>Of a bulk job.</summary>
+    public JobChildren? Children { get; init; }
+
     public bool? Cancellable { get; init; }
+
+    public JobPriority? Priority { get; init; }
 
     public bool? Retryable { get; init; }
 

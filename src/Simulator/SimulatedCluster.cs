@@ -76,6 +76,25 @@ public sealed class SimulatedCluster : IAsyncDisposable
     /// <summary>The most tasks of a type that a node ever ran at once, those that waited for a lock included.</summary>
     public int MaxConcurrentTasks(string node, string type) => Look(cluster => cluster.Tasks.MostRunning(node, type));
 
+    /// <summary>The most tasks of each group that ran at once, those that waited for a lock included.</summary>
+    /// <param name="group">To which group a task counts, such as its type and node; null: to none.</param>
+    public IReadOnlyDictionary<string, int> MostAtOnce(Func<SimulatedTask, string?> group)
+    {
+        var most = new Dictionary<string, int>();
+        var running = new Dictionary<string, int>();
+        var tasks = Tasks.Select(task => (Task: task, Group: group(task))).Where(task => task.Group is not null).ToList();
+        // Who ends and who starts at the same moment were not there together.
+        foreach (var (_, change, name) in tasks.Select(task => (At: task.Task.StartedAt, Change: 1, Name: task.Group!))
+            .Concat(tasks.Where(task => task.Task.EndedAt is not null).Select(task => (At: task.Task.EndedAt!.Value, Change: -1, Name: task.Group!)))
+            .OrderBy(moment => moment.At).ThenBy(moment => moment.Change))
+        {
+            running[name] = running.GetValueOrDefault(name) + change;
+            most[name] = Math.Max(most.GetValueOrDefault(name), running[name]);
+        }
+
+        return most;
+    }
+
     /// <summary>Closes the ports and writes the state a last time.</summary>
     public async ValueTask DisposeAsync()
     {

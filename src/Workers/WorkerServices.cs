@@ -5,6 +5,8 @@ using MultiPanel.Sagas;
 using MultiPanel.Sagas.Admission;
 using MultiPanel.Sagas.Scheduling;
 using MultiPanel.Workers.Admission;
+using MultiPanel.Workers.Clusters;
+using MultiPanel.Workers.Estimates;
 using MultiPanel.Workers.Inventory;
 using MultiPanel.Workers.Reconciling;
 using MultiPanel.Workers.Steps;
@@ -24,6 +26,10 @@ public static class WorkerServices
         services.AddSingleton<JobLedger>();
         services.AddSingleton<DrivenJobs>();
         services.AddSingleton<SlotKeeper>();
+        services.AddSingleton<WaitingLine>();
+        services.AddSingleton<ClusterOutages>();
+        services.AddSingleton<RecentSights>();
+        services.AddSingleton<StepDurations>();
         services.AddSingleton<StepOutcomes>();
         services.AddSingleton<StepRunner>();
         services.AddSingleton<VmOperations>();
@@ -34,9 +40,12 @@ public static class WorkerServices
         services.AddTransient<TaskLogs>();
         services.AddAdmission();
         services.AddRedisMessageScheduler();
+        services.AddHostedService<HandOver>();
         services.AddHostedService(provider => provider.GetRequiredService<WorkerPresence>());
         services.AddHostedService<TaskWatcher>();
+        services.AddHostedService<AdmissionWatch>();
         services.AddHostedService<JobReconciler>();
+        services.AddHostedService<JobArchivist>();
         services.AddHostedService<InventorySync>();
         return services.AddPanelBus(rabbitMq, bus =>
         {

@@ -15,6 +15,9 @@ public sealed class SiteStores : IAsyncDisposable
 
     public StoreSettings Settings { get; private set; }
 
+    /// <summary>The broker of real stores.</summary>
+    public TestVirtualHost? Broker { get; private init; }
+
     /// <summary>SQLite in a file, Garnet in this process, messages in memory.</summary>
     public static SiteStores Embedded()
     {
@@ -37,7 +40,7 @@ public sealed class SiteStores : IAsyncDisposable
             throw new InvalidOperationException(problem);
         }
 
-        var stores = new SiteStores(Of(url, redis.Url, new Uri(rabbit.Url)));
+        var stores = new SiteStores(Of(url, redis.Url, new Uri(rabbit.Url))) { Broker = rabbit };
         stores.owned.AddRange([database, redis, rabbit]);
         return stores;
     }

@@ -55,6 +55,8 @@ internal sealed partial class AuditMiddleware(RequestDelegate next, AuditLog log
         var caller = context.Features.Get<Caller>();
         var action = Constraint().Replace((context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText?.TrimEnd('/') ?? "", "{$1}");
         var target = trail.Target ?? RouteTarget(context, action);
+        // A refused one became none, and a repeated one is what it was before: where the answer points.
+        var job = status >= 400 ? null : JobOf(context) ?? trail.Job?.Id;
         return new AuditEntry
         {
             At = clock.GetUtcNow().UtcDateTime,
@@ -65,14 +67,14 @@ internal sealed partial class AuditMiddleware(RequestDelegate next, AuditLog log
             CompanyId = target?.CompanyId ?? caller?.CompanyId ?? trail.SigningIn?.CompanyId,
             Address = Shorten(context.ClientAddress()),
             Action = $"{context.Request.Method} {action}",
-            Kind = trail.Job?.Kind,
+            Kind = job is not null && job == trail.Job?.Id ? trail.Job.Kind : null,
             TargetType = target?.Type,
             TargetId = target?.Id is { } id ? Shorten(id) : null,
             TargetName = target?.Name,
             Result = status < 400 ? AuditResult.Accepted : status < 500 ? AuditResult.Refused : AuditResult.Failed,
             Status = status,
             Code = trail.Code,
-            JobId = trail.Job?.Id ?? JobOf(context),
+            JobId = job,
         };
     }
 

@@ -9,7 +9,7 @@ namespace MultiPanel.Api.Auth;
 /// <summary>
 /// Whom a bearer token speaks of. For users the database's word counts, not the token's. A token that another program made
 /// with our secret for somebody who is no user here (no such id, or another name under it) is believed as it stands.
-/// docs/adr/0008 has the reasons.
+/// docs/adr/0012 has the reasons.
 /// </summary>
 internal sealed class Callers(Accounts accounts, TokenUse use)
 {

@@ -21,6 +21,7 @@ internal static class Permissions
     public const string ReadAudit = "audit.read";
     public const string ListClusters = "clusters.list";
     public const string ManageClusters = "clusters.manage";
+    public const string ManageOrphans = "orphans.manage";
     public const string ReadVms = "vms.read";
     public const string CommandVms = "vms.command";
     public const string ReadTemplates = "templates.read";
@@ -28,6 +29,11 @@ internal static class Permissions
     public const string RegisterTemplates = "templates.register";
     public const string ReadJobs = "jobs.read";
     public const string CancelJobs = "jobs.cancel";
+    public const string RetryJobs = "jobs.retry";
+    public const string PrioritizeJobs = "jobs.prioritize";
+
+    /// <summary>Up to interactive.</summary>
+    public const string UrgeJobs = "jobs.urge";
 
     public static readonly IReadOnlyDictionary<string, Permission> Table = new Dictionary<string, Permission>
     {
@@ -40,6 +46,7 @@ internal static class Permissions
         [ReadAudit] = new("read the audit log", Read, SuperAdmin, CompanyAdmin),
         [ListClusters] = new("list clusters; all but super admins by name alone", Read, SuperAdmin, CompanyAdmin, Operator),
         [ManageClusters] = new("read, add, change, test and forget clusters", Admin, SuperAdmin),
+        [ManageOrphans] = new("read, adopt and delete orphans", Admin, SuperAdmin),
         [ReadVms] = new("read VMs and their snapshots", Read, SuperAdmin, CompanyAdmin, Operator),
         [CommandVms] = new("make, change, run and delete VMs", Command, SuperAdmin, CompanyAdmin, Operator),
         [ReadTemplates] = new("read registered templates", Read, SuperAdmin, CompanyAdmin, Operator),
@@ -47,6 +54,9 @@ internal static class Permissions
         [RegisterTemplates] = new("register templates", Command, SuperAdmin, CompanyAdmin),
         [ReadJobs] = new("read and follow jobs", Read, SuperAdmin, CompanyAdmin, Operator),
         [CancelJobs] = new("cancel jobs", Command, SuperAdmin, CompanyAdmin, Operator),
+        [RetryJobs] = new("try failed jobs again", Command, SuperAdmin, CompanyAdmin, Operator),
+        [PrioritizeJobs] = new("change a job's priority", Command, SuperAdmin, CompanyAdmin, Operator),
+        [UrgeJobs] = new("raise a job's priority to interactive", Command, SuperAdmin, CompanyAdmin),
     };
 
     public static bool Allows(this Caller caller, string permission) =>

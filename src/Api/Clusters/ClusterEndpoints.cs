@@ -29,6 +29,7 @@ internal static class ClusterEndpoints
         manage.MapPatch("/{id:int}", ChangeAsync).WithSummary("Change a cluster; null clears fingerprint and company_id").Refuses(404, 409, 413, 415);
         manage.MapDelete("/{id:int}", DeleteAsync).WithSummary("Forget a cluster; nothing changes in Proxmox").Refuses(404, 409);
         manage.MapPost("/test", TestAsync).WithSummary("Try a connection out: version, nodes, storages, missing privileges").Refuses(413, 415);
+        manage.MapAdmission();
         manage.MapPost("/{id:int}/test", TestSavedAsync).WithSummary("Try a saved cluster's connection out").Refuses(404);
     }
 

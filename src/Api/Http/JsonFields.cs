@@ -1,4 +1,3 @@
-using System.Collections;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
@@ -63,6 +62,11 @@ internal static class JsonFields
             return Right(given, field.PropertyType, path + ".", errors);
         }
 
+        if (given.ValueKind == JsonValueKind.Object && Exact.GetTypeInfo(field.PropertyType) is { Kind: JsonTypeInfoKind.Dictionary, ElementType: { } element } && IsObject(element))
+        {
+            return Entries(given, element, path, errors);
+        }
+
         try
         {
             given.Deserialize(field.PropertyType, Exact);
@@ -75,6 +79,25 @@ internal static class JsonFields
         }
     }
 
+    /// <summary>Objects by names that are the caller's.</summary>
+    private static JsonObject Entries(JsonElement given, Type type, string path, FieldErrors errors)
+    {
+        var entries = new JsonObject();
+        foreach (var entry in given.EnumerateObject())
+        {
+            if (entry.Value.ValueKind == JsonValueKind.Object)
+            {
+                entries[entry.Name] = Right(entry.Value, type, $"{path}.{entry.Name}.", errors);
+            }
+            else
+            {
+                errors.Add($"{path}.{entry.Name}", "must be an object");
+            }
+        }
+
+        return entries;
+    }
+
     private static string Describe(Type type)
     {
         type = Nullable.GetUnderlyingType(type) ?? type;
@@ -84,8 +107,11 @@ internal static class JsonFields
             _ when type == typeof(int) || type == typeof(long) => "a whole number",
             _ when type == typeof(double) => "a number",
             _ when type == typeof(bool) => "true or false",
+            _ when type == typeof(DateTime) => "a time such as 2026-11-22T10:00:00Z",
             { IsEnum: true } => $"one of {string.Join(", ", Words.All(type))}",
-            _ when type.IsAssignableTo(typeof(IEnumerable)) => "a list of texts",
+            _ when type.IsAssignableTo(typeof(IEnumerable<int>)) => "a list of whole numbers",
+            _ when type.IsAssignableTo(typeof(IEnumerable<Guid>)) => "a list of UUIDs",
+            _ when type.IsAssignableTo(typeof(IEnumerable<string>)) => "a list of texts",
             _ => "an object",
         };
     }

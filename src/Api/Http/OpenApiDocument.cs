@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
+using MultiPanel.Api.Idempotency;
 using MultiPanel.Contracts.Http;
 
 namespace MultiPanel.Api.Http;
@@ -18,7 +19,8 @@ internal static class OpenApiDocument
             {
                 Title = "MultiPanel",
                 Version = "v1",
-                Description = "Commands answer 202 with a job; follow it at /api/jobs/{id} or /api/jobs/{id}/events.",
+                Description = "Commands answer 202 with a job; follow it at /api/jobs/{id} or /api/jobs/{id}/events. "
+                    + "A command sent again with the same Idempotency-Key within 24 hours is not done again: it answers with the same job.",
             };
             document.Components ??= new OpenApiComponents();
             document.Components.SecuritySchemes ??= new Dictionary<string, IOpenApiSecurityScheme>();
@@ -36,6 +38,22 @@ internal static class OpenApiDocument
             if (context.Description.ActionDescriptor.EndpointMetadata.OfType<IAuthorizeData>().Any())
             {
                 operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Bearer, context.Document)] = [] }];
+            }
+
+            return Task.CompletedTask;
+        });
+        options.AddOperationTransformer((operation, context, _) =>
+        {
+            if (context.Description.ActionDescriptor.EndpointMetadata.OfType<Idempotent>().Any())
+            {
+                (operation.Parameters ??= []).Add(new OpenApiParameter
+                {
+                    Name = Idempotent.Header,
+                    In = ParameterLocation.Header,
+                    Description = "1 to 255 visible ASCII characters of your choice, a new one for each command. The same again within 24 hours: "
+                        + $"the same job, with {Idempotent.ReplayedHeader}: true. The same for another command: 422 idempotency_key_reused.",
+                    Schema = new OpenApiSchema { Type = JsonSchemaType.String, MinLength = 1, MaxLength = 255 },
+                });
             }
 
             return Task.CompletedTask;

@@ -23,6 +23,22 @@ internal static class QueryText
 
     public static int? Id(string name, string? text, Rules rules) => (int?)Integer(name, text, 1, int.MaxValue, rules);
 
+    public static Guid? Uuid(string name, string? text, Rules rules)
+    {
+        if (text is null)
+        {
+            return null;
+        }
+
+        if (Guid.TryParseExact(text, "D", out var id))
+        {
+            return id;
+        }
+
+        rules.Fail(name, "must be a UUID");
+        return null;
+    }
+
     public static bool? Flag(string name, string? text, Rules rules)
     {
         if (text is not (null or "true" or "false"))

@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore.Storage;
 using MultiPanel.Api.Http;
+using MultiPanel.Api.Idempotency;
 using MultiPanel.Contracts.Http;
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Data;
@@ -11,24 +13,18 @@ using MultiPanel.Hosting.Jobs;
 namespace MultiPanel.Api.Jobs;
 
 /// <summary>
-/// Accepts commands: what a command reserves and its job go into one transaction; only then is it handed to the outbox
-/// and answered with 202.
+/// Accepts commands: what a command reserves, its job and its key go into one transaction; only then is it handed to the
+/// outbox and answered with 202.
 /// </summary>
-internal sealed class CommandIntake(PanelDb db, JobOutbox outbox, TimeProvider clock)
+internal sealed class CommandIntake(PanelDb db, CommandKey key, JobOutbox outbox, TimeProvider clock)
 {
     /// <summary>For something that has its id already.</summary>
-    public async Task<Accepted<Envelope<JobAccepted>>> AcceptAsync<TCommand>(
+    public Task<Accepted<Envelope<JobAccepted>>> AcceptAsync<TCommand>(
         JobDraft draft, Func<Guid, TCommand> command, CancellationToken cancellation)
-        where TCommand : class, IJobCommand
-    {
-        var job = Job(draft, command);
-        db.Jobs.Add(job);
-        await db.SaveChangesAsync(cancellation);
-        return HandOver(job);
-    }
+        where TCommand : class, IJobCommand => AcceptAsync([Job(draft, command)], cancellation);
 
     /// <summary>For a VM that the job will make.</summary>
-    public async Task<Accepted<Envelope<JobAccepted>>> AcceptAsync<TCommand>(
+    public Task<Accepted<Envelope<JobAccepted>>> AcceptAsync<TCommand>(
         JobDraft draft, Vm vm, Func<Guid, TCommand> command, CancellationToken cancellation)
         where TCommand : class, IJobCommand
     {
@@ -36,11 +32,11 @@ internal sealed class CommandIntake(PanelDb db, JobOutbox outbox, TimeProvider c
         vm.CreatedByJob = job.Id;
         vm.CreatedAt = job.CreatedAt;
         db.Vms.Add(vm);
-        return await SaveWithTargetAsync(job, () => vm.Id, cancellation);
+        return AcceptAsync(job, () => vm.Id, cancellation);
     }
 
     /// <summary>For a template that the job will look at; its row may be an old one.</summary>
-    public async Task<Accepted<Envelope<JobAccepted>>> AcceptAsync<TCommand>(
+    public Task<Accepted<Envelope<JobAccepted>>> AcceptAsync<TCommand>(
         JobDraft draft, Template template, Func<Guid, TCommand> command, CancellationToken cancellation)
         where TCommand : class, IJobCommand
     {
@@ -51,27 +47,49 @@ internal sealed class CommandIntake(PanelDb db, JobOutbox outbox, TimeProvider c
             db.Templates.Add(template);
         }
 
-        return await SaveWithTargetAsync(job, () => template.Id, cancellation);
+        return AcceptAsync(job, () => template.Id, cancellation);
     }
 
-    private Job Job<TCommand>(JobDraft draft, Func<Guid, TCommand> command) where TCommand : class, IJobCommand =>
-        draft.Accept(clock.GetUtcNow().UtcDateTime, command);
+    /// <summary>All of them or none; the first is what the caller follows.</summary>
+    /// <param name="transaction">One that has begun already; it is committed here.</param>
+    public async Task<Accepted<Envelope<JobAccepted>>> AcceptAsync(
+        IReadOnlyList<Job> jobs, CancellationToken cancellation, IDbContextTransaction? transaction = null)
+    {
+        key.Note(db, jobs[0].Id);
+        db.Jobs.AddRange(jobs);
+        await db.SaveChangesAsync(cancellation);
+        if (transaction is not null)
+        {
+            await transaction.CommitAsync(cancellation);
+        }
 
-    /// <summary>The database gives the target its id, which the job's row then names.</summary>
-    private async Task<Accepted<Envelope<JobAccepted>>> SaveWithTargetAsync(Job job, Func<int> target, CancellationToken cancellation)
+        return HandOver(jobs);
+    }
+
+    /// <summary>What the context holds already is saved first; it gives the job its target's id.</summary>
+    private async Task<Accepted<Envelope<JobAccepted>>> AcceptAsync(Job job, Func<int> target, CancellationToken cancellation)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+        key.Note(db, job.Id);
         await db.SaveChangesAsync(cancellation);
         job.TargetId = target();
         db.Jobs.Add(job);
         await db.SaveChangesAsync(cancellation);
         await transaction.CommitAsync(cancellation);
-        return HandOver(job);
+        return HandOver([job]);
     }
 
-    private Accepted<Envelope<JobAccepted>> HandOver(Job job)
+    /// <summary>A job that one of the above is to accept.</summary>
+    public Job Job<TCommand>(JobDraft draft, Func<Guid, TCommand> command) where TCommand : class, IJobCommand =>
+        draft.Accept(clock.GetUtcNow().UtcDateTime, command);
+
+    private Accepted<Envelope<JobAccepted>> HandOver(IReadOnlyList<Job> jobs)
     {
-        outbox.Enqueue(job);
-        return Answers.Accepted(job.Id, new JobAccepted(job.Id, job.Status));
+        foreach (var job in jobs)
+        {
+            outbox.Enqueue(job);
+        }
+
+        return Answers.Accepted(jobs[0].Id, new JobAccepted(jobs[0].Id, jobs[0].Status));
     }
 }

@@ -1,52 +1,152 @@
 using Microsoft.EntityFrameworkCore;
 using MultiPanel.Api.Http;
+using MultiPanel.Api.Idempotency;
+using MultiPanel.Contracts;
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Data;
 using MultiPanel.Data.Jobs;
-using MultiPanel.Hosting.Jobs;
 using MultiPanel.Progress;
 
 namespace MultiPanel.Api.Jobs;
 
-/// <summary>Asks a job to end. The row says so first; telling its workflow is the fast path, and the reconciler's otherwise.</summary>
-internal sealed class JobCancellation(PanelDb db, JobDispatcher dispatcher, JobProgress progress, LiveJobs live, ILogger<JobCancellation> log)
+/// <summary>
+/// Ends a job that has not begun, and asks one that has to end. The row says so first; telling its workflow is the fast
+/// path, and the reconciler's otherwise.
+/// </summary>
+internal sealed class JobCancellation(PanelDb db, CommandKey key, JobWithdrawal withdrawal, JobNews news, LiveJobs live)
 {
-    /// <summary>A broker that is there takes a message within this; the caller does not wait for one that is not.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    /// <summary>Children written at once.</summary>
+    private const int Chunk = 100;
 
     /// <returns>The job; cancelling it again is fine.</returns>
-    /// <exception cref="ProblemException">404: there is none. 409: it is over.</exception>
+    /// <exception cref="ProblemException">404: there is none. 409: it is over, or cannot be stopped.</exception>
     public async Task<JobView> CancelAsync(Guid id, CancellationToken cancellation)
     {
-        await db.Jobs
-            .Where(job => job.Id == id && (job.Status == JobStatus.Queued || job.Status == JobStatus.Running))
-            .ExecuteUpdateAsync(
-                job => job.SetProperty(j => j.Status, JobStatus.Cancelling).SetProperty(j => j.Revision, j => j.Revision + 1), cancellation);
-        var row = await db.Jobs.AsNoTracking().SingleOrDefaultAsync(job => job.Id == id, cancellation) ?? throw Problems.NotFound("job", id);
-        if (row.IsFinal)
+        while (true)
         {
-            throw Problems.Conflict("job_over", $"The job has {Words.Of(row.Status)} already; there is nothing to cancel.");
-        }
+            db.ChangeTracker.Clear();
+            var job = await db.Jobs.SingleOrDefaultAsync(row => row.Id == id, cancellation) ?? throw Problems.NotFound("job", id);
+            Check(job);
+            try
+            {
+                key.Note(db, id);
+                await SaveAsync([job], cancellation);
+            }
+            catch (DbUpdateConcurrencyException)
+            {
+                // A worker wrote it meanwhile; what it is now decides anew.
+                continue;
+            }
 
-        await ReportAsync(row, cancellation);
-        await TellAsync(row, cancellation);
-        return await live.ViewAsync(row);
+            if (job.Workflow == Bulk)
+            {
+                await CancelChildrenAsync(id, cancellation);
+            }
+
+            return await live.ViewAsync(job);
+        }
     }
 
-    private Task<bool> ReportAsync(Job row, CancellationToken cancellation) => live.TryAsync(
-        () => progress.ReportAsync(row.Id, row.CompanyId, new JobChange { Status = JobStatus.Cancelling, Cancellable = false }, cancellation),
-        false);
+    private static string Bulk { get; } = JobMessages.Queue(typeof(RunBulk));
 
-    private async Task TellAsync(Job row, CancellationToken cancellation)
+    private static void Check(Job job)
     {
+        if (job.IsFinal)
+        {
+            throw Problems.Conflict("job_over", $"The job has {Words.Of(job.Status)} already; there is nothing to cancel.");
+        }
+
+        if (job is { Status: JobStatus.Running, Cancellable: false })
+        {
+            var step = job.Steps.FindLast(step => step.Status is StepStatus.Running or StepStatus.Uncertain or StepStatus.Waiting)
+                ?? job.Steps.FindLast(step => step.Status != StepStatus.Pending);
+            var at = string.Join(", ", new[] { step?.Message, step?.Upid }.OfType<string>());
+            throw Problems.Conflict(
+                "not_cancellable",
+                $"The job is at its step '{step?.Name}'{(at.Length > 0 ? $" ({at})" : "")}, which Proxmox cannot stop half-way or whose effect is there already. It ends by itself.");
+        }
+    }
+
+    /// <summary>Those that cannot be stopped just end. What changes meanwhile is looked at again.</summary>
+    private async Task CancelChildrenAsync(Guid parent, CancellationToken cancellation)
+    {
+        var open = await db.Jobs.Where(job => job.ParentId == parent && (job.Status == JobStatus.Queued || (job.Status == JobStatus.Running && job.Cancellable)))
+            .OrderBy(job => job.Id).Select(job => job.Id).ToListAsync(cancellation);
+        foreach (var chunk in open.Chunk(Chunk))
+        {
+            if (!await TryCancelAsync(chunk, cancellation))
+            {
+                foreach (var child in chunk)
+                {
+                    while (!await TryCancelAsync([child], cancellation))
+                    {
+                        // A worker wrote it at this very moment.
+                    }
+                }
+            }
+        }
+
+        news.Tell(parent, _ => Task.CompletedTask, JobNews.Message(new TallyChildren(parent)));
+    }
+
+    /// <returns>False: somebody else wrote one of them; none was changed.</returns>
+    private async Task<bool> TryCancelAsync(Guid[] ids, CancellationToken cancellation)
+    {
+        db.ChangeTracker.Clear();
+        var jobs = await db.Jobs.Where(job => ids.Contains(job.Id)).ToListAsync(cancellation);
         try
         {
-            await dispatcher.SendAsync(row.Workflow, new CancelRequested(row.Id), cancellation).WaitAsync(Patience, cancellation);
+            await SaveAsync([.. jobs.Where(job => job.Status == JobStatus.Queued || job is { Status: JobStatus.Running, Cancellable: true })], cancellation);
+            return true;
         }
-        catch (Exception away) when (!cancellation.IsCancellationRequested)
+        catch (DbUpdateConcurrencyException)
         {
-            // Whatever the broker's trouble is: the row is the truth, and who drives the job reads it.
-            log.LogWarning(away, "Job {Job} is to be cancelled, but its workflow could not be told yet", row.Id);
+            return false;
         }
+    }
+
+    private async Task SaveAsync(IReadOnlyList<Job> jobs, CancellationToken cancellation)
+    {
+        var ended = await withdrawal.EndAsync([.. jobs.Where(job => job.Workflow != Bulk)], cancellation);
+        foreach (var job in jobs.Except(ended).Where(job => job.Status != JobStatus.Cancelling))
+        {
+            job.Status = JobStatus.Cancelling;
+            job.Revision++;
+        }
+
+        await using (var transaction = await db.Database.BeginTransactionAsync(cancellation))
+        {
+            await db.SaveChangesAsync(cancellation);
+            await withdrawal.RemoveAsync(ended, cancellation);
+            await transaction.CommitAsync(cancellation);
+        }
+
+        foreach (var job in jobs)
+        {
+            Tell(job);
+        }
+    }
+
+    private void Tell(Job job)
+    {
+        if (!job.IsFinal)
+        {
+            news.Tell(
+                job.Id,
+                progress => progress.ReportAsync(job.Id, job.CompanyId, new JobChange { Status = JobStatus.Cancelling, Cancellable = false }),
+                JobNews.Message(new CancelRequested(job.Id), job.Workflow));
+            return;
+        }
+
+        // EndJob has its events archived and forgets that it was driven; JobOver lets a saga go that its command made.
+        var view = job.ToView();
+        news.Tell(
+            job.Id,
+            progress => progress.PublishAsync(view),
+            [
+                JobNews.Message(new JobOver(job.Id), job.Workflow),
+                JobNews.Message(new EndJob(job.Id)),
+                .. job.ParentId is { } parent ? new[] { JobNews.Message(new TallyChildren(parent)) } : [],
+            ]);
     }
 }

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
 using MultiPanel.Api.Auth;
 using MultiPanel.Api.Http;
+using MultiPanel.Api.Idempotency;
 using MultiPanel.Api.Jobs.Streams;
 using MultiPanel.Contracts.Http;
 using MultiPanel.Contracts.Jobs;
@@ -24,8 +25,16 @@ internal static class JobEndpoints
         services.AddSingleton<LiveJobs>();
         services.AddSingleton<JobLogs>();
         services.AddSingleton<StreamSource>();
+        services.AddScoped<CommandKey>();
         services.AddScoped<CommandIntake>();
+        services.AddSingleton<JobNews>();
+        services.AddHostedService(provider => provider.GetRequiredService<JobNews>());
+        services.AddScoped<JobWithdrawal>();
         services.AddScoped<JobCancellation>();
+        services.AddScoped<RetryTargets>();
+        services.AddScoped<JobRetry>();
+        services.AddScoped<JobRetries>();
+        services.AddScoped<JobPriorities>();
     }
 
     public static void MapJobs(this IEndpointRouteBuilder api)
@@ -40,7 +49,13 @@ internal static class JobEndpoints
         read.MapGet("/events", FollowAllAsync).WithSummary("Follow all jobs that the caller may see: Server-Sent Events")
             .Produces<string>(200, "text/event-stream");
         jobs.MapPost("/{id:guid}/cancel", CancelAsync).WithSummary("Cancel; what was made is undone")
-            .RequireAuthorization(Permissions.CancelJobs).Refuses(404, 409);
+            .RequireAuthorization(Permissions.CancelJobs).Refuses(404, 409).ChangeOnce(202);
+        jobs.MapPost("/{id:guid}/retry", RetryAsync).WithSummary("Try a failed job again, from the step that failed; of a bulk job, all that failed")
+            .RequireAuthorization(Permissions.RetryJobs).Refuses(404, 409).AcceptOnce();
+        jobs.MapPost("/retry", RetryManyAsync).WithSummary("Try failed jobs again: those named, or those that fit; at most 500 a call, the oldest first")
+            .RequireAuthorization(Permissions.RetryJobs).Refuses(413, 415);
+        jobs.MapPost("/{id:guid}/priority", PrioritizeAsync).WithSummary("Move forward or back in the line; up to interactive for admins alone")
+            .RequireAuthorization(Permissions.PrioritizeJobs).Refuses(404, 409, 413, 415).ChangeOnce(200);
     }
 
     private static async Task<Ok<ListEnvelope<JobView>>> ListAsync(
@@ -68,6 +83,22 @@ internal static class JobEndpoints
 
     private static async Task<Accepted<Envelope<JobView>>> CancelAsync(Guid id, JobCancellation cancellation, CancellationToken aborted) =>
         Answers.Accepted(id, await cancellation.CancelAsync(id, aborted));
+
+    private static async Task<Accepted<Envelope<JobAccepted>>> RetryAsync(Guid id, JobRetry retry, CancellationToken cancellation)
+    {
+        var job = (await retry.RetryAsync(id, cancellation))[0];
+        return Answers.Accepted(id, new JobAccepted(id, job.Status));
+    }
+
+    private static async Task<Ok<Envelope<RetryResult>>> RetryManyAsync(Body<RetryRequest> body, JobRetries retries, CancellationToken cancellation) =>
+        Answers.Ok(await retries.RetryAsync(body.Checked(JobRetries.Check), cancellation));
+
+    private static async Task<Ok<Envelope<JobView>>> PrioritizeAsync(
+        Guid id, Body<PriorityRequest> body, JobPriorities priorities, CancellationToken cancellation)
+    {
+        var request = body.Checked((request, rules) => rules.Required("priority", request.Priority));
+        return Answers.Ok(await priorities.SetAsync(id, request.Priority!.Value, cancellation));
+    }
 
     private static async Task FollowAsync(Guid id, HttpContext context, PanelDb db, StreamSource source, Caller caller)
     {

@@ -26,6 +26,9 @@ internal sealed record JobQuery
     [FromQuery(Name = "company_id")]
     public string? CompanyId { get; init; }
 
+    [FromQuery(Name = "parent_id"), Description("The children of this bulk job")]
+    public string? ParentId { get; init; }
+
     [FromQuery(Name = "since"), Description("Accepted at or after this time (ISO 8601)")]
     public string? Since { get; init; }
 
@@ -62,6 +65,11 @@ internal sealed record JobQuery
         if (QueryText.Id("company_id", CompanyId, rules) is { } company)
         {
             jobs = jobs.Where(job => job.CompanyId == company);
+        }
+
+        if (QueryText.Uuid("parent_id", ParentId, rules) is { } parent)
+        {
+            jobs = jobs.Where(job => job.ParentId == parent);
         }
 
         if (QueryText.Time("since", Since, rules) is { } since)

@@ -1,14 +1,22 @@
+using Microsoft.EntityFrameworkCore;
+using MultiPanel.Contracts;
 using MultiPanel.Contracts.Jobs;
+using MultiPanel.Data;
 using MultiPanel.Data.Jobs;
 using MultiPanel.Progress;
 using StackExchange.Redis;
 
 namespace MultiPanel.Api.Jobs;
 
-/// <summary>Jobs as they are this moment: the database's row, and over it what Redis knows of one that is not over.</summary>
-internal sealed class LiveJobs(IConnectionMultiplexer redis, JobReader reader, ILogger<LiveJobs> log)
+/// <summary>
+/// Jobs as they are this moment: the database's row, and over it what Redis knows of one that is not over. How children
+/// stand is counted in the database.
+/// </summary>
+internal sealed class LiveJobs(IConnectionMultiplexer redis, JobReader reader, PanelDatabase database, ILogger<LiveJobs> log)
 {
     private static readonly IReadOnlyDictionary<Guid, (JobView Job, long Number)> Nothing = new Dictionary<Guid, (JobView, long)>();
+
+    private static readonly string Bulk = JobMessages.Queue(typeof(RunBulk));
 
     public async Task<JobView> ViewAsync(Job row) => (await ReadAsync([row]))[0].Job;
 
@@ -19,8 +27,20 @@ internal sealed class LiveJobs(IConnectionMultiplexer redis, JobReader reader, I
     {
         var active = rows.Where(row => !row.IsFinal).Select(row => row.Id).ToList();
         var live = active.Count == 0 ? Nothing : await TryAsync(() => reader.SnapshotsAsync(active), Nothing);
-        return [.. rows.Select(row => live.TryGetValue(row.Id, out var snapshot) ? (Merge(row, snapshot.Job), snapshot.Number) : (row.ToView(), 0))];
+        var children = await ChildrenAsync(rows);
+        return [.. rows.Select(row =>
+        {
+            var (view, number) = live.TryGetValue(row.Id, out var snapshot) ? (Merge(row, snapshot.Job), snapshot.Number) : (row.ToView(), 0);
+            return (children.TryGetValue(row.Id, out var counts) ? view with { Children = counts } : view, number);
+        })];
     }
+
+    /// <summary>The row with its children, as far as it has any, and without Redis.</summary>
+    public async Task<JobView> RowViewAsync(Job row) => row.ToView() with { Children = (await ChildrenAsync([row])).GetValueOrDefault(row.Id) };
+
+    /// <summary>What Redis says of the row's job, if it is of the same attempt.</summary>
+    public async Task<JobView> MergeAsync(Job row, JobView live) =>
+        Merge(row, live) with { Children = (await ChildrenAsync([row])).GetValueOrDefault(row.Id) };
 
     /// <summary>Reads from Redis; where that is away, it is as if Redis knew nothing.</summary>
     public async Task<T> TryAsync<T>(Func<Task<T>> read, T otherwise)
@@ -42,9 +62,39 @@ internal sealed class LiveJobs(IConnectionMultiplexer redis, JobReader reader, I
         }
     }
 
-    /// <summary>That somebody wants it cancelled is in the row first.</summary>
-    public static JobView Merge(Job row, JobView live) =>
-        row.Status == JobStatus.Cancelling && !live.Status.IsFinal()
+    /// <summary>Redis has not heard yet that the job was tried again.</summary>
+    public static bool IsStale(Job row, JobView live) => live.Attempt < row.Attempt || (row.IsFinal && !live.Status.IsFinal());
+
+    /// <summary>What people decide is in the row first: that it is to be cancelled, tried again, or more urgent.</summary>
+    private static JobView Merge(Job row, JobView live)
+    {
+        if (IsStale(row, live))
+        {
+            return row.ToView();
+        }
+
+        live = live with { Priority = row.Priority };
+        return row.Status == JobStatus.Cancelling && !live.Status.IsFinal()
             ? live with { Status = JobStatus.Cancelling, Cancellable = false }
             : live;
+    }
+
+    private async Task<IReadOnlyDictionary<Guid, JobChildren>> ChildrenAsync(IReadOnlyList<Job> rows)
+    {
+        var parents = rows.Where(row => row.Workflow == Bulk).Select(row => (Guid?)row.Id).ToList();
+        if (parents.Count == 0)
+        {
+            return new Dictionary<Guid, JobChildren>();
+        }
+
+        await using var db = database.OpenAll();
+        var counts = await db.Jobs.Where(job => parents.Contains(job.ParentId)).GroupBy(job => new { job.ParentId, job.Status })
+            .Select(group => new { group.Key.ParentId, group.Key.Status, Count = group.Count() }).ToListAsync();
+        return counts.GroupBy(count => count.ParentId!.Value).ToDictionary(parent => parent.Key, parent =>
+        {
+            int Of(params JobStatus[] statuses) => parent.Where(count => statuses.Contains(count.Status)).Sum(count => count.Count);
+            return new JobChildren(
+                parent.Sum(count => count.Count), Of(JobStatus.Running, JobStatus.Cancelling), Of(JobStatus.Succeeded), Of(JobStatus.Failed), Of(JobStatus.Cancelled));
+        });
+    }
 }

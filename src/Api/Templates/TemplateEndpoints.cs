@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
 using MultiPanel.Api.Auth;
 using MultiPanel.Api.Http;
+using MultiPanel.Api.Idempotency;
 using MultiPanel.Contracts.Http;
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Contracts.Templates;
@@ -23,7 +24,7 @@ internal static class TemplateEndpoints
         templates.MapGet("/discover", DiscoverAsync).WithSummary("Templates that a cluster has, registered or not")
             .RequireAuthorization(Permissions.DiscoverTemplates).Refuses(404, 502, 504);
         templates.MapPost("/register", RegisterAsync).WithSummary("Take a Proxmox template into the list")
-            .RequireAuthorization(Permissions.RegisterTemplates).Refuses(404, 409, 413, 415);
+            .RequireAuthorization(Permissions.RegisterTemplates).Refuses(404, 409, 413, 415).AcceptOnce();
     }
 
     public static async Task<Ok<ListEnvelope<TemplateView>>> ListAsync(

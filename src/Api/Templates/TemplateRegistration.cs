@@ -45,7 +45,7 @@ internal sealed class TemplateRegistration(PanelDb db, CommandIntake intake, Cal
         {
             Kind = JobKinds.TemplateRegister,
             CompanyId = company,
-            RequestedById = caller.Id,
+            RequestedById = caller.UserId,
             RequestedByName = caller.Username,
             ClusterId = cluster.Id,
             Target = new JobTarget("template", null, template.Name),
@@ -53,7 +53,7 @@ internal sealed class TemplateRegistration(PanelDb db, CommandIntake intake, Cal
         };
         try
         {
-            return await intake.AcceptAsync(draft, template, job => new RegisterTemplate { JobId = job }, cancellation);
+            return await intake.AcceptAsync(draft, template, job => new RegisterTemplate { JobId = job, Vmid = request.Vmid }, cancellation);
         }
         catch (DbUpdateException taken) when (DatabaseFailures.IsDuplicate(taken))
         {

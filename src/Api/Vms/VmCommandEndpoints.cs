@@ -1,4 +1,5 @@
 using MultiPanel.Api.Http;
+using MultiPanel.Api.Idempotency;
 using MultiPanel.Contracts;
 using Job = System.Threading.Tasks.Task<Microsoft.AspNetCore.Http.HttpResults.Accepted<
     MultiPanel.Contracts.Http.Envelope<MultiPanel.Contracts.Jobs.JobAccepted>>>;
@@ -10,9 +11,10 @@ internal static class VmCommandEndpoints
 {
     public static void MapVmCommands(this RouteGroupBuilder vms)
     {
-        vms.Refuses(404, 409, 413, 415);
+        vms.Refuses(404, 409, 413, 415).AcceptOnce();
         vms.MapPost("", Create).WithSummary("Make a VM from a registered template");
         vms.MapPost("/{id:int}/clone", Clone).WithSummary("Clone a VM or template");
+        vms.MapPost("/bulk", Bulk).WithSummary("The same for up to 1,000 VMs: start, shutdown, stop, reboot, reset, suspend, resume or delete");
         MapAction(vms, "start", VmAction.Start, "Power on");
         MapAction(vms, "stop", VmAction.Stop, "Power off at once");
         MapAction(vms, "reset", VmAction.Reset, "Reset");
@@ -39,6 +41,9 @@ internal static class VmCommandEndpoints
 
     private static Job Clone(int id, Body<CloneVmRequest> body, VmCreation creation, CancellationToken cancellation) =>
         creation.CloneAsync(id, body.Checked(VmRules.Clone), cancellation);
+
+    private static Job Bulk(Body<BulkRequest> body, VmBulk bulk, CancellationToken cancellation) =>
+        bulk.AcceptAsync(body.Checked(VmBulk.Check), cancellation);
 
     private static Job Shutdown(int id, Body<ShutdownRequest> body, VmCommands commands, CancellationToken cancellation)
     {

@@ -22,19 +22,8 @@ internal sealed class VmCommands(PanelDb db, CommandIntake intake, Caller caller
     {
         var vm = await FindAsync(id, cancellation);
         Check(vm, action);
-        var draft = new JobDraft
-        {
-            Kind = VmActions.Kind(action),
-            CompanyId = vm.CompanyId,
-            RequestedById = caller.Id,
-            RequestedByName = caller.Username,
-            ClusterId = vm.ClusterId,
-            Target = new JobTarget("vm", vm.Id, vm.Name),
-            Priority = VmActions.Priority(action),
-            Steps = [VmOperationSteps.Task, VmOperationSteps.Observe],
-        };
         return await intake.AcceptAsync(
-            draft,
+            Draft(vm, action),
             job =>
             {
                 var command = new OperateVm { JobId = job, Action = action };
@@ -42,6 +31,18 @@ internal sealed class VmCommands(PanelDb db, CommandIntake intake, Caller caller
             },
             cancellation);
     }
+
+    public JobDraft Draft(Vm vm, VmAction action) => new()
+    {
+        Kind = VmActions.Kind(action),
+        CompanyId = vm.CompanyId,
+        RequestedById = caller.UserId,
+        RequestedByName = caller.Username,
+        ClusterId = vm.ClusterId,
+        Target = new JobTarget("vm", vm.Id, vm.Name),
+        Priority = VmActions.Priority(action),
+        Steps = [VmOperationSteps.Task, VmOperationSteps.Observe],
+    };
 
     public async Task<Vm> FindAsync(int id, CancellationToken cancellation) =>
         await db.Vms.AsNoTracking().SingleOrDefaultAsync(vm => vm.Id == id, cancellation) ?? throw Problems.NotFound("vm", id);

@@ -93,7 +93,7 @@ internal sealed class VmCreation(PanelDb db, CommandIntake intake, VmCommands vm
     {
         Kind = kind,
         CompanyId = vm.CompanyId,
-        RequestedById = caller.Id,
+        RequestedById = caller.UserId,
         RequestedByName = caller.Username,
         ClusterId = vm.ClusterId,
         Target = new JobTarget("vm", null, vm.Name),

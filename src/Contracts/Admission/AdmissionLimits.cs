@@ -29,12 +29,18 @@ public sealed record AdmissionLimits
         Other = new(PerNode: 4, PerStorage: 8, PerCluster: 16),
     };
 
+    /// <summary>How <see cref="Other"/> is called where limits are listed by class.</summary>
+    public const string OtherName = "other";
+
     public required IReadOnlyDictionary<string, ClassLimits> Classes { get; init; }
 
     /// <summary>The limits of a class that <see cref="Classes"/> does not name.</summary>
     public required ClassLimits Other { get; init; }
 
     public ClassLimits For(string @class) => Classes.GetValueOrDefault(@class, Other);
+
+    /// <summary>All of them by class of work; the rest is <c>other</c>.</summary>
+    public IReadOnlyDictionary<string, ClassLimits> ByName() => Classes.ToImmutableDictionary().SetItem(OtherName, Other);
 
     /// <summary>These limits with one class replaced.</summary>
     public AdmissionLimits With(string @class, ClassLimits limits)

@@ -7,7 +7,7 @@ public sealed record AdmissionView
 {
     public required int ClusterId { get; init; }
 
-    /// <summary>When the workers wrote this; they do so about once a second. Null: no worker has looked yet.</summary>
+    /// <summary>When the workers wrote this: within a second of a change, else every 10 s. Null: no worker has looked yet.</summary>
     public DateTime? At { get; init; }
 
     /// <summary>The limits in force, by class of work; <c>other</c> for classes that are not named.</summary>

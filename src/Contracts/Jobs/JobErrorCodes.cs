@@ -6,6 +6,7 @@ public static class JobErrorCodes
     public const string AlreadyExists = "already_exists";
     public const string AgentSilent = "agent_silent";
     public const string AuthenticationFailed = "authentication_failed";
+    public const string ChildrenFailed = "children_failed";
     public const string Cancelled = "cancelled";
     public const string ClusterUnreachable = "cluster_unreachable";
     public const string InternalError = "internal_error";

@@ -6,4 +6,7 @@ namespace MultiPanel.Contracts;
 public sealed record RegisterTemplate : IJobCommand
 {
     public required Guid JobId { get; init; }
+
+    /// <summary>Which one; the row says so too, but a failed registration takes that off the list. Absent in older jobs.</summary>
+    public int? Vmid { get; init; }
 }

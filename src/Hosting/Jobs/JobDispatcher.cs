@@ -19,11 +19,19 @@ public sealed class JobDispatcher(IBus bus)
     }
 
     /// <summary>Sends any message of a job to a queue.</summary>
+    /// <exception cref="TimeoutException">The broker is away.</exception>
     public async Task SendAsync(string queue, object message, CancellationToken cancellation)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         patience.CancelAfter(Patience);
-        var endpoint = await bus.GetSendEndpoint(JobMessages.Address(queue));
-        await endpoint.Send(message, message.GetType(), patience.Token);
+        try
+        {
+            var endpoint = await bus.GetSendEndpoint(JobMessages.Address(queue));
+            await endpoint.Send(message, message.GetType(), patience.Token);
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            throw new TimeoutException($"The message broker took no message within {Patience.TotalSeconds} s.");
+        }
     }
 }

@@ -14,7 +14,8 @@ namespace MultiPanel.Hosting.Jobs;
 /// the outbox, and what this process cannot send (broker away, process killed) the workers' reconciler sends.
 /// </summary>
 public sealed class JobOutbox(
-    PanelDatabase database, JobDispatcher dispatcher, JobProgress progress, TimeProvider clock, ILogger<JobOutbox> log) : BackgroundService
+    PanelDatabase database, JobDispatcher dispatcher, JobProgress progress, IConnectionMultiplexer redis, TimeProvider clock, ILogger<JobOutbox> log)
+    : BackgroundService
 {
     private const int Batch = 200;
 
@@ -59,6 +60,12 @@ public sealed class JobOutbox(
 
     private async Task TryPublishAsync(Job job)
     {
+        if (!redis.IsConnected)
+        {
+            // It would queue and time out; the job's first progress brings it there.
+            return;
+        }
+
         try
         {
             await progress.PublishAsync(job.ToView());
@@ -83,7 +90,7 @@ public sealed class JobOutbox(
             await db.Jobs.Where(job => sent.Contains(job.Id))
                 .ExecuteUpdateAsync(job => job.SetProperty(j => j.DispatchedAt, now), cancellation);
         }
-        catch (Exception failure) when (failure is System.Data.Common.DbException or InvalidOperationException)
+        catch (Exception failure) when (!cancellation.IsCancellationRequested)
         {
             log.LogWarning(failure, "Could not note that {Count} jobs were sent; they may be sent twice, which is harmless", sent.Count);
         }

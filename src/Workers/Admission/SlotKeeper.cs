@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
+using MultiPanel.Contracts.Admission;
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Data;
 using MultiPanel.Data.Jobs;
@@ -34,13 +35,42 @@ public sealed class SlotKeeper(IAdmission admission, JobDispatcher dispatcher, P
     public async Task ReleaseAsync(string cluster, string holder, CancellationToken cancellation) =>
         await WakeAsync(cluster, await admission.ReleaseAsync(cluster, holder, cancellation), cancellation);
 
+    /// <summary>Of a job that is over: a step that failed or was cancelled in line may still stand there.</summary>
+    public async Task ReleaseAllAsync(Job job, CancellationToken cancellation)
+    {
+        if (job is { ClusterId: not null, Status: not JobStatus.Succeeded })
+        {
+            foreach (var step in job.Steps)
+            {
+                await ReleaseAsync(Cluster(job), Holder(job.Id, step.Name), cancellation);
+            }
+        }
+    }
+
     public async Task ExpireAsync(string cluster, CancellationToken cancellation) =>
         await WakeAsync(cluster, await admission.ExpireAsync(cluster, cancellation), cancellation);
 
     public Task RenewAsync(string cluster, IReadOnlyCollection<string> holders, CancellationToken cancellation) =>
         admission.RenewAsync(cluster, holders, cancellation);
 
+    public async Task SetLimitsAsync(string cluster, AdmissionLimits limits, CancellationToken cancellation) =>
+        await WakeAsync(cluster, await admission.SetLimitsAsync(cluster, limits, cancellation), cancellation);
+
+    /// <summary>Proxmox was overcharged there: less of that class on that node for a while.</summary>
+    public Task SlowDownAsync(AdmissionRequest slot, CancellationToken cancellation) =>
+        admission.SlowDownAsync(slot.Cluster, slot.Node, slot.Class, cancellation);
+
+    /// <summary>It went well there: a lowered limit rises by one.</summary>
+    public async Task SpeedUpAsync(AdmissionRequest slot, CancellationToken cancellation) =>
+        await WakeAsync(slot.Cluster, await admission.SpeedUpAsync(slot.Cluster, slot.Node, slot.Class, cancellation), cancellation);
+
     public static string Holder(Guid job, string step) => $"{job}/{step}";
+
+    public static string StepOf(string holder) => holder[(holder.IndexOf('/', StringComparison.Ordinal) + 1)..];
+
+    /// <returns>Null: the platform's own.</returns>
+    public static int? CompanyOf(string company) =>
+        int.TryParse(company, System.Globalization.CultureInfo.InvariantCulture, out var id) ? id : null;
 
     public static AdmissionRequest Request(Job job, string step, string commandQueue, Slot slot) => new()
     {
@@ -76,6 +106,11 @@ public sealed class SlotKeeper(IAdmission admission, JobDispatcher dispatcher, P
     {
         var id = int.TryParse(cluster, out var number) ? number : (int?)null;
         await using var db = database.OpenAll();
+        if ((await db.Clusters.AsNoTracking().SingleOrDefaultAsync(c => c.Id == id, cancellation))?.Limits is { } limits)
+        {
+            await admission.SetLimitsAsync(cluster, limits, cancellation);
+        }
+
         var slots = await db.Jobs
             .Where(job => job.ClusterId == id && job.Slot != null && (job.Status == JobStatus.Running || job.Status == JobStatus.Cancelling))
             .Select(job => job.Slot!)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using MultiPanel.Proxmox;
 
 namespace MultiPanel.Workers;
@@ -20,4 +21,19 @@ public static class Marker
 
     public static bool IsOn(QemuConfig config, int vm, Guid job) =>
         config.Description?.Split('\n').Any(line => line.Trim() == Line(vm, job)) == true;
+
+    /// <returns>The panel's VM and the job that the marker names; null: there is none.</returns>
+    public static (int Vm, Guid Job)? Read(QemuConfig config)
+    {
+        foreach (var words in (config.Description ?? "").Split('\n').Select(line => line.Trim().Split(' ')))
+        {
+            if (words is ["multipanel", ['v', 'm', '=', .. var vm], ['j', 'o', 'b', '=', .. var job]]
+                && int.TryParse(vm, CultureInfo.InvariantCulture, out var id) && Guid.TryParse(job, out var by))
+            {
+                return (id, by);
+            }
+        }
+
+        return null;
+    }
 }

@@ -8,9 +8,9 @@ namespace MultiPanel.Workers;
 /// <summary>On which node a clone will be: the one asked for; else, from shared storage, the one with most memory free; else the source's.</summary>
 public static class Placement
 {
-    public static async Task<string> ChooseAsync(StepContext step, CloneVm command, VmSight source, CancellationToken cancellation)
+    public static async Task<string> ChooseAsync(StepContext step, CloneVm command, VmSight source)
     {
-        var nodes = await step.Pve.Nodes.ListAsync(cancellation);
+        var nodes = await step.RecentAsync("nodes", pve => pve.Nodes.ListAsync());
         Require(nodes, source.Node, step.Cluster.Name, "where the template or VM to clone is");
         if (command.Node is { } asked)
         {
@@ -18,7 +18,7 @@ public static class Placement
             return asked;
         }
 
-        if (!await IsSharedAsync(step.Pve, source, command.Storage, cancellation))
+        if (!IsShared(await StoragesAsync(step, source.Node), source, command.Storage))
         {
             return source.Node;
         }
@@ -32,13 +32,15 @@ public static class Placement
             .FirstOrDefault(source.Node);
     }
 
+    public static Task<IReadOnlyList<NodeStorage>> StoragesAsync(StepContext step, string node) =>
+        step.RecentAsync($"storages {node}", pve => pve.Nodes.StoragesAsync(node));
+
     /// <summary>Every disk of the source, and the storage asked for, can be reached from all nodes.</summary>
-    public static async Task<bool> IsSharedAsync(PveClient pve, VmSight source, string? storage, CancellationToken cancellation)
+    public static bool IsShared(IReadOnlyList<NodeStorage> storages, VmSight source, string? storage)
     {
         var used = source.Config.Disks.Values.Where(disk => disk.Storage is not null).Select(disk => disk.Storage!)
             .Append(storage).OfType<string>().ToHashSet();
-        var shared = (await pve.Nodes.StoragesAsync(source.Node, ct: cancellation)).Where(s => s.Shared).Select(s => s.Storage).ToHashSet();
-        return used.IsSubsetOf(shared);
+        return used.IsSubsetOf(storages.Where(s => s.Shared).Select(s => s.Storage));
     }
 
     private static void Require(IReadOnlyList<NodeInfo> nodes, string name, string cluster, string role)

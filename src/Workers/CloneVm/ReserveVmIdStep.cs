@@ -22,9 +22,9 @@ public sealed class ReserveVmIdStep(StepRunner runner) : Step<ReserveVmId>(runne
         var vm = await step.VmAsync(cancellation);
         var source = await step.FindVmAsync(command.SourceId, cancellation)
             ?? throw new StepException(JobErrorCodes.VmNotFound, "The template or VM to clone is no longer in the panel.");
-        var sight = await step.ObserveAsync(source, cancellation)
+        var sight = await step.RecentlyAsync(source)
             ?? throw new StepException(JobErrorCodes.VmNotFound, $"{source.Name} (VMID {source.Vmid}) is no longer in cluster {step.Cluster.Name}.");
-        var node = await Placement.ChooseAsync(step, command, sight, cancellation);
+        var node = await Placement.ChooseAsync(step, command, sight);
         for (var left = step.Cluster.VmidTo - step.Cluster.VmidFrom; left >= 0; left--)
         {
             var vmid = await NextAsync(step, cancellation);

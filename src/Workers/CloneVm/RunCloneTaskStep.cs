@@ -18,15 +18,20 @@ public sealed class RunCloneTaskStep(StepRunner runner) : Step<RunCloneTask>(run
     public override async Task<Slot?> SlotAsync(StepContext step, CancellationToken cancellation)
     {
         var command = step.Command<CloneVm>();
-        var source = await SourceAsync(step, command, cancellation);
+        var source = await SourceAsync(step, command, step.RecentlyAsync, cancellation);
         var disk = source.Config.Disks.Values.FirstOrDefault(disk => !disk.IsCdrom);
         var storage = command.Storage ?? disk?.Storage;
-        var shared = storage is not null && (await step.Pve.Nodes.StoragesAsync(source.Node, ct: cancellation)).Any(s => s.Storage == storage && s.Shared);
+        var shared = storage is not null && (await Placement.StoragesAsync(step, source.Node)).Any(s => s.Storage == storage && s.Shared);
         return new Slot(AdmissionClass.Clone, source.Node, shared ? storage : storage is null ? null : $"{source.Node}/{storage}");
     }
 
     public override async Task<StepOutcome?> LookAsync(StepContext step, CancellationToken cancellation)
     {
+        if (!step.MayHaveActed)
+        {
+            return null; // the VMID was seen to be free when it was reserved
+        }
+
         var vm = await step.VmAsync(cancellation);
         if (await step.ObserveAsync(vm, cancellation) is not { } seen)
         {
@@ -65,7 +70,7 @@ public sealed class RunCloneTaskStep(StepRunner runner) : Step<RunCloneTask>(run
     {
         var command = step.Command<CloneVm>();
         var vm = await step.VmAsync(cancellation);
-        var source = await SourceAsync(step, command, cancellation);
+        var source = await SourceAsync(step, command, row => step.ObserveAsync(row, cancellation), cancellation);
         return new StepOutcome.Watch(await step.Pve.Qemu.CloneAsync(source.Node, source.Status.VmId, new CloneRequest(vm.Vmid!.Value)
         {
             Name = vm.Name,
@@ -76,10 +81,11 @@ public sealed class RunCloneTaskStep(StepRunner runner) : Step<RunCloneTask>(run
         }, cancellation));
     }
 
-    private static async Task<VmSight> SourceAsync(StepContext step, CloneVm command, CancellationToken cancellation)
+    private static async Task<VmSight> SourceAsync(
+        StepContext step, CloneVm command, Func<Data.Vms.Vm, Task<VmSight?>> observe, CancellationToken cancellation)
     {
         var row = await step.FindVmAsync(command.SourceId, cancellation);
-        return (row is null ? null : await step.ObserveAsync(row, cancellation))
+        return (row is null ? null : await observe(row))
             ?? throw new StepException(JobErrorCodes.VmNotFound, "The template or VM to clone is no longer there.");
     }
 }

@@ -24,8 +24,13 @@ public sealed class UndoCloneStep(StepRunner runner) : Step<UndoClone>(runner)
 
     public override bool Undoes => true;
 
+    /// <summary>A clone whose answer was lost shows within this time, or was never begun.</summary>
+    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(8);
+
     public override async Task<Slot?> SlotAsync(StepContext step, CancellationToken cancellation) =>
-        await step.FindVmAsync(cancellation) is { Node: { } node } ? new Slot(AdmissionClass.Delete, node) : null;
+        await step.FindVmAsync(cancellation) is { Node: not null } vm && await step.ObserveAsync(vm, cancellation) is { } seen
+            ? new Slot(seen.Status.IsRunning ? AdmissionClass.Power : AdmissionClass.Delete, seen.Node)
+            : null;
 
     public override async Task<StepOutcome?> LookAsync(StepContext step, CancellationToken cancellation)
     {
@@ -42,6 +47,11 @@ public sealed class UndoCloneStep(StepRunner runner) : Step<UndoClone>(runner)
 
         if (await step.ObserveAsync(vm, cancellation) is not { } seen)
         {
+            if (MayBeCloning(step.Job) && step.Age < Settling)
+            {
+                return new StepOutcome.Later(Pause, "Making sure that the clone was not begun") { KeepsSlot = true };
+            }
+
             await ForgetAsync(step, vm, cancellation);
             return new StepOutcome.Done($"VM {vm.Name} (VMID {vm.Vmid}) is not in Proxmox; its VMID is free again");
         }
@@ -79,6 +89,10 @@ public sealed class UndoCloneStep(StepRunner runner) : Step<UndoClone>(runner)
             : await step.Pve.Qemu.DeleteAsync(seen.Node, seen.Status.VmId, purge: true, ct: cancellation);
         return new StepOutcome.Watch(task) { LookAfterwards = true };
     }
+
+    /// <summary>The job has its slot still, so it may have asked for the clone and not heard of it.</summary>
+    private static bool MayBeCloning(Data.Jobs.Job job) =>
+        job.Slot is not null && job.Steps.Find(step => step.Name == CloneVmSteps.Clone) is { FinishedAt: null, Upid: null };
 
     private static StepOutcome.Failed Orphan(Vm vm, QemuConfig config, string why) => new(new JobError
     {

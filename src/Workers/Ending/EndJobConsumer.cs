@@ -1,10 +1,14 @@
 using MassTransit;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
+using MultiPanel.Contracts;
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Data;
 using MultiPanel.Data.Jobs;
+using MultiPanel.Hosting.Jobs;
 using MultiPanel.Progress;
+using MultiPanel.Workers.Admission;
+using MultiPanel.Workers.Estimates;
 using MultiPanel.Workers.Reconciling;
 using MultiPanel.Workers.Steps;
 
@@ -12,7 +16,8 @@ namespace MultiPanel.Workers.Ending;
 
 /// <summary>Gives a job its final status, once; then the last event, and the events' place in the database.</summary>
 public sealed class EndJobConsumer(
-    JobLedger ledger, JobProgress progress, JobReader reader, DrivenJobs driven, PanelDatabase database, TimeProvider clock,
+    JobLedger ledger, JobProgress progress, JobReader reader, JobDispatcher dispatcher, DrivenJobs driven, SlotKeeper slots,
+    StepDurations durations, PanelDatabase database, TimeProvider clock,
     ILogger<EndJobConsumer> log) : IConsumer<EndJob>
 {
     public async Task Consume(ConsumeContext<EndJob> context)
@@ -36,8 +41,14 @@ public sealed class EndJobConsumer(
         }
 
         await progress.PublishAsync(job.ToView());
+        await slots.ReleaseAllAsync(job, cancellation);
+        await durations.LearnAsync(job);
         await ArchiveAsync(job, cancellation);
         await driven.ForgetAsync(job.Id);
+        if (job.ParentId is { } parent)
+        {
+            await dispatcher.SendAsync(JobMessages.Queue(typeof(TallyChildren)), new TallyChildren(parent), cancellation);
+        }
     }
 
     private static string? Unfinished(Job job) => job.Error is not null

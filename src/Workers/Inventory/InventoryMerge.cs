@@ -14,14 +14,21 @@ public static class InventoryMerge
     private static readonly TimeSpan Lag = TimeSpan.FromSeconds(20);
 
     /// <summary>A VM that the list lacks is of unknown status: it may be gone, or not to be seen just now.</summary>
-    /// <returns>Those that the panel did not make and whose rows may go once somebody made sure.</returns>
-    public static IReadOnlyList<Vm> Merge(PanelDb db, int cluster, IReadOnlyList<ClusterResource> listed, IReadOnlyList<Vm> known, DateTime now)
+    /// <param name="plain">The VMIDs without a row that may be taken in.</param>
+    /// <returns>Those whose VM the list lacks, for somebody to make sure.</returns>
+    public static IReadOnlyList<Vm> Merge(
+        PanelDb db, int cluster, IReadOnlyList<ClusterResource> listed, IReadOnlyList<Vm> known, HashSet<int> plain, DateTime now)
     {
         var rows = known.Where(vm => vm.Vmid is not null).ToDictionary(vm => vm.Vmid!.Value);
         foreach (var resource in listed.Where(resource => resource is { Type: "qemu", VmId: not null }))
         {
             if (!rows.Remove(resource.VmId!.Value, out var vm))
             {
+                if (!plain.Contains(resource.VmId.Value))
+                {
+                    continue;
+                }
+
                 vm = new Vm
                 {
                     ClusterId = cluster,
@@ -44,7 +51,7 @@ public static class InventoryMerge
             missing.Status = VmStatus.Unknown;
         }
 
-        return [.. rows.Values.Where(vm => vm.CreatedByJob is null && IsOpen(vm, now))];
+        return [.. rows.Values.Where(vm => IsOpen(vm, now))];
     }
 
     /// <summary>No job has it in hand, and none has just looked at it more closely than a list does.</summary>

@@ -1,5 +1,4 @@
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Data;
@@ -17,10 +16,8 @@ namespace MultiPanel.Workers.Reconciling;
 /// </summary>
 public sealed class JobReconciler(
     PanelDatabase database, JobDispatcher dispatcher, DrivenJobs driven, SlotKeeper slots, WorkerIdentity worker, IConnectionMultiplexer redis,
-    TimeProvider clock, ILogger<JobReconciler> log) : BackgroundService
+    TimeProvider clock, ILogger<JobReconciler> log) : LeasedService("reconciler", TimeSpan.FromSeconds(2), redis, worker, clock, log)
 {
-    private static readonly TimeSpan Cycle = TimeSpan.FromSeconds(2);
-
     /// <summary>How long a job just accepted or sent is left to the usual path.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(6);
 
@@ -30,35 +27,19 @@ public sealed class JobReconciler(
     /// <summary>A cycle's worth: a great backlog is taken up in portions, oldest first, instead of flooding the broker.</summary>
     private const int Portion = 500;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task RunOnceAsync(CancellationToken cancellation)
     {
-        var lease = new RedisLease(redis, "mp:reconciler:lease", worker.Id, TimeSpan.FromSeconds(6));
-        using var timer = new PeriodicTimer(Cycle, clock);
-        do
-        {
-            try
-            {
-                if (await lease.HoldAsync())
-                {
-                    await DriveAsync(stoppingToken);
-                    await ExpireSlotsAsync(stoppingToken);
-                }
-            }
-            catch (Exception failure) when (failure is not OperationCanceledException)
-            {
-                log.LogWarning("The reconciler could not look at the jobs now: {Reason}", failure.Message);
-            }
-        }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
+        await DriveAsync(cancellation);
+        await ExpireSlotsAsync(cancellation);
     }
 
     private async Task DriveAsync(CancellationToken cancellation)
     {
-        var before = clock.GetUtcNow().UtcDateTime - Grace;
+        var before = Clock.GetUtcNow().UtcDateTime - Grace;
         await using var db = database.OpenAll();
         var active = await db.Jobs.AsNoTracking()
             .Where(job => job.Status == JobStatus.Queued || job.Status == JobStatus.Running || job.Status == JobStatus.Cancelling)
-            .Where(job => job.CreatedAt < before && (job.DispatchedAt == null || job.DispatchedAt < before))
+            .Where(job => job.QueuedAt < before && (job.DispatchedAt == null || job.DispatchedAt < before))
             .OrderBy(job => job.Id)
             .Select(job => job.Id)
             .ToListAsync(cancellation);
@@ -68,7 +49,7 @@ public sealed class JobReconciler(
             return;
         }
 
-        log.LogInformation("Driving {Count} jobs that nobody drove", idle.Count);
+        Log.LogInformation("Driving {Count} jobs that nobody drove", idle.Count);
         await driven.TouchAsync(idle, SentAgain);
         foreach (var job in await db.Jobs.AsNoTracking().Where(job => idle.Contains(job.Id)).OrderBy(job => job.Id).ToListAsync(cancellation))
         {

@@ -1,3 +1,5 @@
+using MultiPanel.Data.Jobs;
+
 namespace MultiPanel.Workers.Steps;
 
 /// <summary>What the <see cref="StepRunner"/> needs to know of a step.</summary>
@@ -11,6 +13,9 @@ public interface IStep
 
     /// <summary>False: what it looks at is done; to cancel comes too late.</summary>
     bool Cancellable { get; }
+
+    /// <summary>Its Proxmox task can be stopped half-way without leaving a mess; otherwise to cancel comes too late once it runs.</summary>
+    bool CanBeStopped(Job job);
 
     /// <summary>Where the command to run it again is sent.</summary>
     string CommandQueue { get; }

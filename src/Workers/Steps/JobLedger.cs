@@ -16,13 +16,13 @@ public sealed class JobLedger(PanelDatabase database)
 
     /// <param name="known">The job as last read; saves reading it again.</param>
     /// <param name="change">May be applied several times, each time to a fresh row. False: on second thought, write nothing.</param>
-    /// <returns>The job as written; null: it is over, or gone, or <paramref name="change"/> declined.</returns>
+    /// <returns>The job as written; null: it (or this attempt of it) is over, or gone, or <paramref name="change"/> declined.</returns>
     public async Task<Job?> ChangeAsync(Job known, Func<Job, bool> change, CancellationToken cancellation)
     {
         var job = known;
         while (true)
         {
-            if (job.IsFinal || !change(job))
+            if (job.IsFinal || job.Attempt != known.Attempt || !change(job))
             {
                 return null;
             }

@@ -16,18 +16,20 @@ public static class Patience
     /// <summary>How long a lock, a busy node or a node's short absence is waited for.</summary>
     private static readonly TimeSpan TransientLimit = TimeSpan.FromSeconds(60);
 
+    /// <summary>Nobody answers for the cluster: its jobs wait as long as that lasts.</summary>
+    public static bool IsOutage(PveException failure) => failure is PveUnreachableException { TlsRefused: false, OutcomeUnknown: false };
+
+    /// <summary>Proxmox has more to do than it can: less at once is faster. Lock timeouts, and pveproxy's own 59x.</summary>
+    public static bool IsJam(PveException failure) => failure is PveLockTimeoutException or { Status: >= 595 and <= 599 };
+
+    public static StepOutcome.Later WaitForCluster(string message) => new(ClusterPause, message);
+
     public static StepOutcome After(PveException failure, string cluster, JobStep state, DateTime now)
     {
-        if (failure is PveUnreachableException { TlsRefused: false } && !failure.OutcomeUnknown)
-        {
-            // The job waits as long as its cluster is away, and says so.
-            return new StepOutcome.Later(ClusterPause, $"Cluster {cluster} unreachable: {failure.Text}");
-        }
-
         var since = now - (state.TroubleSince ?? now);
         if (failure.OutcomeUnknown && since < TransientLimit)
         {
-            return new StepOutcome.Later(LookAgain, $"The answer was lost ({failure.Text}); looking whether it was done") { Trouble = true };
+            return new StepOutcome.Later(LookAgain, $"The answer was lost ({failure.Text}); looking whether it was done") { Trouble = true, KeepsSlot = true };
         }
 
         return failure.IsTransient && since < TransientLimit

@@ -1,5 +1,6 @@
 using MassTransit;
 using MultiPanel.Contracts.Jobs;
+using MultiPanel.Data.Jobs;
 
 namespace MultiPanel.Workers.Steps;
 
@@ -14,6 +15,8 @@ public abstract class Step<TCommand>(StepRunner runner) : IStep, IConsumer<TComm
     public virtual bool Undoes => false;
 
     public virtual bool Cancellable => true;
+
+    public virtual bool CanBeStopped(Job job) => true;
 
     public string CommandQueue => JobMessages.Queue(typeof(TCommand));
 

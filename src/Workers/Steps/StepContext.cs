@@ -7,11 +7,13 @@ using MultiPanel.Data.Clusters;
 using MultiPanel.Data.Jobs;
 using MultiPanel.Data.Vms;
 using MultiPanel.Proxmox;
+using MultiPanel.Workers.Clusters;
 
 namespace MultiPanel.Workers.Steps;
 
 /// <summary>What a step works with: its job, its cluster, its VM.</summary>
-public sealed class StepContext(Job job, JobStep state, Cluster cluster, PveClient pve, PanelDatabase database, DateTime now)
+public sealed class StepContext(
+    Job job, JobStep state, Cluster cluster, PveClient pve, RecentSights recent, PanelDatabase database, DateTime now)
 {
     public Job Job { get; } = job;
 
@@ -33,7 +35,9 @@ public sealed class StepContext(Job job, JobStep state, Cluster cluster, PveClie
     /// <summary>How long ago the step was tried first.</summary>
     public TimeSpan Age => Now - (State.StartedAt ?? Now);
 
-    public T Command<T>() where T : class, IJobCommand => JsonSerializer.Deserialize<T>(Job.Command, ContractJson.Options)!;
+    public T Command<T>() where T : class, IJobCommand => Command<T>(Job);
+
+    public static T Command<T>(Job job) where T : class, IJobCommand => JsonSerializer.Deserialize<T>(job.Command, ContractJson.Options)!;
 
     /// <summary>The VM that the job is about; null: its row is gone.</summary>
     public async Task<Vm?> FindVmAsync(CancellationToken cancellation) => await FindVmAsync(Job.TargetId, cancellation);
@@ -58,6 +62,12 @@ public sealed class StepContext(Job job, JobStep state, Cluster cluster, PveClie
             await db.SaveChangesAsync(cancellation);
         }
     }
+
+    /// <summary>As of a moment ago, for choosing a place: <see cref="RecentSights"/>.</summary>
+    public Task<T> RecentAsync<T>(string what, Func<PveClient, Task<T>> read) => recent.ReadAsync(Cluster.Id, what, () => read(Pve));
+
+    /// <summary>The VM as of a moment ago.</summary>
+    public Task<VmSight?> RecentlyAsync(Vm vm) => RecentAsync($"vm {vm.Id}", _ => ObserveAsync(vm, CancellationToken.None));
 
     /// <returns>Null: it is gone.</returns>
     /// <exception cref="PveException">It cannot be seen; the step is tried again.</exception>

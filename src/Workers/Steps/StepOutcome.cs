@@ -28,6 +28,9 @@ public abstract record StepOutcome
     {
         /// <summary>Because a call to Proxmox failed, which is borne for so long only.</summary>
         public bool Trouble { get; init; }
+
+        /// <summary>Its task may be running in Proxmox, so its slot is still taken.</summary>
+        public bool KeepsSlot { get; init; }
     }
 
     /// <summary>For good.</summary>

@@ -4,6 +4,7 @@ using MultiPanel.Data.Jobs;
 using MultiPanel.Hosting.Jobs;
 using MultiPanel.Progress;
 using MultiPanel.Workers.Admission;
+using MultiPanel.Workers.Estimates;
 using MultiPanel.Workers.Reconciling;
 using MultiPanel.Workers.Watching;
 
@@ -11,20 +12,40 @@ namespace MultiPanel.Workers.Steps;
 
 /// <summary>Writes what became of a step: first the job's row, then the live progress, then the message to the saga.</summary>
 public sealed class StepOutcomes(
-    JobLedger ledger, JobProgress progress, JobDispatcher dispatcher, SlotKeeper slots, WatchList watching, DrivenJobs driven, TimeProvider clock)
+    JobLedger ledger, JobProgress progress, JobDispatcher dispatcher, SlotKeeper slots, WatchList watching, DrivenJobs driven,
+    StepDurations durations, TimeProvider clock)
 {
     /// <summary>Until the next message of the job should have done something.</summary>
     private static readonly TimeSpan OnItsWay = TimeSpan.FromSeconds(10);
 
-    /// <summary>What is decided already is only said again.</summary>
+    /// <summary>Time for a saga that was let go to be gone; then the reconciler starts it anew.</summary>
+    private static readonly TimeSpan LetGo = TimeSpan.FromSeconds(2);
+
+    /// <summary>What is decided already is only said again; a slot that was granted for it meanwhile goes back.</summary>
     /// <returns>True: there is nothing to try.</returns>
     public async Task<bool> IsDecidedAsync(Job job, IStep step, CancellationToken cancellation)
+    {
+        var decided = await DecideAsync(job, step, cancellation);
+        if (decided && (job.IsFinal || job.FindStep(step.Name)?.FinishedAt is not null))
+        {
+            await ReleaseAsync(job, step.Name, cancellation);
+        }
+
+        return decided;
+    }
+
+    private async Task<bool> DecideAsync(Job job, IStep step, CancellationToken cancellation)
     {
         var state = job.FindStep(step.Name);
         switch (job)
         {
             case { IsFinal: true }:
                 await dispatcher.SendAsync(job.Workflow, new JobOver(job.Id), cancellation);
+                return true;
+            case var _ when IsOutOfStep(job, step):
+                // A late message has led the saga astray; the row is right. A new saga finds its way through what is done.
+                await dispatcher.SendAsync(job.Workflow, new JobOver(job.Id), cancellation);
+                await driven.TouchAsync(job.Id, LetGo);
                 return true;
             case var _ when state?.Status is StepStatus.Succeeded or StepStatus.Skipped:
                 await dispatcher.SendAsync(job.Workflow, new StepSucceeded(job.Id, step.Name), cancellation);
@@ -34,9 +55,8 @@ public sealed class StepOutcomes(
             case { Error: not null }:
                 await dispatcher.SendAsync(job.Workflow, new StepFailed(job.Id, step.Name), cancellation);
                 return true;
-            case { Status: JobStatus.Cancelling } when step.Cancellable && state?.Upid is null:
-                await FailAsync(job, step.Name, JobErrors.Cancelled, null, cancellation);
-                return true;
+            case var _ when NeverActed(job, step):
+                return await FailAsync(job, step.Name, JobErrors.Cancelled, null, cancellation, row => NeverActed(row, step));
             default:
                 return false;
         }
@@ -59,8 +79,8 @@ public sealed class StepOutcomes(
             case StepOutcome.Watch watch:
                 await WatchAsync(job, step, watch, cancellation);
                 break;
-            case StepOutcome.Later(var delay, var message):
-                await DeferAsync(job, step, delay, message, outcome is StepOutcome.Later { Trouble: true }, context, cancellation);
+            case StepOutcome.Later later:
+                await DeferAsync(job, step, later, context, cancellation);
                 break;
         }
     }
@@ -70,25 +90,35 @@ public sealed class StepOutcomes(
         SucceedAsync(job, step, StepStatus.Succeeded, message, null, cancellation, warnings);
 
     /// <param name="claim">The caller's claim, given back with this; null: it has none.</param>
-    public async Task FailAsync(Job job, string step, JobError error, string? claim, CancellationToken cancellation)
+    /// <param name="holds">Must still be so when it is written.</param>
+    /// <returns>False: it was not, or the job is over.</returns>
+    public async Task<bool> FailAsync(
+        Job job, string step, JobError error, string? claim, CancellationToken cancellation, Func<Job, bool>? holds = null)
     {
         var now = clock.GetUtcNow().UtcDateTime;
         var written = await ledger.ChangeAsync(job, row =>
         {
+            if (holds?.Invoke(row) == false)
+            {
+                return false;
+            }
+
             var told = row.Status == JobStatus.Cancelling ? JobErrors.Cancelled with { Detail = error.Detail, TaskLog = error.TaskLog } : error;
             row.Error = Undone(row, step, told.Message) ?? row.Error ?? told with { Step = step };
             row.Unclaim(claim);
             row.Slot = null;
+            row.Cancellable = false; // from here on it only undoes, and ends
             row.SetStep(step, state => state with { Status = StepStatus.Failed, FinishedAt = now, Message = told.Message });
             return true;
         }, cancellation);
         if (written is null)
         {
-            return;
+            return false;
         }
 
-        await ReportAsync(written, step, new JobChange { Error = written.Error, Message = written.FindStep(step)!.Message }, cancellation);
+        await ReportAsync(written, step, new JobChange { Error = written.Error, Cancellable = false, Message = written.FindStep(step)!.Message }, cancellation);
         await LeaveAsync(written, step, new StepFailed(written.Id, step), cancellation);
+        return true;
     }
 
     /// <param name="first">Nothing was tried yet: the step, and patience with Proxmox, begin when it has its slot.</param>
@@ -99,6 +129,8 @@ public sealed class StepOutcomes(
         var written = await ledger.ChangeAsync(job, row =>
         {
             row.Unclaim(claim);
+            row.Slot = null;
+            row.Cancellable = step is { Cancellable: true, Undoes: false };
             row.SetStep(step.Name, state => state with
             {
                 Status = StepStatus.Waiting,
@@ -153,11 +185,13 @@ public sealed class StepOutcomes(
     private async Task WatchAsync(Job job, IStep step, StepOutcome.Watch watch, CancellationToken cancellation)
     {
         var claim = job.ClaimedBy;
+        var knewOfCancel = job.Status == JobStatus.Cancelling;
         var upid = watch.Upid.ToString();
         var written = await ledger.ChangeAsync(job, row =>
         {
             row.Unclaim(claim);
             row.Slot = job.Slot;
+            row.Cancellable &= step.CanBeStopped(row);
             row.SetStep(step.Name, state => state with
             {
                 Status = StepStatus.Running,
@@ -191,24 +225,36 @@ public sealed class StepOutcomes(
             SlotCluster = written.Slot is null ? null : SlotKeeper.Cluster(written),
         });
         await driven.TouchAsync(written.Id, OnItsWay);
-        await ReportAsync(written, step.Name, new JobChange { Percent = Math.Max(written.Percent, from), Message = "", QueuePosition = 0 }, cancellation);
+        if (written.Status == JobStatus.Cancelling && !knewOfCancel && !step.Undoes)
+        {
+            // Cancelled while the task was being started: whoever was told so found no task to stop yet.
+            await dispatcher.SendAsync(step.CommandQueue, Activator.CreateInstance(JobMessages.Type(step.CommandQueue), written.Id)!, cancellation);
+        }
+
+        await ReportAsync(written, step.Name, new JobChange
+        {
+            Percent = Math.Max(written.Percent, from),
+            Message = "",
+            QueuePosition = 0,
+            Cancellable = written.ToView().Cancellable,
+        }, cancellation);
     }
 
-    private async Task DeferAsync(
-        Job job, IStep step, TimeSpan delay, string message, bool trouble, ConsumeContext context, CancellationToken cancellation)
+    private async Task DeferAsync(Job job, IStep step, StepOutcome.Later later, ConsumeContext context, CancellationToken cancellation)
     {
         var claim = job.ClaimedBy;
         var now = clock.GetUtcNow().UtcDateTime;
-        var held = job.Slot is not null;
+        var slot = job.Slot;
         var written = await ledger.ChangeAsync(job, row =>
         {
             row.Unclaim(claim);
-            row.Slot = null;
+            row.Slot = later.KeepsSlot ? slot : null;
+            row.Cancellable = step is { Cancellable: true, Undoes: false } && (row.Slot is null || step.CanBeStopped(row));
             row.SetStep(step.Name, state => state with
             {
                 Status = StepStatus.Waiting,
-                Message = message,
-                TroubleSince = trouble ? state.TroubleSince ?? now : null,
+                Message = later.Message,
+                TroubleSince = later.Trouble ? state.TroubleSince ?? now : null,
             });
             return true;
         }, cancellation);
@@ -217,15 +263,19 @@ public sealed class StepOutcomes(
             return;
         }
 
-        await ReportAsync(written, step.Name, new JobChange { Message = message }, cancellation);
-        if (held)
+        await ReportAsync(written, step.Name, new JobChange { Message = later.Message, Cancellable = written.ToView().Cancellable }, cancellation);
+        if (slot is not null && later.KeepsSlot)
         {
-            await slots.ReleaseAsync(SlotKeeper.Cluster(job), SlotKeeper.Holder(job.Id, step.Name), cancellation);
+            await slots.RenewAsync(SlotKeeper.Cluster(job), [SlotKeeper.Holder(job.Id, step.Name)], cancellation);
+        }
+        else if (slot is not null)
+        {
+            await ReleaseAsync(job, step.Name, cancellation);
         }
 
         var command = Activator.CreateInstance(JobMessages.Type(step.CommandQueue), job.Id)!;
-        await context.ScheduleSend(JobMessages.Address(step.CommandQueue), delay, command, cancellation);
-        await driven.TouchAsync(job.Id, delay + OnItsWay);
+        await context.ScheduleSend(JobMessages.Address(step.CommandQueue), later.Delay, command, cancellation);
+        await driven.TouchAsync(job.Id, later.Delay + OnItsWay);
     }
 
     private async Task LeaveAsync(Job job, string step, object told, CancellationToken cancellation)
@@ -257,6 +307,32 @@ public sealed class StepOutcomes(
         ? null
         : (row.Error ?? JobErrors.Cancelled) with { Undone = [.. row.Error?.Undone ?? [], .. message is null ? Array.Empty<string>() : [message]] };
 
-    private Task<bool> ReportAsync(Job job, string step, JobChange change, CancellationToken cancellation) =>
-        progress.ReportAsync(job.Id, job.CompanyId, change with { Status = job.Status, Step = job.FindStep(step), StartedAt = job.StartedAt }, cancellation);
+    private async Task ReportAsync(Job job, string step, JobChange change, CancellationToken cancellation) => await progress.ReportAsync(
+        job.Id,
+        job.CompanyId,
+        change with
+        {
+            Status = job.Status,
+            Step = job.FindStep(step),
+            StartedAt = job.StartedAt,
+            EtaSeconds = change.QueuePosition > 0 ? null : await durations.LeftAsync(job) ?? 0,
+        },
+        cancellation);
+
+    /// <summary>The job is to be cancelled, and nobody has begun anything in Proxmox for this step or is about to.</summary>
+    private static bool NeverActed(Job job, IStep step) =>
+        job is { Status: JobStatus.Cancelling, Slot: null, ClaimedBy: null } && step is { Cancellable: true, Undoes: false }
+        && (job.FindStep(step.Name) is not { } state || state is { Upid: null, Status: StepStatus.Pending or StepStatus.Waiting });
+
+    /// <summary>An earlier step is not done, or there is nothing to undo.</summary>
+    private static bool IsOutOfStep(Job job, IStep step)
+    {
+        if (step.Undoes)
+        {
+            return job is { Error: null, Status: not JobStatus.Cancelling };
+        }
+
+        return job.Steps.TakeWhile(earlier => earlier.Name != step.Name)
+            .Any(earlier => earlier.Name != JobStep.Undo && earlier.Status is not (StepStatus.Succeeded or StepStatus.Skipped or StepStatus.Failed));
+    }
 }

@@ -7,14 +7,16 @@ using MultiPanel.Data;
 using MultiPanel.Data.Jobs;
 using MultiPanel.Hosting.Clusters;
 using MultiPanel.Proxmox;
+using MultiPanel.Sagas.Admission;
 using MultiPanel.Workers.Admission;
+using MultiPanel.Workers.Clusters;
 using MultiPanel.Workers.Reconciling;
 
 namespace MultiPanel.Workers.Steps;
 
 /// <summary>
-/// Runs one try of a step: nobody else is at it (a claim in the job's row), it looks before it acts, it has a slot before
-/// it acts, and what it did is in the row before anybody is told.
+/// Runs one try of a step: nobody else is at it (a claim in the job's row), it looks before it acts, its slot is in the row
+/// before it acts, and what it did is in the row before anybody is told.
 /// </summary>
 public sealed class StepRunner(
     JobLedger ledger,
@@ -23,6 +25,8 @@ public sealed class StepRunner(
     SlotKeeper slots,
     DrivenJobs driven,
     ClusterClients clients,
+    ClusterOutages outages,
+    RecentSights recent,
     PanelDatabase database,
     TimeProvider clock,
     ILogger<StepRunner> log)
@@ -61,9 +65,10 @@ public sealed class StepRunner(
             }
 
             await driven.TouchAsync(claimed.Id, ClaimLength);
-            if (await TryAsync(step, claimed, first, cancellation) is { } outcome)
+            var (seen, outcome) = await TryAsync(step, claimed, first, cancellation);
+            if (outcome is not null)
             {
-                await outcomes.ApplyAsync(claimed, step, outcome, context, cancellation);
+                await outcomes.ApplyAsync(seen, step, outcome, context, cancellation);
             }
         }
         finally
@@ -93,6 +98,7 @@ public sealed class StepRunner(
             (row.ClaimedBy, row.ClaimedUntil) = (claim, now + ClaimLength);
             row.Status = row.Status == JobStatus.Queued ? JobStatus.Running : row.Status;
             row.StartedAt ??= now;
+            row.Cancellable &= step.Cancellable && !step.Undoes;
             row.SetStep(step.Name, state => state.Status is StepStatus.Uncertain or StepStatus.Running
                 ? state with { Worker = workers.Id }
                 : state with { Status = StepStatus.Running, StartedAt = state.StartedAt ?? now, Worker = workers.Id });
@@ -101,45 +107,54 @@ public sealed class StepRunner(
     }
 
     /// <param name="first">No earlier try can have acted.</param>
-    /// <returns>Null: it waits in line for a slot.</returns>
-    private async Task<StepOutcome?> TryAsync(IStep step, Job job, bool first, CancellationToken cancellation)
+    /// <returns>The job as it is now; what became of the try, null: it waits in line, or the job was decided elsewhere.</returns>
+    private async Task<(Job Job, StepOutcome? Outcome)> TryAsync(IStep step, Job job, bool first, CancellationToken cancellation)
     {
         var state = job.FindStep(step.Name)!;
         var cluster = "";
+        Job? acting = null;
         try
         {
             var work = await OpenAsync(job, state, first, cancellation);
             cluster = work.Cluster.Name;
             if (state.Upid is { } text && state.Status == StepStatus.Running)
             {
-                return await AttachAsync(step, work, Upid.Parse(text), cancellation);
+                return (job, await AttachAsync(step, work, Upid.Parse(text), cancellation));
             }
 
             if (await step.LookAsync(work, cancellation) is { } seen)
             {
-                return seen;
+                return (job, seen);
+            }
+
+            if (job.Status == JobStatus.Cancelling && step is { Cancellable: true, Undoes: false })
+            {
+                return (job, new StepOutcome.Failed(JobErrors.Cancelled));
             }
 
             if (state.Status == StepStatus.Uncertain && !step.Undoes)
             {
-                return new StepOutcome.Failed(new JobError
+                return (job, new StepOutcome.Failed(new JobError
                 {
                     Code = JobErrorCodes.TaskLost,
                     Message = "The Proxmox task ended without saying how, and its effect is not there.",
                     Detail = state.Message,
-                });
+                }));
             }
 
-            if (await step.SlotAsync(work, cancellation) is { } slot && !await HasSlotAsync(step, job, slot, first, cancellation))
+            acting = await step.SlotAsync(work, cancellation) is { } slot ? await EnterAsync(step, job, slot, first, cancellation) : job;
+            if (acting is null)
             {
-                return null;
+                return (job, null);
             }
 
-            return await step.ActAsync(work, cancellation);
+            var done = await step.ActAsync(work, cancellation);
+            await outages.SeenBackAsync(work.Cluster.Id);
+            return (acting, done);
         }
         catch (PveException failure)
         {
-            return Patience.After(failure, cluster, state, clock.GetUtcNow().UtcDateTime);
+            return (acting ?? job, await AfterAsync(failure, acting, job, state, cluster, cancellation));
         }
         catch (Exception failure) when (failure is not (OperationCanceledException or System.Data.Common.DbException
             or DbUpdateException or StackExchange.Redis.RedisException or StackExchange.Redis.RedisTimeoutException or InvalidOperationException { InnerException: System.Data.Common.DbException }))
@@ -149,14 +164,33 @@ public sealed class StepRunner(
                 log.LogError(failure, "Step {Step} of job {Job} failed in the panel itself", step.Name, job.Id);
             }
 
-            return new StepOutcome.Failed(JobErrors.Of(failure));
+            return (acting ?? job, new StepOutcome.Failed(JobErrors.Of(failure)));
         }
+    }
+
+    /// <param name="acting">Null: it failed while looking, so what an earlier try left running keeps its slot.</param>
+    private async Task<StepOutcome> AfterAsync(
+        PveException failure, Job? acting, Job job, JobStep state, string cluster, CancellationToken cancellation)
+    {
+        if (Patience.IsOutage(failure))
+        {
+            var since = await outages.SeenAwayAsync(job.ClusterId!.Value);
+            return Patience.WaitForCluster(ClusterOutages.Message(cluster, since, failure.Text)) with { KeepsSlot = acting is null };
+        }
+
+        if (acting?.Slot is { } slot && Patience.IsJam(failure))
+        {
+            await slots.SlowDownAsync(JsonSerializer.Deserialize<AdmissionRequest>(slot)!, cancellation);
+        }
+
+        var outcome = Patience.After(failure, cluster, state, clock.GetUtcNow().UtcDateTime);
+        return outcome is StepOutcome.Later later ? later with { KeepsSlot = later.KeepsSlot || acting is null } : outcome;
     }
 
     /// <summary>Its task is known: nothing is started, only waited for; or stopped, if the job is to end.</summary>
     private static async Task<StepOutcome> AttachAsync(IStep step, StepContext work, Upid upid, CancellationToken cancellation)
     {
-        if (work.Job.Status == JobStatus.Cancelling && !step.Undoes)
+        if (work.Job.Status == JobStatus.Cancelling && !step.Undoes && step.CanBeStopped(work.Job))
         {
             await work.Pve.Tasks.StopAsync(upid, cancellation);
         }
@@ -169,21 +203,55 @@ public sealed class StepRunner(
         await using var db = database.OpenAll();
         var cluster = await db.Clusters.AsNoTracking().SingleOrDefaultAsync(c => c.Id == job.ClusterId, cancellation)
             ?? throw new StepException(JobErrorCodes.ClusterUnreachable, "The job's cluster is no longer in the panel.");
-        return new StepContext(job, state, cluster, clients.For(cluster), database, clock.GetUtcNow().UtcDateTime) { MayHaveActed = !first };
+        return new StepContext(job, state, cluster, clients.For(cluster), recent, database, clock.GetUtcNow().UtcDateTime) { MayHaveActed = !first || job.Attempt > 1 };
     }
 
-    private async Task<bool> HasSlotAsync(IStep step, Job job, Slot slot, bool first, CancellationToken cancellation)
+    /// <summary>
+    /// Gets the slot, writes it into the row, and makes sure that it still has it: if Redis was emptied in between, the slots
+    /// were counted anew, from the rows, perhaps without this one.
+    /// </summary>
+    /// <returns>The job as written; null: it waits in line, or it is no longer for this try to act.</returns>
+    private async Task<Job?> EnterAsync(IStep step, Job job, Slot slot, bool first, CancellationToken cancellation)
     {
         var request = SlotKeeper.Request(job, step.Name, step.CommandQueue, slot);
         var place = await slots.AskAsync(request, cancellation);
-        if (place > 0)
+        if (place == 0)
         {
-            await outcomes.WaitInLineAsync(job, step, slot, place, first, cancellation);
-            await driven.TouchAsync(job.Id, InLine);
-            return false;
+            var claim = job.ClaimedBy;
+            var text = JsonSerializer.Serialize(request);
+            var written = await ledger.ChangeAsync(job, row =>
+            {
+                if (row.ClaimedBy != claim || (row.Status == JobStatus.Cancelling && !step.Undoes && step.Cancellable))
+                {
+                    return false;
+                }
+
+                row.Slot = text;
+                row.Cancellable &= step.CanBeStopped(row);
+                return true;
+            }, cancellation);
+            if (written is null)
+            {
+                await slots.ReleaseAsync(request.Cluster, request.Holder, cancellation);
+                if (await ledger.LoadAsync(job.Id, cancellation) is { Status: JobStatus.Cancelling } fresh && fresh.ClaimedBy == claim)
+                {
+                    await outcomes.FailAsync(fresh, step.Name, JobErrors.Cancelled, claim, cancellation);
+                }
+
+                return null;
+            }
+
+            job = written;
+            place = await slots.AskAsync(request, cancellation);
         }
 
-        job.Slot = JsonSerializer.Serialize(request);
-        return true;
+        if (place == 0)
+        {
+            return job;
+        }
+
+        await outcomes.WaitInLineAsync(job, step, slot, place, first, cancellation);
+        await driven.TouchAsync(job.Id, InLine);
+        return null;
     }
 }

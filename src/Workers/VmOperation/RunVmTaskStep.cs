@@ -16,6 +16,8 @@ public sealed class RunVmTaskStep(StepRunner runner, VmOperations operations) : 
 
     public override string Name => VmOperationSteps.Task;
 
+    public override bool CanBeStopped(Data.Jobs.Job job) => operations.For(StepContext.Command<OperateVm>(job).Action).CanBeStopped;
+
     public override async Task<Slot?> SlotAsync(StepContext step, CancellationToken cancellation) =>
         operations.For(step.Command<OperateVm>().Action).Class is { } work ? new Slot(work, (await step.VmAsync(cancellation)).Node!) : null;
 
@@ -45,7 +47,7 @@ public sealed class RunVmTaskStep(StepRunner runner, VmOperations operations) : 
         VmIdentity.Require(vm, seen);
         return operation.IsDone(seen, command)
             ? new StepOutcome.Done("It was so already")
-            : step.MayHaveActed && operation.TaskType is { } type && await FindTaskAsync(step, seen, type, cancellation) is { } task ? new StepOutcome.Watch(task) : null;
+            : step.MayHaveActed && await FindTaskAsync(step, seen, operation.TaskTypes, cancellation) is { } task ? new StepOutcome.Watch(task) : null;
     }
 
     public override async Task<StepOutcome> ActAsync(StepContext step, CancellationToken cancellation)
@@ -67,19 +69,25 @@ public sealed class RunVmTaskStep(StepRunner runner, VmOperations operations) : 
         var active = await db.Jobs.AsNoTracking()
             .Where(job => job.TargetType == step.Job.TargetType && job.TargetId == step.Job.TargetId && job.FinishedAt == null && job.Id != step.Job.Id)
             .ToListAsync(cancellation);
-        return active.Where(job => Before(job, step.Job)).MinBy(job => job.CreatedAt);
+        return active.Where(job => Before(job, step.Job)).MinBy(job => job.QueuedAt);
     }
 
     private static bool Before(Data.Jobs.Job one, Data.Jobs.Job other) =>
-        (one.CreatedAt, one.Id.ToString()).CompareTo((other.CreatedAt, other.Id.ToString())) < 0;
+        (one.QueuedAt, one.Id.ToString()).CompareTo((other.QueuedAt, other.Id.ToString())) < 0;
 
     /// <summary>One that was started for this step and runs, or has done its work.</summary>
-    private static async Task<Upid?> FindTaskAsync(StepContext step, VmSight seen, string type, CancellationToken cancellation)
+    private static async Task<Upid?> FindTaskAsync(
+        StepContext step, VmSight seen, IReadOnlyList<string> types, CancellationToken cancellation)
     {
+        if (types.Count == 0)
+        {
+            return null;
+        }
+
         var since = new DateTimeOffset(step.State.StartedAt!.Value) - Skew;
-        var tasks = await step.Pve.Tasks.ListAsync(seen.Node, since: since, vmid: seen.Status.VmId, type: type, ct: cancellation);
+        var tasks = await step.Pve.Tasks.ListAsync(seen.Node, since: since, vmid: seen.Status.VmId, ct: cancellation);
         var others = await TasksOfOthersAsync(step, since.UtcDateTime, cancellation);
-        return tasks.Where(task => task.StartTime >= since && (task.Status.IsRunning || task.Status.Exit!.IsSuccess))
+        return tasks.Where(task => types.Contains(task.Upid.Type) && task.StartTime >= since && (task.Status.IsRunning || task.Status.Exit!.IsSuccess))
             .Where(task => !others.Contains(task.Upid.ToString())).Select(task => (Upid?)task.Upid).FirstOrDefault();
     }
 

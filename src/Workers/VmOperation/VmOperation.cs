@@ -16,8 +16,14 @@ public abstract class VmOperation
     /// <summary>One of <see cref="Sagas.Admission.AdmissionClass"/>; null: costs next to nothing.</summary>
     public virtual string? Class => null;
 
-    /// <summary>The type in the UPID of its task, for finding it again when the answer to its start was lost.</summary>
-    public virtual string? TaskType => null;
+    /// <summary>The types that its task may have in the UPID, for finding it again when the answer to its start was lost.</summary>
+    public virtual IReadOnlyList<string> TaskTypes => [];
+
+    /// <summary>
+    /// Proxmox cleans up when its task is stopped half-way (workers die of "received interrupt" and undo what they do). Else
+    /// to cancel comes too late once it runs.
+    /// </summary>
+    public virtual bool CanBeStopped => false;
 
     /// <summary>The VM is as it should be, so there is nothing to do.</summary>
     /// <param name="retry">An earlier try may have done it.</param>

@@ -1,17 +1,21 @@
+using System.Collections.Concurrent;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using MultiPanel.Data;
 using MultiPanel.Hosting.Clusters;
 using MultiPanel.Proxmox;
+using MultiPanel.Progress;
 using MultiPanel.Workers.Admission;
+using MultiPanel.Workers.Clusters;
 using MultiPanel.Workers.Reconciling;
+using MultiPanel.Workers.Steps;
 
 namespace MultiPanel.Workers.Watching;
 
 /// <summary>One cluster's tasks, looked at once a tick.</summary>
 public sealed class ClusterWatch(
-    int cluster, WatchList watching, TaskEnds ends, TaskLogs logs, DrivenJobs driven, SlotKeeper slots, ClusterClients clients,
-    PanelDatabase database, TimeProvider clock, ILogger<ClusterWatch> log)
+    int cluster, WatchList watching, TaskEnds ends, TaskLogs logs, DrivenJobs driven, SlotKeeper slots, ClusterOutages outages,
+    ClusterClients clients, JobProgress progress, PanelDatabase database, TimeProvider clock, ILogger<ClusterWatch> log)
 {
     /// <summary>In how many ticks a task must be missing in its node's list before it is asked for by itself.</summary>
     private const int MissedLooks = 3;
@@ -23,6 +27,7 @@ public sealed class ClusterWatch(
 
     private readonly Dictionary<string, Task> looking = [];
     private readonly Dictionary<string, int> missed = [];
+    private readonly ConcurrentDictionary<Guid, byte> toldOfOutage = [];
     private DateTimeOffset renewed;
 
     public async Task TickAsync(CancellationToken cancellation)
@@ -43,7 +48,13 @@ public sealed class ClusterWatch(
         }
 
         var pve = clients.For(row);
-        foreach (var node in tasks.GroupBy(task => Upid.Parse(task.Upid).Node))
+        var nodes = tasks.GroupBy(task => Upid.Parse(task.Upid).Node).ToList();
+        foreach (var idle in looking.Where(look => look.Value.IsCompleted && nodes.TrueForAll(node => node.Key != look.Key)).Select(look => look.Key).ToList())
+        {
+            looking.Remove(idle);
+        }
+
+        foreach (var node in nodes)
         {
             // A node that hangs must not hold up the others: its look goes on while they are looked at again.
             if (!looking.TryGetValue(node.Key, out var last) || last.IsCompleted)
@@ -53,7 +64,7 @@ public sealed class ClusterWatch(
         }
 
         await Task.WhenAny(Task.WhenAll(looking.Values), Task.Delay(TimeSpan.FromSeconds(2), clock, cancellation));
-        await logs.ReadSomeAsync(pve, tasks, nodes: looking.Count, cancellation);
+        await logs.ReadSomeAsync(pve, tasks, nodes.Count, cancellation);
     }
 
     private async Task LookAsync(PveClient pve, string name, string node, IReadOnlyList<WatchedTask> tasks, CancellationToken cancellation)
@@ -61,6 +72,7 @@ public sealed class ClusterWatch(
         try
         {
             var listed = await ListAsync(pve, node, tasks, cancellation);
+            await TellOfReturnAsync(tasks, cancellation);
             await Parallel.ForEachAsync(tasks, cancellation, async (task, stop) =>
             {
                 if (listed.TryGetValue(task.Upid, out var found))
@@ -84,16 +96,35 @@ public sealed class ClusterWatch(
         catch (PveException away)
         {
             log.LogWarning("Cluster {Cluster}: the tasks of node {Node} cannot be seen now: {Reason}", name, node, away.Message);
-        }
-        catch (Exception failure) when (failure is not OperationCanceledException)
-        {
-            // Nobody waits for this look to its end; the tasks stay on the list and the next tick looks again.
-            log.LogError(failure, "Cluster {Cluster}: what follows from the tasks of node {Node} could not be done", name, node);
+            if (Patience.IsOutage(away))
+            {
+                await TellOfOutageAsync(name, tasks, away, cancellation);
+            }
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
             // A store is away, most likely. The tasks stay on the list, so the next tick looks again.
             log.LogError(failure, "Cluster {Cluster}: what follows from the tasks of node {Node} could not be written", name, node);
+        }
+    }
+
+    /// <summary>Whose task runs on unseen learns why nothing moves.</summary>
+    private async Task TellOfOutageAsync(string name, IReadOnlyList<WatchedTask> tasks, PveException away, CancellationToken cancellation)
+    {
+        var since = await outages.SeenAwayAsync(cluster);
+        foreach (var task in tasks.Where(task => toldOfOutage.TryAdd(task.JobId, 0)))
+        {
+            await progress.ReportAsync(
+                task.JobId, task.CompanyId, new JobChange { Message = ClusterOutages.Message(name, since, away.Text) }, cancellation);
+        }
+    }
+
+    private async Task TellOfReturnAsync(IReadOnlyList<WatchedTask> tasks, CancellationToken cancellation)
+    {
+        await outages.SeenBackAsync(cluster);
+        foreach (var task in tasks.Where(task => toldOfOutage.TryRemove(task.JobId, out _)))
+        {
+            await progress.ReportAsync(task.JobId, task.CompanyId, new JobChange { Message = "" }, cancellation);
         }
     }
 

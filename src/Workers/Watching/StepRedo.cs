@@ -49,6 +49,7 @@ public sealed class StepRedo(
             }
 
             row.Slot = null;
+            row.Cancellable = row.Error is null;
             row.SetStep(task.Step, step => step with { Status = status, Upid = null, Message = message });
             return true;
         }, cancellation);

@@ -1,8 +1,10 @@
+using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Data.Jobs;
 using MultiPanel.Hosting.Jobs;
 using MultiPanel.Proxmox;
+using MultiPanel.Sagas.Admission;
 using MultiPanel.Workers.Admission;
 using MultiPanel.Workers.Steps;
 
@@ -56,6 +58,7 @@ public sealed class TaskEnds(
                 await redo.AtOnceAsync(job, task, StepStatus.Waiting, null, cancellation);
                 break;
             case TaskExit.Succeeded:
+                await SpeedUpAsync(job, cancellation);
                 await outcomes.TaskSucceededAsync(job, task.Step, null, 0, cancellation);
                 break;
             case TaskExit.Warnings(var count):
@@ -67,6 +70,11 @@ public sealed class TaskEnds(
             case TaskExit.Failed(var text):
                 var log = await TailAsync(pve, task, cancellation);
                 var failure = PveException.FromTask(Upid.Parse(task.Upid), text, log);
+                if (Patience.IsJam(failure) && SlotOf(job) is { } jammed)
+                {
+                    await slots.SlowDownAsync(jammed, cancellation);
+                }
+
                 if (failure.IsTransient && step.Tasks < TransientTries && job.Status == JobStatus.Running)
                 {
                     await redo.LaterAsync(job, task, $"Trying again: {text}", cancellation);
@@ -84,6 +92,16 @@ public sealed class TaskEnds(
                 break;
         }
     }
+
+    private async Task SpeedUpAsync(Job job, CancellationToken cancellation)
+    {
+        if (SlotOf(job) is { } slot)
+        {
+            await slots.SpeedUpAsync(slot, cancellation);
+        }
+    }
+
+    private static AdmissionRequest? SlotOf(Job job) => job.Slot is null ? null : JsonSerializer.Deserialize<AdmissionRequest>(job.Slot);
 
     private static async Task<IReadOnlyList<string>> TailAsync(PveClient pve, WatchedTask task, CancellationToken cancellation)
     {

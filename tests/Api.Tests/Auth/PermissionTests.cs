@@ -13,6 +13,12 @@ public sealed class PermissionTests
         ("DELETE /api/clusters/1", "admin operator user"),
         ("POST /api/clusters/test", "admin operator user"),
         ("POST /api/clusters/1/test", "admin operator user"),
+        ("GET /api/clusters/1/admission", "admin operator user"),
+        ("PUT /api/clusters/1/admission", "admin operator user"),
+        ("GET /api/orphans", "admin operator user"),
+        ("POST /api/orphans/1/adopt", "admin operator user"),
+        ("DELETE /api/orphans/1", "admin operator user"),
+        ("POST /api/vms/bulk", "user"),
         ("GET /api/vms", "user"),
         ("GET /api/vms/1", "user"),
         ("POST /api/vms", "user"),
@@ -27,6 +33,9 @@ public sealed class PermissionTests
         ("GET /api/jobs/events", "user"),
         ("GET /api/jobs/01890000-0000-7000-8000-000000000000", "user"),
         ("POST /api/jobs/01890000-0000-7000-8000-000000000000/cancel", "user"),
+        ("POST /api/jobs/01890000-0000-7000-8000-000000000000/retry", "user"),
+        ("POST /api/jobs/01890000-0000-7000-8000-000000000000/priority", "user"),
+        ("POST /api/jobs/retry", "user"),
     ];
 
     private TestApi api = null!;
@@ -75,6 +84,6 @@ public sealed class PermissionTests
     private static Task<Answer> SendAsync(ApiClient client, string request)
     {
         var (method, path) = (request.Split(' ')[0], request.Split(' ')[1]);
-        return client.SendAsync(HttpMethod.Parse(method), path, method is "POST" or "PATCH" ? "{}" : null);
+        return client.SendAsync(HttpMethod.Parse(method), path, method is "POST" or "PATCH" or "PUT" ? "{}" : null);
     }
 }

@@ -1,4 +1,6 @@
+using Microsoft.EntityFrameworkCore;
 using MultiPanel.Api.Tests.Host;
+using MultiPanel.Contracts.Jobs;
 
 namespace MultiPanel.Api.Tests.Health;
 
@@ -39,7 +41,7 @@ public sealed class AwayTests
         var ready = await acme.GetAsync("/api/health/ready");
 
         Assert.That((command.Status, (string?)job.Data["status"], list.Status, cancelled.Status), Is.EqualTo((202, "queued", 200, 202)));
-        Assert.That(followed!.Status, Is.EqualTo("cancelling"));
+        Assert.That(followed!.Status, Is.EqualTo("cancelled"));
         Assert.That((string?)ready.Data["status"], Is.EqualTo("degraded"));
         Assert.That((string?)ready.Data["dependencies"]!["redis"]!["state"], Is.EqualTo("down"));
     }
@@ -70,6 +72,53 @@ public sealed class AwayTests
         Assert.That((string?)ready.Data["dependencies"]!["broker"]!["state"], Is.EqualTo("down"));
     }
 
+    [TestCase(true)]
+    [TestCase(false)]
+    public async Task No_command_waits_for_a_store_that_is_away(bool redisIsAway)
+    {
+        await using var api = await TestApi.StartAsync(rabbitMq: redisIsAway ? null : new Uri("amqp://guest:guest@127.0.0.1:1/"), redis: !redisIsAway);
+        using var acme = api.As(api.Seeds.AcmeOperator);
+        var vm = await api.Seeds.VmAsync(api.Seeds.Acme);
+        var failed = await api.Seeds.JobAsync(api.Seeds.Acme, row => (row.TargetId, row.Status) = (vm, JobStatus.Failed));
+        await acme.GetAsync("/api/jobs");
+
+        var watch = System.Diagnostics.Stopwatch.StartNew();
+        var started = await acme.OnceAsync("a1", $"POST /api/vms/{vm}/start");
+        var bulk = await acme.PostAsync("/api/vms/bulk", $$"""{"action":"stop","ids":[{{vm}}]}""");
+        var moved = await acme.PostAsync($"/api/jobs/{started.JobId}/priority", """{"priority":"background"}""");
+        var retried = await acme.PostAsync($"/api/jobs/{failed.Id}/retry");
+        var cancelled = await acme.PostAsync($"/api/jobs/{bulk.JobId}/cancel");
+        watch.Stop();
+
+        TestContext.Out.WriteLine($"5 commands in {watch.ElapsedMilliseconds} ms");
+        Assert.That(
+            new[] { started.Status, bulk.Status, moved.Status, retried.Status, cancelled.Status }, Is.EqualTo(new[] { 202, 202, 200, 202, 202 }));
+        var listed = (await acme.GetAsync("/api/jobs")).Data.AsArray().Select(job => ((string?)job!["kind"], (string?)job["status"]));
+        Assert.That(listed, Is.EquivalentTo(new[] { ("vm.start", "queued"), ("vm.start", "queued"), ("vm.bulk", "cancelling"), ("vm.stop", "cancelled") }));
+
+        // Every one of them would have waited for seconds: 5 for Redis, 10 for the broker.
+        Assert.That(watch.Elapsed, Is.LessThan(TimeSpan.FromSeconds(5)));
+    }
+
+    [TestCase("POST /api/vms", """{"template_id":{template},"name":"half"}""")]
+    [TestCase("POST /api/vms/bulk", """{"action":"start","ids":[{vm}]}""")]
+    public async Task A_transaction_that_breaks_in_the_middle_leaves_nothing(string request, string body)
+    {
+        await using var api = await TestApi.StartAsync();
+        using var acme = api.As(api.Seeds.AcmeOperator);
+        var vm = await api.Seeds.VmAsync(api.Seeds.Acme);
+        var template = await api.Seeds.TemplateAsync();
+        await using var db = api.Database.OpenAll();
+        var vms = await db.Vms.CountAsync();
+        await db.Database.ExecuteSqlRawAsync("CREATE TRIGGER broken BEFORE INSERT ON jobs WHEN NEW.kind <> 'vm.bulk' BEGIN SELECT RAISE(ABORT, 'disk I/O error'); END");
+
+        var answer = await acme.OnceAsync(
+            "k1", request, body.Replace("{template}", $"{template}", StringComparison.Ordinal).Replace("{vm}", $"{vm}", StringComparison.Ordinal));
+
+        Assert.That(answer.Status, Is.GreaterThanOrEqualTo(500), answer.Text);
+        Assert.That((await db.Jobs.CountAsync(), await db.Vms.CountAsync(), await db.IdempotencyKeys.CountAsync()), Is.EqualTo((0, vms, 0)));
+    }
+
     [Test]
     public async Task Without_the_database_everything_says_so_and_comes_back_by_itself()
     {
@@ -84,7 +133,18 @@ public sealed class AwayTests
         var ready = await acme.GetAsync("/api/health/ready");
         var alive = await acme.GetAsync("/api/health");
 
-        Assert.That((command.Status, command.Code), Is.EqualTo((503, "database_unavailable")), command.Text);
+        foreach (var refused in new[]
+        {
+            command,
+            await acme.OnceAsync("k1", $"DELETE /api/vms/{vm}"),
+            await acme.PostAsync("/api/vms/bulk", $$"""{"action":"stop","ids":[{{vm}}]}"""),
+            await acme.PostAsync($"/api/jobs/{Guid.NewGuid()}/retry"),
+            await acme.PostAsync($"/api/jobs/{Guid.NewGuid()}/cancel"),
+        })
+        {
+            Assert.That((refused.Status, refused.Code), Is.EqualTo((503, "database_unavailable")), refused.Text);
+        }
+
         Assert.That(command.RetryAfter, Is.Not.Null);
         Assert.That((login.Status, login.Code), Is.EqualTo((503, "database_unavailable")));
         Assert.That((ready.Status, (string?)ready.Json!["dependencies"]!["database"]!["state"]), Is.EqualTo((503, "down")));

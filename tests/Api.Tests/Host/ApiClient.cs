@@ -37,13 +37,24 @@ public sealed class ApiClient : IDisposable
 
     public Task<Answer> PatchAsync(string path, string json) => SendAsync(HttpMethod.Patch, path, json);
 
-    public async Task<Answer> SendAsync(HttpMethod method, string path, string? body, string contentType = "application/json")
+    public Task<Answer> PutAsync(string path, string json) => SendAsync(HttpMethod.Put, path, json);
+
+    /// <param name="key">The Idempotency-Key; several when separated by commas.</param>
+    public Task<Answer> OnceAsync(string key, string request, string? json = null) =>
+        SendAsync(HttpMethod.Parse(request.Split(' ')[0]), request.Split(' ')[1], json, key: key);
+
+    public async Task<Answer> SendAsync(HttpMethod method, string path, string? body, string contentType = "application/json", string? key = null)
     {
         using var request = new HttpRequestMessage(method, path);
         if (body is not null)
         {
             request.Content = new ByteArrayContent(Encoding.UTF8.GetBytes(body));
             request.Content.Headers.ContentType = MediaTypeHeaderValue.Parse(contentType);
+        }
+
+        if (key is not null)
+        {
+            request.Headers.TryAddWithoutValidation("Idempotency-Key", key);
         }
 
         using var response = await http.SendAsync(request);
@@ -70,6 +81,9 @@ public sealed record Answer(int Status, string? ContentType, string? Location, T
 {
     public JsonNode Data => Json!["data"]!;
 
+    /// <summary>It is the answer to an earlier command with the same key.</summary>
+    public bool Replayed { get; private init; }
+
     public string? Code => (string?)Json?["code"];
 
     public Guid JobId => Guid.Parse((string)Data["job_id"]!);
@@ -81,6 +95,9 @@ public sealed record Answer(int Status, string? ContentType, string? Location, T
         var text = await response.Content.ReadAsStringAsync();
         var type = response.Content.Headers.ContentType?.MediaType;
         var json = type?.EndsWith("json", StringComparison.Ordinal) == true && text.Length > 0 ? JsonNode.Parse(text) : null;
-        return new Answer((int)response.StatusCode, type, response.Headers.Location?.ToString(), response.Headers.RetryAfter?.Delta, text, json);
+        return new Answer((int)response.StatusCode, type, response.Headers.Location?.ToString(), response.Headers.RetryAfter?.Delta, text, json)
+        {
+            Replayed = response.Headers.TryGetValues("Idempotency-Replayed", out var replayed) && replayed.Single() == "true",
+        };
     }
 }

@@ -118,6 +118,22 @@ public sealed class Seeds
         return await AddAsync(job);
     }
 
+    /// <summary>A bulk job, to be given children.</summary>
+    public async Task<Job> BulkAsync(int? company, Action<Job>? with = null)
+    {
+        var job = new JobDraft
+        {
+            Kind = JobKinds.VmBulk,
+            CompanyId = company,
+            RequestedByName = "somebody",
+            ClusterId = Cluster,
+            Target = new JobTarget("vms", null, "start 2 VMs"),
+            Steps = ["children"],
+        }.Accept(now.AddMilliseconds(Interlocked.Increment(ref jobs)), id => new Contracts.RunBulk { JobId = id });
+        with?.Invoke(job);
+        return await AddAsync(job);
+    }
+
     public async Task ChangeAsync<T>(object id, Action<T> change) where T : class
     {
         await using var db = database.OpenAll();

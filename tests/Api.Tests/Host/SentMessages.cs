@@ -15,6 +15,16 @@ public sealed class SentMessages
 
     public void Add(IJobMessage message) => messages.Writer.TryWrite(message);
 
+    /// <summary>Waits until the job has had so many messages of that type.</summary>
+    public async Task TimesAsync<T>(Guid job, int count) where T : class, IJobMessage
+    {
+        using var limit = new CancellationTokenSource(Limit);
+        while (seen.OfType<T>().Count(message => message.JobId == job) < count)
+        {
+            seen.Add(await messages.Reader.ReadAsync(limit.Token));
+        }
+    }
+
     /// <summary>Waits for the job's message of that type.</summary>
     public async Task<T> OfAsync<T>(Guid job) where T : class, IJobMessage
     {
@@ -33,7 +43,8 @@ public sealed class SentMessages
 
 /// <summary>Stands in the place of the workflows.</summary>
 public sealed class SentMessagesConsumer(SentMessages sent)
-    : IConsumer<OperateVm>, IConsumer<CloneVm>, IConsumer<RegisterTemplate>, IConsumer<CancelRequested>
+    : IConsumer<OperateVm>, IConsumer<CloneVm>, IConsumer<RegisterTemplate>, IConsumer<CancelRequested>, IConsumer<JobOver>, IConsumer<EndJob>,
+        IConsumer<RunBulk>, IConsumer<TallyChildren>
 {
     public Task Consume(ConsumeContext<OperateVm> context) => Take(context.Message);
 
@@ -42,6 +53,14 @@ public sealed class SentMessagesConsumer(SentMessages sent)
     public Task Consume(ConsumeContext<RegisterTemplate> context) => Take(context.Message);
 
     public Task Consume(ConsumeContext<CancelRequested> context) => Take(context.Message);
+
+    public Task Consume(ConsumeContext<JobOver> context) => Take(context.Message);
+
+    public Task Consume(ConsumeContext<EndJob> context) => Take(context.Message);
+
+    public Task Consume(ConsumeContext<RunBulk> context) => Take(context.Message);
+
+    public Task Consume(ConsumeContext<TallyChildren> context) => Take(context.Message);
 
     private Task Take(IJobMessage message)
     {

@@ -25,7 +25,7 @@ public sealed class OpenApiTests
         var operations = document["paths"]!.AsObject()
             .SelectMany(path => path.Value!.AsObject().Select(operation => (Name: $"{operation.Key} {path.Key}", Operation: operation.Value!))).ToList();
 
-        Assert.That(operations, Has.Count.GreaterThan(35));
+        Assert.That(operations, Has.Count.GreaterThan(43));
         foreach (var (name, operation) in operations)
         {
             Assert.That((string?)operation["summary"], Is.Not.Null.And.Not.Empty, name);
@@ -47,11 +47,27 @@ public sealed class OpenApiTests
     }
 
     [Test]
+    public void Whatever_answers_with_a_job_to_follow_takes_an_idempotency_key()
+    {
+        var commands = document["paths"]!.AsObject()
+            .SelectMany(path => path.Value!.AsObject().Select(operation => (Name: $"{operation.Key} {path.Key}", Operation: operation.Value!)))
+            .Where(command => command.Operation["responses"]!.AsObject().ContainsKey("202")).ToList();
+
+        Assert.That(commands, Has.Count.GreaterThanOrEqualTo(22));
+        foreach (var (name, operation) in commands)
+        {
+            var headers = (operation["parameters"]?.AsArray() ?? []).Where(parameter => (string?)parameter!["in"] == "header");
+            Assert.That(headers.Select(header => (string?)header!["name"]), Is.EqualTo(new[] { "Idempotency-Key" }), name);
+            Assert.That(operation["responses"]!.AsObject().ContainsKey("422"), Is.True, name);
+        }
+    }
+
+    [Test]
     public void Filters_bear_the_names_that_are_sent()
     {
         var names = document["paths"]!["/api/jobs"]!["get"]!["parameters"]!.AsArray().Select(parameter => (string?)parameter!["name"]);
 
-        Assert.That(names, Is.EquivalentTo(new[] { "status", "kind", "target_type", "target_id", "company_id", "since", "limit", "cursor" }));
+        Assert.That(names, Is.EquivalentTo(new[] { "status", "kind", "target_type", "target_id", "company_id", "parent_id", "since", "limit", "cursor" }));
     }
 
     [Test]

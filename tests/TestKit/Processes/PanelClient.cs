@@ -36,14 +36,26 @@ public sealed class PanelClient(Uri address) : IDisposable
         return (await ReadAsync<JobAccepted>(await http.SendAsync(request))).JobId;
     }
 
+    /// <summary>Hands a command in, whatever the answer.</summary>
+    /// <param name="key">What the command is known by, should it be sent again because its answer was lost.</param>
+    public async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, object? body, string key, CancellationToken cancellation = default)
+    {
+        using var request = new HttpRequestMessage(method, path)
+        {
+            Content = body is null ? null : JsonContent.Create(body, options: ContractJson.Options),
+        };
+        request.Headers.Add("Idempotency-Key", key);
+        return await http.SendAsync(request, cancellation);
+    }
+
     /// <summary>Follows the job's event stream to its end.</summary>
     /// <returns>The data of each event.</returns>
-    public async Task<IReadOnlyList<JsonElement>> FollowAsync(Guid job)
+    public async Task<IReadOnlyList<JsonElement>> FollowAsync(Guid job, CancellationToken cancellation = default)
     {
-        using var response = await http.GetAsync($"/api/jobs/{job}/events", HttpCompletionOption.ResponseHeadersRead);
+        using var response = await http.GetAsync($"/api/jobs/{job}/events", HttpCompletionOption.ResponseHeadersRead, cancellation);
         response.EnsureSuccessStatusCode();
         var events = new List<JsonElement>();
-        await foreach (var item in SseParser.Create(await response.Content.ReadAsStreamAsync()).EnumerateAsync())
+        await foreach (var item in SseParser.Create(await response.Content.ReadAsStreamAsync(cancellation)).EnumerateAsync(cancellation))
         {
             events.Add(JsonDocument.Parse(item.Data).RootElement);
         }
@@ -62,11 +74,12 @@ public sealed class PanelClient(Uri address) : IDisposable
 
     public void Dispose() => http.Dispose();
 
+    /// <summary>The <c>data</c> of an answer.</summary>
+    public static T Parse<T>(string answer) => JsonSerializer.Deserialize<Envelope<T>>(answer, ContractJson.Options)!.Data;
+
     private static async Task<T> ReadAsync<T>(HttpResponseMessage response)
     {
         var text = await response.Content.ReadAsStringAsync();
-        return response.IsSuccessStatusCode
-            ? JsonSerializer.Deserialize<Envelope<T>>(text, ContractJson.Options)!.Data
-            : throw new HttpRequestException($"{(int)response.StatusCode} {text}");
+        return response.IsSuccessStatusCode ? Parse<T>(text) : throw new HttpRequestException($"{(int)response.StatusCode} {text}");
     }
 }

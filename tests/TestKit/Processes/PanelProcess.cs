@@ -34,6 +34,8 @@ public sealed class PanelProcess : IAsyncDisposable
 
     public int ExitCode => process.ExitCode;
 
+    public int Id => process.Id;
+
     /// <param name="project">The host, for example <c>Api</c>; it runs from its own output folder.</param>
     public static PanelProcess Start(string project, IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {

@@ -1,6 +1,8 @@
+using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text;
+using System.Text.Json;
 
 namespace MultiPanel.TestKit.Servers;
 
@@ -33,6 +35,27 @@ public sealed class TestVirtualHost : IAsyncDisposable
         await host.SendAsync(
             HttpMethod.Put, $"permissions/{host.Name}/{user}", new { configure = ".*", write = ".*", read = ".*" });
         return host;
+    }
+
+    /// <summary>The names of all queues as they are now.</summary>
+    public async Task<IReadOnlyList<string>> QueuesAsync() =>
+        [.. (await Api.GetFromJsonAsync<JsonElement>($"queues/{Name}")).EnumerateArray().Select(queue => queue.GetProperty("name").GetString()!)];
+
+    /// <summary>Deletes every queue with what is in it, as somebody at the management page may.</summary>
+    /// <returns>How many there were.</returns>
+    public async Task<int> DeleteQueuesAsync()
+    {
+        var queues = await QueuesAsync();
+        foreach (var queue in queues)
+        {
+            using var response = await Api.DeleteAsync($"queues/{Name}/{Uri.EscapeDataString(queue)}");
+            if (response.StatusCode != HttpStatusCode.NotFound)
+            {
+                response.EnsureSuccessStatusCode();
+            }
+        }
+
+        return queues.Count;
     }
 
     /// <inheritdoc />

@@ -160,7 +160,7 @@ public sealed class InventoryMergeTests
     private async Task MergeAsync(IReadOnlyList<ClusterResource> listed)
     {
         await using var db = database.OpenAll();
-        InventoryMerge.Merge(db, cluster, listed, await db.Vms.ToListAsync(), Now);
+        InventoryMerge.Merge(db, cluster, listed, await db.Vms.ToListAsync(), [.. listed.Select(resource => resource.VmId ?? 0)], Now);
         await db.SaveChangesAsync();
     }
 

@@ -8,15 +8,13 @@ public sealed class PatienceTests
 {
     private static readonly DateTime Now = new(2026, 1, 2, 3, 4, 5, DateTimeKind.Utc);
 
-    [TestCase(0)]
-    [TestCase(100_000)]
-    public void A_cluster_that_is_away_is_waited_for_however_long(int seconds)
+    [Test]
+    public void Nobody_answering_is_an_outage_a_lost_answer_and_a_wrong_certificate_are_none() => Assert.Multiple(() =>
     {
-        var outcome = After(new PveUnreachableException(Fault("nobody answers"), tlsRefused: false), seconds);
-
-        Assert.That(outcome, Is.InstanceOf<StepOutcome.Later>());
-        Assert.That(((StepOutcome.Later)outcome).Message, Is.EqualTo("Cluster east unreachable: nobody answers"));
-    }
+        Assert.That(Patience.IsOutage(new PveUnreachableException(Fault("nobody answers"))), Is.True);
+        Assert.That(Patience.IsOutage(new PveUnreachableException(Fault("connection reset", unknown: true))), Is.False);
+        Assert.That(Patience.IsOutage(new PveUnreachableException(Fault("pinned"), tlsRefused: true)), Is.False);
+    });
 
     [Test]
     public void A_certificate_that_is_not_the_expected_one_is_not_waited_for() =>
@@ -27,7 +25,7 @@ public sealed class PatienceTests
     {
         var lost = new PveUnreachableException(Fault("connection reset", unknown: true), tlsRefused: false);
 
-        Assert.That(After(lost, 59), Is.EqualTo(new StepOutcome.Later(TimeSpan.FromSeconds(2), "The answer was lost (connection reset); looking whether it was done") { Trouble = true }));
+        Assert.That(After(lost, 59), Is.EqualTo(new StepOutcome.Later(TimeSpan.FromSeconds(2), "The answer was lost (connection reset); looking whether it was done") { Trouble = true, KeepsSlot = true }));
         Assert.That(Failed(After(lost, 60)).Code, Is.EqualTo(JobErrorCodes.ClusterUnreachable));
     }
 

@@ -99,7 +99,7 @@ public sealed class OperationFailureTests
         var job = await site.OperateAsync(vm.Id, VmAction.Start);
         var waiting = await site.UntilAsync(job, row => row.Steps[0].Status == StepStatus.Waiting, "it waits for the cluster");
         Assert.That(waiting.Status, Is.EqualTo(JobStatus.Running));
-        Assert.That(waiting.Steps[0].Message, Does.StartWith($"Cluster {site.Cluster.Name} unreachable: "));
+        Assert.That(waiting.Steps[0].Message, Does.StartWith($"cluster {site.Cluster.Name} unreachable since "));
         foreach (var node in site.Proxmox.Nodes)
         {
             await site.Proxmox.Faults.BringNodeOnlineAsync(node);

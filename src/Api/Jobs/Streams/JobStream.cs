@@ -23,7 +23,7 @@ internal sealed class JobStream(StreamSource source, Caller caller, Guid id) : L
         }
 
         var snapshot = await Source.Live.TryAsync(() => Source.Reader.SnapshotAsync(id), null);
-        if (snapshot is not { } known || (row.IsFinal && !known.Job.Status.IsFinal()))
+        if (snapshot is not { } known || LiveJobs.IsStale(row, known.Job))
         {
             await SendRowAsync(row);
             return;
@@ -36,7 +36,7 @@ internal sealed class JobStream(StreamSource source, Caller caller, Guid id) : L
         }
         else
         {
-            job = new FollowedJob(LiveJobs.Merge(row, known.Job), known.Number);
+            job = new FollowedJob(await Source.Live.MergeAsync(row, known.Job), known.Number);
             seen = known.Number;
             await Out.SendAsync(seen, job.Whole);
         }
@@ -81,7 +81,7 @@ internal sealed class JobStream(StreamSource source, Caller caller, Guid id) : L
     /// <summary>Redis does not know the job, or not its end. What is over has its end's time for a number.</summary>
     private async Task SendRowAsync(Job row)
     {
-        var fresh = new FollowedJob(row.ToView(), seen);
+        var fresh = new FollowedJob(await Source.Live.RowViewAsync(row), seen);
         IsOver = row.IsFinal;
         long? number = row is { IsFinal: true, FinishedAt: { } end } ? new DateTimeOffset(end).ToUnixTimeMilliseconds() : null;
         if (seen >= number || job?.Whole == fresh.Whole)

@@ -168,8 +168,8 @@ namespace MultiPanel.Data.Migrations.MySql
                         .HasColumnName("identity");
 
                     b.Property<string>("Limits")
-                        .HasMaxLength(4000)
-                        .HasColumnType("varchar(4000)")
+                        .HasMaxLength(2147483647)
+                        .HasColumnType("longtext")
                         .HasColumnName("limits");
 
                     b.Property<string>("Name")
@@ -459,6 +459,9 @@ namespace MultiPanel.Data.Migrations.MySql
 
                     b.HasKey("Id")
                         .HasName("pk_jobs");
+
+                    b.HasIndex("FinishedAt")
+                        .HasDatabaseName("ix_jobs_finished_at");
 
                     b.HasIndex("ParentId")
                         .HasDatabaseName("ix_jobs_parent_id");

@@ -159,7 +159,7 @@ namespace MultiPanel.Data.Migrations.Sqlite
                         .HasColumnName("identity");
 
                     b.Property<string>("Limits")
-                        .HasMaxLength(4000)
+                        .HasMaxLength(2147483647)
                         .HasColumnType("TEXT")
                         .HasColumnName("limits");
 
@@ -448,6 +448,9 @@ namespace MultiPanel.Data.Migrations.Sqlite
 
                     b.HasKey("Id")
                         .HasName("pk_jobs");
+
+                    b.HasIndex("FinishedAt")
+                        .HasDatabaseName("ix_jobs_finished_at");
 
                     b.HasIndex("ParentId")
                         .HasDatabaseName("ix_jobs_parent_id");

@@ -13,7 +13,7 @@ public sealed class DeleteSnapshot : VmOperation
 
     public override string? Class => AdmissionClass.Snapshot;
 
-    public override string? TaskType => "qmdelsnapshot";
+    public override IReadOnlyList<string> TaskTypes => ["qmdelsnapshot"];
 
     public override async Task<bool> ShowsAsync(StepContext step, VmSight seen, OperateVm command, CancellationToken cancellation) =>
         !(await step.Pve.Qemu.SnapshotsAsync(seen.Node, seen.Status.VmId, cancellation)).Any(snapshot => snapshot.Name == command.Snapshot);

@@ -16,7 +16,7 @@ public sealed class DeleteVm : VmOperation
 
     public override string? Class => AdmissionClass.Delete;
 
-    public override string? TaskType => "qmdestroy";
+    public override IReadOnlyList<string> TaskTypes => ["qmdestroy"];
 
     /// <summary>It is seen, so it is not gone.</summary>
     public override bool Shows(VmSight seen, OperateVm command) => false;

@@ -13,7 +13,7 @@ public sealed class MakeTemplate : VmOperation
 
     public override string? Class => AdmissionClass.Snapshot;
 
-    public override string? TaskType => "qmtemplate";
+    public override IReadOnlyList<string> TaskTypes => ["qmtemplate"];
 
     public override bool IsDone(VmSight seen, OperateVm command) => Shows(seen, command);
 

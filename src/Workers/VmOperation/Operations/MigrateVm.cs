@@ -13,7 +13,9 @@ public sealed class MigrateVm : VmOperation
 
     public override string? Class => AdmissionClass.Migrate;
 
-    public override string? TaskType => "qmigrate";
+    public override IReadOnlyList<string> TaskTypes => ["qmigrate"];
+
+    public override bool CanBeStopped => true;
 
     public override bool IsDone(VmSight seen, OperateVm command) => Shows(seen, command);
 

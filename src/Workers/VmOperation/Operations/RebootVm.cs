@@ -13,7 +13,9 @@ public sealed class RebootVm : VmOperation
 
     public override string? Class => AdmissionClass.Power;
 
-    public override string? TaskType => "qmreboot";
+    public override IReadOnlyList<string> TaskTypes => ["qmreboot"];
+
+    public override bool CanBeStopped => true;
 
     public override bool Shows(VmSight seen, OperateVm command) => seen.Status.IsRunning;
 

@@ -13,7 +13,7 @@ public sealed class ResetVm : VmOperation
 
     public override string? Class => AdmissionClass.Power;
 
-    public override string? TaskType => "qmreset";
+    public override IReadOnlyList<string> TaskTypes => ["qmreset"];
 
     public override async Task<Upid?> StartAsync(StepContext step, VmSight seen, OperateVm command, CancellationToken cancellation) =>
         await step.Pve.Qemu.ResetAsync(seen.Node, seen.Status.VmId, cancellation);

@@ -9,7 +9,7 @@ public sealed class ResizeDisk : VmOperation
 {
     public override VmAction Action => VmAction.Resize;
 
-    public override string? TaskType => "resize";
+    public override IReadOnlyList<string> TaskTypes => ["resize"];
 
     public override async Task<Upid?> StartAsync(StepContext step, VmSight seen, OperateVm command, CancellationToken cancellation)
     {

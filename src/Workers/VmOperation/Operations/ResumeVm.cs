@@ -13,7 +13,7 @@ public sealed class ResumeVm : VmOperation
 
     public override string? Class => AdmissionClass.Power;
 
-    public override string? TaskType => "qmresume";
+    public override IReadOnlyList<string> TaskTypes => ["qmresume"];
 
     public override bool IsDone(VmSight seen, OperateVm command) => Shows(seen, command);
 

@@ -13,7 +13,7 @@ public sealed class RollbackVm : VmOperation
 
     public override string? Class => AdmissionClass.Snapshot;
 
-    public override string? TaskType => "qmrollback";
+    public override IReadOnlyList<string> TaskTypes => ["qmrollback"];
 
     public override async Task<Upid?> StartAsync(StepContext step, VmSight seen, OperateVm command, CancellationToken cancellation) =>
         await step.Pve.Qemu.RollbackAsync(seen.Node, seen.Status.VmId, command.Snapshot!, ct: cancellation);

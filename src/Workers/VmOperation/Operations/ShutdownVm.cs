@@ -13,7 +13,9 @@ public sealed class ShutdownVm : VmOperation
 
     public override string? Class => AdmissionClass.Power;
 
-    public override string? TaskType => "qmshutdown";
+    public override IReadOnlyList<string> TaskTypes => ["qmshutdown"];
+
+    public override bool CanBeStopped => true;
 
     public override bool IsDone(VmSight seen, OperateVm command) => Shows(seen, command);
 

@@ -13,7 +13,9 @@ public sealed class SnapshotVm : VmOperation
 
     public override string? Class => AdmissionClass.Snapshot;
 
-    public override string? TaskType => "qmsnapshot";
+    public override IReadOnlyList<string> TaskTypes => ["qmsnapshot"];
+
+    public override bool CanBeStopped => true;
 
     public override async Task<bool> ShowsAsync(StepContext step, VmSight seen, OperateVm command, CancellationToken cancellation) =>
         (await step.Pve.Qemu.SnapshotsAsync(seen.Node, seen.Status.VmId, cancellation)).Any(snapshot => snapshot.Name == command.Snapshot);

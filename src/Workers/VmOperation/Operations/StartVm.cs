@@ -13,7 +13,9 @@ public sealed class StartVm : VmOperation
 
     public override string? Class => AdmissionClass.Power;
 
-    public override string? TaskType => "qmstart";
+    public override IReadOnlyList<string> TaskTypes => ["qmstart", "qmresume"];
+
+    public override bool CanBeStopped => true;
 
     public override bool IsDone(VmSight seen, OperateVm command) => Shows(seen, command);
 

@@ -13,7 +13,7 @@ public sealed class StopVm : VmOperation
 
     public override string? Class => AdmissionClass.Power;
 
-    public override string? TaskType => "qmstop";
+    public override IReadOnlyList<string> TaskTypes => ["qmstop"];
 
     public override bool IsDone(VmSight seen, OperateVm command) => Shows(seen, command);
 

@@ -13,7 +13,7 @@ public sealed class SuspendVm : VmOperation
 
     public override string? Class => AdmissionClass.Power;
 
-    public override string? TaskType => "qmsuspend";
+    public override IReadOnlyList<string> TaskTypes => ["qmsuspend", "qmpause"];
 
     public override bool IsDone(VmSight seen, OperateVm command) => Shows(seen, command);
 

@@ -1,9 +1,10 @@
 ﻿using System;
+using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.EntityFrameworkCore.Migrations;
 
 #nullable disable
 
-namespace MultiPanel.Data.Migrations.Sqlite
+namespace MultiPanel.Data.Migrations.MySql
 {
     /// <inheritdoc />
     public partial class EngineGuarantees : Migration
@@ -18,30 +19,31 @@ namespace MultiPanel.Data.Migrations.Sqlite
             migrationBuilder.AddColumn<bool>(
                 name: "cancellable",
                 table: "jobs",
-                type: "INTEGER",
+                type: "tinyint(1)",
                 nullable: false,
                 defaultValue: true);
 
             migrationBuilder.AddColumn<DateTime>(
                 name: "queued_at",
                 table: "jobs",
-                type: "TEXT",
+                type: "datetime(6)",
                 nullable: false,
                 defaultValue: new DateTime(1, 1, 1, 0, 0, 0, 0, DateTimeKind.Unspecified));
 
             migrationBuilder.AddColumn<int>(
                 name: "attempt",
                 table: "job_histories",
-                type: "INTEGER",
+                type: "int",
                 nullable: false,
                 defaultValue: 1);
 
             migrationBuilder.AddColumn<string>(
                 name: "limits",
                 table: "clusters",
-                type: "TEXT",
-                maxLength: 4000,
-                nullable: true);
+                type: "longtext",
+                maxLength: 2147483647,
+                nullable: true)
+                .Annotation("MySql:CharSet", "utf8mb4");
 
             migrationBuilder.AddPrimaryKey(
                 name: "pk_job_histories",
@@ -54,40 +56,54 @@ namespace MultiPanel.Data.Migrations.Sqlite
                 name: "idempotency_keys",
                 columns: table => new
                 {
-                    user_id = table.Column<int>(type: "INTEGER", nullable: false),
-                    key = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
-                    fingerprint = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
-                    job_id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    created_at = table.Column<DateTime>(type: "TEXT", nullable: false)
+                    user_id = table.Column<int>(type: "int", nullable: false),
+                    key = table.Column<string>(type: "varchar(64)", maxLength: 64, nullable: false)
+                        .Annotation("MySql:CharSet", "utf8mb4"),
+                    fingerprint = table.Column<string>(type: "varchar(64)", maxLength: 64, nullable: false)
+                        .Annotation("MySql:CharSet", "utf8mb4"),
+                    job_id = table.Column<Guid>(type: "char(36)", nullable: false, collation: "ascii_general_ci"),
+                    created_at = table.Column<DateTime>(type: "datetime(6)", nullable: false)
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_idempotency_keys", x => new { x.user_id, x.key });
-                });
+                })
+                .Annotation("MySql:CharSet", "utf8mb4");
 
             migrationBuilder.CreateTable(
                 name: "orphans",
                 columns: table => new
                 {
-                    id = table.Column<int>(type: "INTEGER", nullable: false)
-                        .Annotation("Sqlite:Autoincrement", true),
-                    kind = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
-                    cluster_id = table.Column<int>(type: "INTEGER", nullable: false),
-                    vmid = table.Column<int>(type: "INTEGER", nullable: false),
-                    node = table.Column<string>(type: "TEXT", maxLength: 255, nullable: true),
-                    name = table.Column<string>(type: "TEXT", maxLength: 255, nullable: true),
-                    owner_id = table.Column<int>(type: "INTEGER", nullable: true),
-                    job_id = table.Column<Guid>(type: "TEXT", nullable: true),
-                    company_id = table.Column<int>(type: "INTEGER", nullable: true),
-                    uuid = table.Column<string>(type: "TEXT", maxLength: 255, nullable: true),
-                    message = table.Column<string>(type: "TEXT", maxLength: 1000, nullable: false),
-                    found_at = table.Column<DateTime>(type: "TEXT", nullable: false),
-                    seen_at = table.Column<DateTime>(type: "TEXT", nullable: false)
+                    id = table.Column<int>(type: "int", nullable: false)
+                        .Annotation("MySql:ValueGenerationStrategy", MySqlValueGenerationStrategy.IdentityColumn),
+                    kind = table.Column<string>(type: "varchar(20)", maxLength: 20, nullable: false)
+                        .Annotation("MySql:CharSet", "utf8mb4"),
+                    cluster_id = table.Column<int>(type: "int", nullable: false),
+                    vmid = table.Column<int>(type: "int", nullable: false),
+                    node = table.Column<string>(type: "varchar(255)", maxLength: 255, nullable: true)
+                        .Annotation("MySql:CharSet", "utf8mb4"),
+                    name = table.Column<string>(type: "varchar(255)", maxLength: 255, nullable: true)
+                        .Annotation("MySql:CharSet", "utf8mb4"),
+                    owner_id = table.Column<int>(type: "int", nullable: true),
+                    job_id = table.Column<Guid>(type: "char(36)", nullable: true, collation: "ascii_general_ci"),
+                    company_id = table.Column<int>(type: "int", nullable: true),
+                    uuid = table.Column<string>(type: "varchar(255)", maxLength: 255, nullable: true)
+                        .Annotation("MySql:CharSet", "utf8mb4"),
+                    message = table.Column<string>(type: "varchar(1000)", maxLength: 1000, nullable: false)
+                        .Annotation("MySql:CharSet", "utf8mb4"),
+                    found_at = table.Column<DateTime>(type: "datetime(6)", nullable: false),
+                    seen_at = table.Column<DateTime>(type: "datetime(6)", nullable: false)
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_orphans", x => x.id);
-                });
+                })
+                .Annotation("MySql:CharSet", "utf8mb4");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_jobs_finished_at",
+                table: "jobs",
+                column: "finished_at");
 
             migrationBuilder.CreateIndex(
                 name: "ix_idempotency_keys_created_at",
@@ -109,6 +125,10 @@ namespace MultiPanel.Data.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "orphans");
+
+            migrationBuilder.DropIndex(
+                name: "ix_jobs_finished_at",
+                table: "jobs");
 
             migrationBuilder.DropPrimaryKey(
                 name: "pk_job_histories",

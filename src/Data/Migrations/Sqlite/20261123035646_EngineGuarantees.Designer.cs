@@ -11,7 +11,7 @@ using MultiPanel.Data;
 namespace MultiPanel.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqlitePanelDb))]
-    [Migration("20261123030626_EngineGuarantees")]
+    [Migration("20261123035646_EngineGuarantees")]
     partial class EngineGuarantees
     {
         /// <inheritdoc />
@@ -59,7 +59,7 @@ namespace MultiPanel.Data.Migrations.Sqlite
                         .HasColumnName("identity");
 
                     b.Property<string>("Limits")
-                        .HasMaxLength(4000)
+                        .HasMaxLength(2147483647)
                         .HasColumnType("TEXT")
                         .HasColumnName("limits");
 
@@ -320,6 +320,9 @@ namespace MultiPanel.Data.Migrations.Sqlite
 
                     b.HasKey("Id")
                         .HasName("pk_jobs");
+
+                    b.HasIndex("FinishedAt")
+                        .HasDatabaseName("ix_jobs_finished_at");
 
                     b.HasIndex("ParentId")
                         .HasDatabaseName("ix_jobs_parent_id");

@@ -1,0 +1,72 @@
+using Microsoft.EntityFrameworkCore;
+using MultiPanel.Api.Http;
+using MultiPanel.Api.Jobs;
+using MultiPanel.Contracts.Http;
+using MultiPanel.Contracts.Jobs;
+using MultiPanel.Data;
+
+namespace MultiPanel.Api.Idempotency;
+
+/// <summary>
+/// Answers a repeated command with the job that it has become. It looks before the endpoint does, whose answer may be
+/// another by now (a deleted VM is not found any more), and again when the endpoint refused: the same command may have
+/// been accepted at the same moment.
+/// </summary>
+internal sealed class IdempotencyMiddleware(RequestDelegate next)
+{
+    public Task InvokeAsync(HttpContext context) =>
+        context.GetEndpoint()?.Metadata.GetMetadata<Idempotent>() is { } idempotent
+        && context.Request.Headers.TryGetValue(Idempotent.Header, out var header)
+            ? OnceAsync(context, idempotent, header)
+            : next(context);
+
+    private async Task OnceAsync(HttpContext context, Idempotent idempotent, Microsoft.Extensions.Primitives.StringValues header)
+    {
+        var key = context.RequestServices.GetRequiredService<CommandKey>();
+        await key.ReadAsync(header, context.Request);
+        if (await key.FindAsync(context.RequestAborted) is { } known)
+        {
+            await ReplayAsync(context, idempotent, known);
+            return;
+        }
+
+        try
+        {
+            await next(context);
+        }
+        catch (Exception refused) when (!context.Response.HasStarted && refused is ProblemException or DbUpdateException)
+        {
+            if (await key.FindAsync(context.RequestAborted) is not { } winner)
+            {
+                throw;
+            }
+
+            context.Response.Clear();
+            await ReplayAsync(context, idempotent, winner);
+        }
+    }
+
+    private static async Task ReplayAsync(HttpContext context, Idempotent idempotent, Guid id)
+    {
+        await using var db = context.RequestServices.GetRequiredService<PanelDatabase>()
+            .Open(context.RequestServices.GetRequiredService<Auth.Caller>().Scope);
+        var job = await db.Jobs.AsNoTracking().SingleOrDefaultAsync(job => job.Id == id, context.RequestAborted)
+            ?? throw Problems.NotFound("job", id);
+        context.Response.StatusCode = idempotent.Status;
+        context.Response.Headers[Idempotent.ReplayedHeader] = "true";
+        if (idempotent.Status == StatusCodes.Status202Accepted)
+        {
+            context.Response.Headers.Location = $"/api/jobs/{id}";
+        }
+
+        if (idempotent.WithView)
+        {
+            var view = await context.RequestServices.GetRequiredService<LiveJobs>().ViewAsync(job);
+            await context.Response.WriteAsJsonAsync(new Envelope<JobView>(view), context.RequestAborted);
+        }
+        else
+        {
+            await context.Response.WriteAsJsonAsync(new Envelope<JobAccepted>(new JobAccepted(id, job.Status)), context.RequestAborted);
+        }
+    }
+}

@@ -1,0 +1,114 @@
+using Microsoft.EntityFrameworkCore;
+using MultiPanel.Api.Http;
+using MultiPanel.Api.Idempotency;
+using MultiPanel.Api.Start;
+using MultiPanel.Contracts;
+using MultiPanel.Contracts.Jobs;
+using MultiPanel.Data;
+using MultiPanel.Data.Jobs;
+using MultiPanel.Hosting.Jobs;
+
+namespace MultiPanel.Api.Jobs;
+
+/// <summary>Tries failed jobs again: the same job, one attempt more. What its target needs is put back in the same transaction.</summary>
+internal sealed class JobRetry(PanelDb db, CommandKey key, RetryTargets targets, JobNews news, JobOutbox outbox, TimeProvider clock)
+{
+    private static readonly string Bulk = JobMessages.Queue(typeof(RunBulk));
+
+    /// <returns>All jobs that run again, the named one first; a bulk job's failed children come after it.</returns>
+    /// <exception cref="ProblemException">404: there is none. 409: it cannot be tried again, and why.</exception>
+    public async Task<IReadOnlyList<Job>> RetryAsync(Guid id, CancellationToken cancellation)
+    {
+        db.ChangeTracker.Clear();
+        var job = await db.Jobs.SingleOrDefaultAsync(row => row.Id == id, cancellation) ?? throw Problems.NotFound("job", id);
+        CheckFailed(job);
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+        var again = new List<Job> { job };
+        if (job.Workflow == Bulk)
+        {
+            again.AddRange(await ChildrenAsync(id, cancellation));
+        }
+        else
+        {
+            await targets.RestoreAsync(job, cancellation);
+        }
+
+        try
+        {
+            await SaveAsync(again, cancellation);
+            await transaction.CommitAsync(cancellation);
+        }
+        catch (DbUpdateException lost) when (lost is DbUpdateConcurrencyException || DatabaseFailures.IsDuplicate(lost))
+        {
+            throw Problems.Conflict("not_retryable", "Somebody else has just tried the job again.");
+        }
+
+        foreach (var row in again)
+        {
+            Tell(row);
+        }
+
+        return again;
+    }
+
+    /// <summary>Those that can be tried again.</summary>
+    private async Task<IReadOnlyList<Job>> ChildrenAsync(Guid parent, CancellationToken cancellation)
+    {
+        var failed = await db.Jobs.Where(job => job.ParentId == parent && job.Status == JobStatus.Failed).OrderBy(job => job.Id).ToListAsync(cancellation);
+        var again = new List<Job>();
+        ProblemException? refusal = null;
+        foreach (var child in failed)
+        {
+            try
+            {
+                await targets.RestoreAsync(child, cancellation);
+                again.Add(child);
+            }
+            catch (ProblemException why)
+            {
+                refusal ??= why;
+            }
+        }
+
+        return again.Count > 0
+            ? again
+            : throw Problems.Conflict("not_retryable", refusal is null ? "None of its jobs has failed." : $"None of its failed jobs can be tried again: {refusal.Message}");
+    }
+
+    private static void CheckFailed(Job job)
+    {
+        if (job.Status != JobStatus.Failed)
+        {
+            throw Problems.Conflict("not_retryable", job.Status switch
+            {
+                JobStatus.Succeeded => "The job has succeeded; send the command again if it is to be done once more.",
+                JobStatus.Cancelled => "The job was cancelled and what it had made was taken back; send the command again.",
+                _ => $"The job is {Words.Of(job.Status)}; only a failed one can be tried again.",
+            });
+        }
+    }
+
+    private Task<int> SaveAsync(List<Job> jobs, CancellationToken cancellation)
+    {
+        var now = clock.GetUtcNow().UtcDateTime;
+        foreach (var job in jobs)
+        {
+            job.Retry(now);
+            job.Revision++;
+        }
+
+        key.Note(db, jobs[0].Id);
+        return db.SaveChangesAsync(cancellation);
+    }
+
+    /// <summary>Redis takes changes of a job that was over only after it was opened again, so that comes before its command is sent.</summary>
+    private void Tell(Job job)
+    {
+        var view = job.ToView();
+        news.Tell(job.Id, progress => progress.ReopenAsync(view), (_, _) =>
+        {
+            outbox.Enqueue(job);
+            return Task.CompletedTask;
+        });
+    }
+}

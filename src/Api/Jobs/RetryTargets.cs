@@ -1,0 +1,103 @@
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using MultiPanel.Api.Http;
+using MultiPanel.Contracts;
+using MultiPanel.Contracts.Jobs;
+using MultiPanel.Contracts.Templates;
+using MultiPanel.Contracts.Vms;
+using MultiPanel.Data;
+using MultiPanel.Data.Jobs;
+using MultiPanel.Data.Templates;
+using MultiPanel.Data.Vms;
+
+namespace MultiPanel.Api.Jobs;
+
+/// <summary>What a failed job works on: the undoing has removed the rows that its accept had made, and a new attempt needs them.</summary>
+internal sealed class RetryTargets(PanelDb db)
+{
+    /// <summary>Adds to the context what is missing; saved together with the job.</summary>
+    /// <exception cref="ProblemException">409: it cannot be brought back.</exception>
+    public async Task RestoreAsync(Job job, CancellationToken cancellation)
+    {
+        if (!await db.Clusters.IgnoreQueryFilters().AnyAsync(cluster => cluster.Id == job.ClusterId, cancellation))
+        {
+            throw Problems.Conflict("cluster_gone", "The job's cluster is no longer in the panel.");
+        }
+
+        switch (JobMessages.Type(job.Workflow))
+        {
+            case var workflow when workflow == typeof(CloneVm):
+                await RestoreVmAsync(job, cancellation);
+                break;
+            case var workflow when workflow == typeof(RegisterTemplate):
+                await RestoreTemplateAsync(job, cancellation);
+                break;
+            case var workflow when workflow == typeof(OperateVm) && !await db.Vms.IgnoreQueryFilters().AnyAsync(vm => vm.Id == job.TargetId, cancellation):
+                throw Gone(job);
+        }
+    }
+
+    private async Task RestoreVmAsync(Job job, CancellationToken cancellation)
+    {
+        if (job.TargetId is not { } id)
+        {
+            throw Gone(job);
+        }
+
+        var row = await db.Vms.IgnoreQueryFilters().AsNoTracking().SingleOrDefaultAsync(vm => vm.Id == id, cancellation);
+        if (row is not null && row.CreatedByJob != job.Id)
+        {
+            throw Gone(job);
+        }
+
+        if (row is null)
+        {
+            db.Vms.Add(new Vm
+            {
+                Id = id,
+                ClusterId = job.ClusterId!.Value,
+                Name = job.TargetName!,
+                CompanyId = job.CompanyId,
+                CreatedByJob = job.Id,
+                Status = VmStatus.Provisioning,
+                CreatedAt = job.CreatedAt,
+            });
+        }
+    }
+
+    private async Task RestoreTemplateAsync(Job job, CancellationToken cancellation)
+    {
+        var command = JsonSerializer.Deserialize<RegisterTemplate>(job.Command, ContractJson.Options)!;
+        var row = await db.Templates.IgnoreQueryFilters().SingleOrDefaultAsync(template => template.Id == job.TargetId, cancellation);
+        if (row is { Status: TemplateStatus.Registering or TemplateStatus.Gone })
+        {
+            row.Status = TemplateStatus.Registering;
+            return;
+        }
+
+        if (row is not null || command.Vmid is not { } vmid || job.TargetId is not { } id)
+        {
+            throw Gone(job);
+        }
+
+        if (await db.Templates.IgnoreQueryFilters().AnyAsync(
+            template => template.ClusterId == job.ClusterId && template.Vmid == vmid && template.CompanyId == job.CompanyId, cancellation))
+        {
+            throw Problems.Conflict("already_registered", $"The template with VMID {vmid} was registered by another job meanwhile.");
+        }
+
+        db.Templates.Add(new Template
+        {
+            Id = id,
+            ClusterId = job.ClusterId!.Value,
+            Vmid = vmid,
+            Name = job.TargetName!,
+            CompanyId = job.CompanyId,
+            Status = TemplateStatus.Registering,
+            CreatedAt = job.CreatedAt,
+        });
+    }
+
+    private static ProblemException Gone(Job job) =>
+        Problems.Conflict("target_gone", $"The {job.TargetType} '{job.TargetName}' that the job was for is no longer in the panel.");
+}

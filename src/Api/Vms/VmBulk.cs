@@ -1,0 +1,63 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using MultiPanel.Api.Auth;
+using MultiPanel.Api.Http;
+using MultiPanel.Api.Jobs;
+using MultiPanel.Contracts;
+using MultiPanel.Contracts.Http;
+using MultiPanel.Contracts.Jobs;
+using MultiPanel.Data;
+using MultiPanel.Data.Jobs;
+using MultiPanel.Data.Vms;
+
+namespace MultiPanel.Api.Vms;
+
+/// <summary>Accepts the same command for many VMs: one job to follow and a child for each. What one of them cannot do is its child's to say.</summary>
+internal sealed class VmBulk(PanelDb db, CommandIntake intake, VmCommands commands, Caller caller)
+{
+    private const int Most = 1_000;
+
+    private static readonly VmAction[] Actions =
+    [
+        VmAction.Start, VmAction.Shutdown, VmAction.Stop, VmAction.Reboot, VmAction.Reset, VmAction.Suspend, VmAction.Resume, VmAction.Delete,
+    ];
+
+    public static void Check(BulkRequest request, Rules rules)
+    {
+        rules.Required("action", request.Action);
+        rules.That(request.Action is not { } action || Actions.Contains(action), "action", $"must be one of {string.Join(", ", Actions.Select(Words.Of))}");
+        rules.Required("ids", request.Ids);
+        rules.That(request.Ids is not { Count: > Most }, "ids", $"must be at most {Most}");
+        rules.That(request.Ids?.All(id => id > 0) != false, "ids", "must be the panel's ids of VMs, from 1");
+    }
+
+    public async Task<Accepted<Envelope<JobAccepted>>> AcceptAsync(BulkRequest request, CancellationToken cancellation)
+    {
+        var (action, ids) = (request.Action!.Value, request.Ids!.Distinct().ToList());
+        var vms = await db.Vms.AsNoTracking().Where(vm => ids.Contains(vm.Id)).ToDictionaryAsync(vm => vm.Id, cancellation);
+        if (ids.Where(id => !vms.ContainsKey(id)).ToList() is { Count: > 0 } missing)
+        {
+            throw Problems.NotFound("vm", string.Join(", ", missing));
+        }
+
+        var parent = intake.Job(Draft(action, [.. vms.Values]), job => new RunBulk { JobId = job });
+        return await intake.AcceptAsync([parent, .. ids.Select(id => Child(parent, vms[id], action))], cancellation);
+    }
+
+    private Job Child(Job parent, Vm vm, VmAction action) => intake.Job(
+        commands.Draft(vm, action) with { ParentId = parent.Id, Priority = parent.Priority },
+        job => new OperateVm { JobId = job, Action = action });
+
+    /// <summary>Whose and where it is, if all its VMs are that. It takes its time: a single command goes before.</summary>
+    private JobDraft Draft(VmAction action, IReadOnlyList<Vm> vms) => new()
+    {
+        Kind = JobKinds.VmBulk,
+        CompanyId = vms.Select(vm => vm.CompanyId).Distinct().ToList() is [var company] ? company : null,
+        RequestedById = caller.UserId,
+        RequestedByName = caller.Username,
+        ClusterId = vms.Select(vm => vm.ClusterId).Distinct().ToList() is [var cluster] ? cluster : null,
+        Target = new JobTarget("vms", null, $"{Words.Of(action)} {vms.Count} VM{(vms.Count == 1 ? "" : "s")}"),
+        Priority = JobPriority.Operator,
+        Steps = [BulkSteps.Children],
+    };
+}

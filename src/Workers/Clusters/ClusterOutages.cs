@@ -1,0 +1,42 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using StackExchange.Redis;
+
+namespace MultiPanel.Workers.Clusters;
+
+/// <summary>Since when a cluster has not been reached, as all workers tell it alike.</summary>
+public sealed class ClusterOutages(IConnectionMultiplexer redis, TimeProvider clock)
+{
+    /// <summary>Jobs that wait for a cluster try it every few seconds; without a failed try for this long it is not away.</summary>
+    private static readonly TimeSpan Kept = TimeSpan.FromMinutes(1);
+
+    private readonly ConcurrentDictionary<int, byte> away = new();
+
+    /// <summary>Nobody answered just now.</summary>
+    /// <returns>Since when, UTC.</returns>
+    public async Task<DateTime> SeenAwayAsync(int cluster)
+    {
+        away[cluster] = 0;
+        var database = redis.GetDatabase();
+        var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
+        await database.StringSetAsync(Key(cluster), now, Kept, when: When.NotExists);
+        await database.KeyExpireAsync(Key(cluster), Kept);
+        var since = await database.StringGetAsync(Key(cluster));
+        return DateTimeOffset.FromUnixTimeMilliseconds(since.IsNull ? now : (long)since).UtcDateTime;
+    }
+
+    /// <summary>It answered.</summary>
+    public async Task SeenBackAsync(int cluster)
+    {
+        if (away.TryRemove(cluster, out _))
+        {
+            await redis.GetDatabase().KeyDeleteAsync(Key(cluster));
+        }
+    }
+
+    /// <summary>What a job that waits for it says.</summary>
+    public static string Message(string cluster, DateTime since, string why) =>
+        $"cluster {cluster} unreachable since {since.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)} UTC: {why}";
+
+    private static RedisKey Key(int cluster) => $"mp:cluster:{cluster}:away";
+}

@@ -1,0 +1,210 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using MultiPanel.Api.Tests.Host;
+using MultiPanel.Contracts;
+using MultiPanel.Contracts.Jobs;
+using MultiPanel.Contracts.Templates;
+using MultiPanel.Contracts.Vms;
+using MultiPanel.Data.Jobs;
+using MultiPanel.Progress;
+
+namespace MultiPanel.Api.Tests.Jobs;
+
+public sealed class RetryTests
+{
+    private TestApi api = null!;
+    private ApiClient acme = null!;
+    private int vm;
+
+    [OneTimeSetUp]
+    public async Task StartAsync()
+    {
+        api = await TestApi.StartAsync();
+        acme = api.As(api.Seeds.AcmeOperator);
+        vm = await api.Seeds.VmAsync(api.Seeds.Acme);
+    }
+
+    [OneTimeTearDown]
+    public async Task StopAsync()
+    {
+        acme.Dispose();
+        await api.DisposeAsync();
+    }
+
+    [Test]
+    public async Task A_failed_job_goes_on_from_the_step_that_failed()
+    {
+        var job = await FailedAsync();
+        await api.Progress.PublishAsync(job.ToView());
+
+        var answer = await RetryAsync(job);
+
+        Assert.That((answer.Status, answer.JobId, (string?)answer.Data["status"]), Is.EqualTo((202, job.Id, "queued")), answer.Text);
+        Assert.That(answer.Location, Is.EqualTo($"/api/jobs/{job.Id}"));
+        await api.Sent.OfAsync<OperateVm>(job.Id);
+        var row = await RowAsync(job.Id);
+        Assert.That((row.Status, row.Attempt, row.Error, row.FinishedAt, row.Revision), Is.EqualTo((JobStatus.Queued, 2, (JobError?)null, (DateTime?)null, 1)));
+        Assert.That(row.Steps.Select(step => step.Status), Is.EqualTo(new[] { StepStatus.Succeeded, StepStatus.Pending }));
+        var live = await api.Services.GetRequiredService<JobReader>().SnapshotAsync(job.Id);
+        Assert.That((live!.Value.Job.Status, live.Value.Job.Attempt), Is.EqualTo((JobStatus.Queued, 2)));
+    }
+
+    [Test]
+    public async Task What_redis_knows_of_an_earlier_attempt_does_not_count()
+    {
+        var job = await FailedAsync();
+        await api.Progress.PublishAsync(job.ToView());
+        await api.Seeds.ChangeAsync<Job>(job.Id, row => row.Retry(api.Clock.GetUtcNow().UtcDateTime));
+
+        var answer = await acme.GetAsync($"/api/jobs/{job.Id}");
+
+        Assert.That(((string?)answer.Data["status"], (int)answer.Data["attempt"]!), Is.EqualTo(("queued", 2)));
+    }
+
+    [TestCase(JobStatus.Queued)]
+    [TestCase(JobStatus.Running)]
+    [TestCase(JobStatus.Cancelling)]
+    [TestCase(JobStatus.Succeeded)]
+    [TestCase(JobStatus.Cancelled)]
+    public async Task Only_a_failed_job_is_tried_again(JobStatus status)
+    {
+        var job = await FailedAsync(row => row.Status = status);
+
+        var answer = await RetryAsync(job);
+
+        Assert.That((answer.Status, answer.Code), Is.EqualTo((409, "not_retryable")), answer.Text);
+        Assert.That((await RowAsync(job.Id)).Attempt, Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task Two_at_once_make_one_attempt()
+    {
+        var job = await FailedAsync();
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => RetryAsync(job)));
+
+        Assert.That(answers.Count(answer => answer.Status == 202), Is.EqualTo(1));
+        Assert.That(answers.Where(answer => answer.Status != 202).Select(answer => answer.Code), Is.All.EqualTo("not_retryable"));
+        Assert.That((await RowAsync(job.Id)).Attempt, Is.EqualTo(2));
+    }
+
+    [Test]
+    public async Task With_one_key_all_of_them_hear_of_the_one_attempt()
+    {
+        var job = await FailedAsync();
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => acme.OnceAsync("retry-1", $"POST /api/jobs/{job.Id}/retry")));
+
+        Assert.That(answers.Select(answer => answer.Status), Is.All.EqualTo(202));
+        Assert.That(answers.Count(answer => !answer.Replayed), Is.EqualTo(1));
+        Assert.That((await RowAsync(job.Id)).Attempt, Is.EqualTo(2));
+    }
+
+    [Test]
+    public async Task A_clone_gets_its_row_back_under_the_same_id()
+    {
+        var template = await api.Seeds.TemplateAsync();
+        var created = await acme.PostAsync("/api/vms", $$"""{"template_id":{{template}},"name":"again"}""");
+        var id = (await RowAsync(created.JobId)).TargetId!.Value;
+        await UndoneAsync(created.JobId, "undo");
+        await using (var db = api.Database.OpenAll())
+        {
+            await db.Vms.Where(row => row.Id == id).ExecuteDeleteAsync();
+        }
+
+        var answer = await acme.PostAsync($"/api/jobs/{created.JobId}/retry");
+
+        Assert.That(answer.Status, Is.EqualTo(202), answer.Text);
+        await using var after = api.Database.OpenAll();
+        var back = (await after.Vms.FindAsync(id))!;
+        Assert.That((back.Name, back.Status, back.Vmid, back.CompanyId, back.CreatedByJob), Is.EqualTo(("again", VmStatus.Provisioning, (int?)null, api.Seeds.Acme, created.JobId)));
+        Assert.That((await RowAsync(created.JobId)).Steps.Select(step => step.Status), Is.All.EqualTo(StepStatus.Pending));
+    }
+
+    [Test]
+    public async Task A_registration_gets_its_row_back()
+    {
+        using var root = api.As(api.Seeds.Root);
+        var created = await root.PostAsync("/api/templates/register", $$"""{"cluster_id":{{api.Seeds.Cluster}},"vmid":8888,"name":"debian"}""");
+        var id = (await RowAsync(created.JobId)).TargetId!.Value;
+        await UndoneAsync(created.JobId, "undo");
+        await using (var db = api.Database.OpenAll())
+        {
+            await db.Templates.Where(row => row.Id == id).ExecuteDeleteAsync();
+        }
+
+        var answer = await root.PostAsync($"/api/jobs/{created.JobId}/retry");
+
+        Assert.That(answer.Status, Is.EqualTo(202), answer.Text);
+        await using var after = api.Database.OpenAll();
+        var back = (await after.Templates.FindAsync(id))!;
+        Assert.That((back.Vmid, back.Name, back.Status, back.ClusterId), Is.EqualTo((8888, "debian", TemplateStatus.Registering, api.Seeds.Cluster)));
+    }
+
+    [Test]
+    public async Task Without_its_vm_or_its_cluster_a_job_is_not_tried_again()
+    {
+        var vmless = await FailedAsync(row => row.TargetId = 99_999);
+        var homeless = await FailedAsync(row => row.ClusterId = 99_999);
+
+        Assert.That((await RetryAsync(vmless)).Code, Is.EqualTo("target_gone"));
+        Assert.That((await RetryAsync(homeless)).Code, Is.EqualTo("cluster_gone"));
+        Assert.That((await RowAsync(vmless.Id)).Status, Is.EqualTo(JobStatus.Failed));
+    }
+
+    [Test]
+    public async Task A_bulk_job_tries_its_failed_children_again()
+    {
+        var parent = await api.Seeds.BulkAsync(api.Seeds.Acme, row => row.Status = JobStatus.Failed);
+        var failed = await FailedAsync(row => row.ParentId = parent.Id);
+        var gone = await FailedAsync(row => (row.ParentId, row.TargetId) = (parent.Id, 99_999));
+        var done = await FailedAsync(row => (row.ParentId, row.Status) = (parent.Id, JobStatus.Succeeded));
+
+        var answer = await RetryAsync(parent);
+
+        Assert.That(answer.Status, Is.EqualTo(202), answer.Text);
+        Assert.That(((await RowAsync(parent.Id)).Status, (await RowAsync(failed.Id)).Status), Is.EqualTo((JobStatus.Queued, JobStatus.Queued)));
+        Assert.That(((await RowAsync(gone.Id)).Attempt, (await RowAsync(done.Id)).Attempt), Is.EqualTo((1, 1)));
+        await api.Sent.OfAsync<RunBulk>(parent.Id);
+        await api.Sent.OfAsync<OperateVm>(failed.Id);
+    }
+
+    [Test]
+    public async Task A_bulk_job_without_failed_children_is_not_tried_again()
+    {
+        var parent = await api.Seeds.BulkAsync(api.Seeds.Acme, row => row.Status = JobStatus.Failed);
+
+        Assert.That((await RetryAsync(parent)).Code, Is.EqualTo("not_retryable"));
+    }
+
+    [Test]
+    public async Task Another_companys_job_is_404()
+    {
+        var theirs = await api.Seeds.JobAsync(api.Seeds.Globex, row => row.Status = JobStatus.Failed);
+
+        Assert.That((await RetryAsync(theirs)).Status, Is.EqualTo(404));
+        Assert.That((await RowAsync(theirs.Id)).Status, Is.EqualTo(JobStatus.Failed));
+    }
+
+    private async Task<Job> FailedAsync(Action<Job>? with = null) => await api.Seeds.JobAsync(api.Seeds.Acme, row =>
+    {
+        (row.TargetId, row.Status, row.FinishedAt) = (vm, JobStatus.Failed, row.CreatedAt);
+        row.Error = new JobError { Code = "timeout", Message = "It took too long." };
+        row.Steps = [new JobStep { Name = "task", Status = StepStatus.Succeeded }, new JobStep { Name = "observe", Status = StepStatus.Failed }];
+        with?.Invoke(row);
+    });
+
+    private Task UndoneAsync(Guid job, string undo) => api.Seeds.ChangeAsync<Job>(job, row =>
+    {
+        row.Status = JobStatus.Failed;
+        row.Steps = [.. row.Steps, new JobStep { Name = undo, Status = StepStatus.Succeeded }];
+    });
+
+    private Task<Answer> RetryAsync(Job job) => acme.PostAsync($"/api/jobs/{job.Id}/retry");
+
+    private async Task<Job> RowAsync(Guid job)
+    {
+        await using var db = api.Database.OpenAll();
+        return (await db.Jobs.FindAsync(job))!;
+    }
+}

@@ -1,0 +1,52 @@
+using System.Globalization;
+using MultiPanel.Chaos.Tests.Load;
+using MultiPanel.Chaos.Tests.Plan;
+using MultiPanel.Chaos.Tests.Rules;
+using MultiPanel.Chaos.Tests.Troubles;
+using MultiPanel.Simulator;
+using MultiPanel.TestKit.Processes;
+
+namespace MultiPanel.Chaos.Tests;
+
+/// <summary>
+/// Mixed jobs of three companies over two clusters, while whatever can die dies. <c>CHAOS_SEED</c> replays a run's plan,
+/// <c>CHAOS_JOBS</c> sets its size.
+/// </summary>
+[NonParallelizable]
+public sealed class ChaosTests
+{
+    /// <summary>For all commands; <c>ops/test</c> ends a test after four minutes.</summary>
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(150);
+
+    [Test]
+    public async Task Whatever_dies_every_accepted_job_ends_with_exactly_its_effect()
+    {
+        var plan = ChaosPlan.Make(Setting("CHAOS_SEED", Random.Shared.Next(1, 1_000_000)), Setting("CHAOS_JOBS", 220));
+        await TestContext.Progress.WriteLineAsync($"CHAOS_SEED={plan.Seed} CHAOS_JOBS={plan.Jobs}\n{string.Join('\n', plan.Blows)}");
+        await using var installation = await Installation.StartAsync(new InstallationOptions
+        {
+            Workers = ChaosPlan.Workers,
+            // A linked clone takes a second, a full one of 32 GiB three.
+            Simulator = SimulatorOptions.Demo() with { TimeScale = 2 },
+            Settings = new Dictionary<string, string> { ["WATCH_TICK_MS"] = "250", ["INVENTORY_SECONDS"] = "2" },
+        });
+        var run = new ChaosRun(plan, installation);
+        await run.RunAsync(Limit);
+
+        var evidence = await Evidence.GatherAsync(installation, run.Tally);
+        var broken = Rule.All.SelectMany(rule => rule.Broken(evidence).Select(how => $"{rule}: {how}")).Concat(run.Problems).ToList();
+        await TestContext.Progress.WriteLineAsync($"{run}\n{evidence}");
+        Assert.That(broken, Is.Empty, broken.Count == 0 ? "" : await ExplainAsync(plan, installation, evidence, broken));
+    }
+
+    private static async Task<string> ExplainAsync(ChaosPlan plan, Installation installation, Evidence evidence, IReadOnlyList<string> broken)
+    {
+        var logs = await installation.SaveLogsAsync($"chaos-{plan.Seed}");
+        await File.WriteAllTextAsync(Path.Combine(logs, "jobs.txt"), evidence.Jobs());
+        await File.WriteAllTextAsync(Path.Combine(logs, "plan.txt"), plan.ToString());
+        return $"CHAOS_SEED={plan.Seed} CHAOS_JOBS={plan.Jobs}; logs, plan and all jobs in {logs}\n{string.Join('\n', broken)}\n{evidence.Jobs(broken)}";
+    }
+
+    private static int Setting(string name, int otherwise) =>
+        Environment.GetEnvironmentVariable(name) is { Length: > 0 } text ? int.Parse(text, CultureInfo.InvariantCulture) : otherwise;
+}

@@ -1,0 +1,67 @@
+using System.Globalization;
+using Microsoft.Extensions.DependencyInjection;
+using MultiPanel.Sagas.Admission;
+using MultiPanel.TestKit;
+using MultiPanel.TestKit.Processes;
+using StackExchange.Redis;
+
+namespace MultiPanel.Chaos.Tests.Load;
+
+/// <summary>What Redis still holds of jobs that are over: slots, places in line, sagas, watched tasks.</summary>
+internal static class Leftovers
+{
+    /// <summary>A lease ends, and a saga that a late message woke is told to go, within this.</summary>
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
+
+    /// <returns>What is still there after a while; nothing, if all goes well.</returns>
+    public static async Task<IReadOnlyList<string>> WaitAsync(Installation installation)
+    {
+        await using var redis = await installation.Redis.ConnectAsync();
+        await using var services = new ServiceCollection().AddLogging().AddSingleton<IConnectionMultiplexer>(redis).AddAdmission().BuildServiceProvider();
+        var admission = services.GetRequiredService<IAdmission>();
+        var clusters = installation.Tenants.Clusters.Values.Select(id => id.ToString(CultureInfo.InvariantCulture)).ToList();
+        IReadOnlyList<string> left = [];
+        try
+        {
+            await Eventually.IsAsync(
+                async () =>
+                {
+                    left = await FindAsync(redis.GetServer(installation.Redis.Address), admission, clusters);
+                    return left.Count == 0;
+                },
+                "nothing is left", Limit);
+        }
+        catch (TimeoutException)
+        {
+            // The rule that asks says what.
+        }
+
+        return left;
+    }
+
+    private static async Task<IReadOnlyList<string>> FindAsync(IServer redis, IAdmission admission, IReadOnlyList<string> clusters)
+    {
+        var left = new List<string>();
+        foreach (var cluster in clusters)
+        {
+            var report = await admission.ReportAsync(cluster, default);
+            left.AddRange(report.Holders.Select(holder => $"slot of cluster {cluster}: {holder.Slot}"));
+            left.AddRange(report.Waiters.Select(waiter => $"waiter in cluster {cluster}: {waiter.Wanted}"));
+        }
+
+        await foreach (var key in redis.KeysAsync(pattern: "mp:saga:*"))
+        {
+            left.Add($"saga {key}");
+        }
+
+        await foreach (var key in redis.KeysAsync(pattern: "mp:watch:*"))
+        {
+            if (!key.ToString().EndsWith(":lease", StringComparison.Ordinal))
+            {
+                left.Add($"watched tasks {key}");
+            }
+        }
+
+        return left;
+    }
+}

@@ -1,0 +1,43 @@
+using MultiPanel.Simulator;
+using MultiPanel.TestKit.Processes;
+
+namespace MultiPanel.Chaos.Tests.Troubles;
+
+/// <summary>Where troubles strike.</summary>
+public sealed class Scene(Installation installation) : IDisposable
+{
+    /// <summary>Two troubles may want to restart the same.</summary>
+    private readonly Dictionary<object, SemaphoreSlim> turns = installation.Workers.Append<object>(installation.Api).Append(installation.MariaDb)
+        .ToDictionary(part => part, _ => new SemaphoreSlim(1));
+
+    public Installation Installation => installation;
+
+    public IReadOnlyList<SimulatedCluster> Clusters => installation.Simulator.Clusters;
+
+    /// <summary>Ends a host and starts it again, alone with it.</summary>
+    public async Task RestartAsync(PanelHost host, Func<PanelProcess, Task> end)
+    {
+        using var turn = await TakeAsync(host);
+        await end(host.Process);
+        host.Start();
+    }
+
+    public async Task<IDisposable> TakeAsync(object part)
+    {
+        await turns[part].WaitAsync();
+        return new Turn(turns[part]);
+    }
+
+    public void Dispose()
+    {
+        foreach (var turn in turns.Values)
+        {
+            turn.Dispose();
+        }
+    }
+
+    private sealed class Turn(SemaphoreSlim turn) : IDisposable
+    {
+        public void Dispose() => turn.Release();
+    }
+}

@@ -1,0 +1,14 @@
+using MultiPanel.Simulator;
+
+namespace MultiPanel.TestKit.Processes;
+
+/// <summary>What an <see cref="Installation"/> is made of.</summary>
+public sealed record InstallationOptions
+{
+    public int Workers { get; init; } = 2;
+
+    public SimulatorOptions Simulator { get; init; } = SimulatorOptions.Demo() with { TimeScale = 10 };
+
+    /// <summary>Settings of the hosts beside those that all need.</summary>
+    public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
+}

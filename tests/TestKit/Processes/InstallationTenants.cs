@@ -1,0 +1,104 @@
+using MultiPanel.Contracts.Auth;
+using MultiPanel.Contracts.Clusters;
+using MultiPanel.Contracts.Templates;
+using MultiPanel.Contracts.Vms;
+using MultiPanel.Data;
+using MultiPanel.Data.Clusters;
+using MultiPanel.Data.Companies;
+using MultiPanel.Data.Secrets;
+using MultiPanel.Data.Templates;
+using MultiPanel.Data.Users;
+using MultiPanel.Data.Vms;
+using MultiPanel.Simulator;
+
+namespace MultiPanel.TestKit.Processes;
+
+/// <summary>Who shares an installation, and the clusters and templates that they share.</summary>
+/// <param name="Companies">By name, which is also the name of an admin of theirs who can sign in.</param>
+/// <param name="Clusters">The panel's ids, by name.</param>
+/// <param name="Templates">The panel's ids, by cluster and name.</param>
+public sealed record InstallationTenants(
+    IReadOnlyDictionary<string, int> Companies, IReadOnlyDictionary<string, int> Clusters, IReadOnlyDictionary<(string Cluster, string Name), int> Templates)
+{
+    /// <summary>Everybody's, also the super admin's, who is <c>admin</c>.</summary>
+    public const string Password = "correct horse battery";
+
+    private static readonly string[] Names = ["acme", "globex", "initech"];
+
+    public static async Task<InstallationTenants> AddAsync(PanelDatabase database, PveSimulator simulator, SecretBox secrets)
+    {
+        await using var db = database.OpenAll();
+        var now = DateTime.UtcNow;
+        var companies = Names.Select(name => new Company { Name = name, CreatedAt = now }).ToList();
+        db.Companies.AddRange(companies);
+        var clusters = simulator.Clusters.Select(simulated => Cluster(simulated, secrets, now)).ToList();
+        db.Clusters.AddRange(clusters);
+        await db.SaveChangesAsync();
+
+        var hash = BCrypt.Net.BCrypt.HashPassword(Password);
+        db.Users.AddRange(companies.Select(company => new User
+        {
+            Username = company.Name,
+            Email = $"{company.Name}@example.com",
+            PasswordHash = hash,
+            Role = Role.CompanyAdmin,
+            CompanyId = company.Id,
+            Status = UserStatus.Active,
+            CreatedAt = now,
+        }));
+        var templates = new Dictionary<(string, string), Template>();
+        foreach (var (cluster, simulated) in clusters.Zip(simulator.Clusters))
+        {
+            foreach (var seen in simulated.Vms.Where(vm => vm.IsTemplate))
+            {
+                templates[(cluster.Name, seen.Name)] = await TemplateAsync(db, cluster, seen, now);
+            }
+        }
+
+        await db.SaveChangesAsync();
+        return new InstallationTenants(
+            companies.ToDictionary(company => company.Name, company => company.Id),
+            clusters.ToDictionary(cluster => cluster.Name, cluster => cluster.Id),
+            templates.ToDictionary(template => template.Key, template => template.Value.Id));
+    }
+
+    private static Cluster Cluster(SimulatedCluster simulated, SecretBox secrets, DateTime now) => new()
+    {
+        Name = simulated.Name,
+        Endpoints = [.. simulated.Endpoints.Select(endpoint => endpoint.ToString().TrimEnd('/'))],
+        Auth = ClusterAuth.Token,
+        Identity = simulated.TokenId,
+        SealedSecret = secrets.Seal(simulated.TokenSecret),
+        Fingerprint = simulated.Fingerprint,
+        VmidFrom = 10_000,
+        VmidTo = 99_999,
+        CreatedAt = now,
+    };
+
+    private static async Task<Template> TemplateAsync(PanelDb db, Cluster cluster, SimulatedVm seen, DateTime now)
+    {
+        var source = new Vm
+        {
+            ClusterId = cluster.Id,
+            Vmid = seen.VmId,
+            Name = seen.Name,
+            Node = seen.Node,
+            Template = true,
+            Status = VmStatus.Stopped,
+            CreatedAt = now,
+        };
+        db.Vms.Add(source);
+        await db.SaveChangesAsync();
+        var template = new Template
+        {
+            ClusterId = cluster.Id,
+            SourceId = source.Id,
+            Vmid = seen.VmId,
+            Name = seen.Name,
+            Status = TemplateStatus.Ready,
+            CreatedAt = now,
+        };
+        db.Templates.Add(template);
+        return template;
+    }
+}
