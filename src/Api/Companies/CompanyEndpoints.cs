@@ -11,7 +11,11 @@ namespace MultiPanel.Api.Companies;
 
 internal static class CompanyEndpoints
 {
-    public static void AddCompanies(this IServiceCollection services) => services.AddScoped<CompanyEditor>();
+    public static void AddCompanies(this IServiceCollection services)
+    {
+        services.AddScoped<CompanyEditor>();
+        services.AddScoped<Quotas>();
+    }
 
     public static void MapCompanies(this IEndpointRouteBuilder api)
     {

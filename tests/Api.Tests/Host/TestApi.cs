@@ -21,6 +21,7 @@ public sealed class TestApi : IAsyncDisposable
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("multipanel-api-");
     private EmbeddedGarnet? garnet;
     private WebApplication app = null!;
+    private DatabaseUrl url = null!;
 
     private TestApi()
     {
@@ -46,10 +47,12 @@ public sealed class TestApi : IAsyncDisposable
     /// <param name="rabbitMq">Null: in memory.</param>
     /// <param name="redis">False: it is away from the beginning.</param>
     /// <param name="settings">Changes the API's own.</param>
-    public static async Task<TestApi> StartAsync(bool migrated = true, Uri? rabbitMq = null, bool redis = true, Func<ApiSettings, ApiSettings>? settings = null)
+    /// <param name="database">Null: SQLite.</param>
+    public static async Task<TestApi> StartAsync(bool migrated = true, Uri? rabbitMq = null, bool redis = true, Func<ApiSettings, ApiSettings>? settings = null, DatabaseUrl? database = null)
     {
         var api = new TestApi { garnet = EmbeddedGarnet.Start() };
-        api.Database = new PanelDatabase(DatabaseUrl.Sqlite(api.DatabaseFile));
+        api.url = database ?? DatabaseUrl.Sqlite(api.DatabaseFile);
+        api.Database = new PanelDatabase(api.url);
         if (migrated)
         {
             await api.MigrateAsync();
@@ -141,7 +144,7 @@ public sealed class TestApi : IAsyncDisposable
         Assert.That(RedisUrl.TryParse(garnet!.Address, out var redis, out _), Is.True);
         Assert.That(SecretBox.TryParse(Convert.ToBase64String(new byte[32]), out var box, out _), Is.True);
         redis!.ConnectTimeout = 1_000;
-        return new StoreSettings { Database = DatabaseUrl.Sqlite(DatabaseFile), Redis = redis, RabbitMq = rabbitMq, Secrets = box! };
+        return new StoreSettings { Database = url, Redis = redis, RabbitMq = rabbitMq, Secrets = box! };
     }
 
     private void Record(IBusRegistrationContext context, IBusFactoryConfigurator bus)
