@@ -1,7 +1,7 @@
-using Microsoft.AspNetCore.HttpOverrides;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
+using MultiPanel.Api.Audit;
 using MultiPanel.Api.Auth;
 using MultiPanel.Api.Clusters;
+using MultiPanel.Api.Companies;
 using MultiPanel.Api.Health;
 using MultiPanel.Api.Http;
 using MultiPanel.Api.Idempotency;
@@ -9,6 +9,9 @@ using MultiPanel.Api.Jobs;
 using MultiPanel.Api.Orphans;
 using MultiPanel.Api.Start;
 using MultiPanel.Api.Templates;
+using MultiPanel.Api.Tokens;
+using MultiPanel.Api.Users;
+using MultiPanel.Api.VdiIntegration;
 using MultiPanel.Api.Vms;
 using MultiPanel.Contracts;
 using MultiPanel.Data;
@@ -19,30 +22,26 @@ namespace MultiPanel.Api;
 /// <summary>The API as a part of a host. Stores and bus are the host's own to add.</summary>
 public static class PanelApi
 {
-    /// <summary>More than the largest command by far.</summary>
-    private const long LargestBody = 1024 * 1024;
-
     public static WebApplicationBuilder AddPanelApi(this WebApplicationBuilder builder, ApiSettings settings)
     {
         var services = builder.Services;
         services.AddSingleton(settings);
         services.ConfigureHttpJsonOptions(options => ContractJson.Configure(options.SerializerOptions));
-        services.Configure<KestrelServerOptions>(kestrel =>
-        {
-            kestrel.Limits.MaxRequestBodySize = LargestBody;
-            kestrel.AddServerHeader = false;
-        });
-
-        // From a proxy on this machine alone; whoever connects directly cannot choose his address.
-        services.Configure<ForwardedHeadersOptions>(options =>
-            options.ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto);
-
+        services.AddDoor(settings);
         services.AddSingleton<DatabaseState>();
         services.AddHostedService<DatabaseStart>();
         services.AddPanelAuth();
         services.AddScoped(provider =>
-            provider.GetRequiredService<PanelDatabase>().Open(provider.GetRequiredService<Caller>().Scope));
+        {
+            var db = provider.GetRequiredService<PanelDatabase>().Open(provider.GetRequiredService<Caller>().Scope);
+            provider.GetRequiredService<IHttpContextAccessor>().HttpContext?.Features.Get<AuditTrail>()?.Watch(db);
+            return db;
+        });
 
+        services.AddAudit();
+        services.AddTokens();
+        services.AddUsers();
+        services.AddCompanies();
         services.AddClusters();
         services.AddVms();
         services.AddTemplates();
@@ -55,9 +54,11 @@ public static class PanelApi
 
     public static WebApplication MapPanelApi(this WebApplication app)
     {
-        app.UseForwardedHeaders();
+        app.UseDoor();
+        app.UseMiddleware<AuditMiddleware>();
         app.UseMiddleware<ProblemMiddleware>();
         app.UseRouting();
+        app.UseCors();
         app.UseMiddleware<DatabaseGate>();
         app.UseAuthentication();
         app.UseAuthorization();
@@ -66,8 +67,13 @@ public static class PanelApi
         var api = app.MapGroup("/api").Refuses(400, 500, 503);
         api.MapHealth();
         api.MapAuth();
+        api.MapVdiIntegration();
 
         var own = api.MapGroup("").Refuses(401, 403);
+        own.MapAudit();
+        own.MapTokens();
+        own.MapUsers();
+        own.MapCompanies();
         own.MapClusters();
         own.MapVms();
         own.MapTemplates();

@@ -15,6 +15,12 @@ return await StartUp.RunAsync(async () =>
         return;
     }
 
+    if (args is ["rotate-secrets", ..])
+    {
+        await Rotation.RunAsync(reader);
+        return;
+    }
+
     var stores = StoreSettings.Read(reader);
     var settings = ApiSettings.Read(reader);
     reader.ThrowIfWrong();

@@ -1,6 +1,18 @@
 using Microsoft.EntityFrameworkCore;
+using MultiPanel.Data.Companies;
 
 namespace MultiPanel.Data;
 
 /// <summary>On MySQL 8 or MariaDB 10.6+.</summary>
-public sealed class MySqlPanelDb(DbContextOptions<MySqlPanelDb> options, CallerScope scope) : PanelDb(options, scope);
+public sealed class MySqlPanelDb(DbContextOptions<MySqlPanelDb> options, CallerScope scope) : PanelDb(options, scope)
+{
+    protected override string CaselessCollation => "utf8mb4_general_ci";
+
+    public override async Task<Company?> LockCompanyAsync(int id, CancellationToken cancellation) =>
+        (await Companies.FromSql($"SELECT * FROM companies WHERE id = {id} FOR UPDATE")
+            .IgnoreQueryFilters().AsNoTracking().ToListAsync(cancellation)).SingleOrDefault();
+
+    public override async Task<IReadOnlyList<int>> LockSuperAdminsAsync(CancellationToken cancellation) =>
+        [.. (await Users.FromSql($"SELECT * FROM users WHERE role = 'super_admin' AND status = 'active' FOR UPDATE")
+            .IgnoreQueryFilters().AsNoTracking().ToListAsync(cancellation)).Select(user => user.Id)];
+}

@@ -1,16 +1,20 @@
 using Microsoft.EntityFrameworkCore;
+using MultiPanel.Contracts.Audit;
 using MultiPanel.Contracts.Auth;
 using MultiPanel.Contracts.Clusters;
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Contracts.Orphans;
 using MultiPanel.Contracts.Templates;
+using MultiPanel.Contracts.Tokens;
 using MultiPanel.Contracts.Vms;
+using MultiPanel.Data.Audit;
 using MultiPanel.Data.Clusters;
 using MultiPanel.Data.Companies;
 using MultiPanel.Data.Conventions;
 using MultiPanel.Data.Jobs;
 using MultiPanel.Data.Orphans;
 using MultiPanel.Data.Templates;
+using MultiPanel.Data.Tokens;
 using MultiPanel.Data.Users;
 using MultiPanel.Data.Vms;
 
@@ -42,6 +46,22 @@ public abstract class PanelDb(DbContextOptions options, CallerScope scope) : DbC
 
     public DbSet<Orphan> Orphans => Set<Orphan>();
 
+    public DbSet<LoginSession> LoginSessions => Set<LoginSession>();
+
+    public DbSet<ApiToken> ApiTokens => Set<ApiToken>();
+
+    public DbSet<AuditEntry> AuditEntries => Set<AuditEntry>();
+
+    /// <summary>Holds the company's row until the transaction ends: who counts what a company has counts alone.</summary>
+    /// <returns>Null: it is not there.</returns>
+    public abstract Task<Company?> LockCompanyAsync(int id, CancellationToken cancellation);
+
+    /// <summary>Holds the rows of the active super admins until the transaction ends.</summary>
+    public abstract Task<IReadOnlyList<int>> LockSuperAdminsAsync(CancellationToken cancellation);
+
+    /// <summary>Under which <c>Anna</c> and <c>anna</c> are one.</summary>
+    protected abstract string CaselessCollation { get; }
+
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
     {
         configurationBuilder.Properties<DateTime>().HaveConversion<UtcTime>();
@@ -53,6 +73,8 @@ public abstract class PanelDb(DbContextOptions options, CallerScope scope) : DbC
         configurationBuilder.Properties<TemplateStatus>().HaveConversion<EnumWord<TemplateStatus>>().HaveMaxLength(20);
         configurationBuilder.Properties<JobStatus>().HaveConversion<EnumWord<JobStatus>>().HaveMaxLength(20);
         configurationBuilder.Properties<OrphanKind>().HaveConversion<EnumWord<OrphanKind>>().HaveMaxLength(20);
+        configurationBuilder.Properties<TokenScope>().HaveConversion<EnumWord<TokenScope>>().HaveMaxLength(20);
+        configurationBuilder.Properties<AuditResult>().HaveConversion<EnumWord<AuditResult>>().HaveMaxLength(20);
         configurationBuilder.Properties<JobPriority>().HaveConversion<EnumWord<JobPriority>>().HaveMaxLength(20);
     }
 
@@ -67,6 +89,8 @@ public abstract class PanelDb(DbContextOptions options, CallerScope scope) : DbC
         {
             user.HasIndex(u => u.Username).IsUnique();
             user.HasIndex(u => u.Email).IsUnique();
+            user.Property(u => u.Username).UseCollation(CaselessCollation);
+            user.Property(u => u.Email).UseCollation(CaselessCollation);
             user.HasQueryFilter(u => Scope.All || u.CompanyId == Scope.CompanyId);
         });
         modelBuilder.Entity<Cluster>(cluster =>
@@ -126,6 +150,28 @@ public abstract class PanelDb(DbContextOptions options, CallerScope scope) : DbC
             orphan.HasIndex(o => new { o.ClusterId, o.Vmid }).IsUnique();
             orphan.Property(o => o.Message).HasMaxLength(1000);
             orphan.HasQueryFilter(o => Scope.All || o.CompanyId == Scope.CompanyId);
+        });
+        modelBuilder.Entity<LoginSession>(session =>
+        {
+            session.HasIndex(s => s.UserId);
+            session.HasIndex(s => s.ExpiresAt);
+            session.Property(s => s.TokenHash).HasMaxLength(64);
+        });
+        modelBuilder.Entity<ApiToken>(token =>
+        {
+            token.HasIndex(t => t.Hash).IsUnique();
+            token.HasIndex(t => t.UserId);
+            token.Property(t => t.Hash).HasMaxLength(64);
+            token.Property(t => t.Prefix).HasMaxLength(20);
+            token.HasQueryFilter(t => Scope.All || t.CompanyId == Scope.CompanyId);
+        });
+        modelBuilder.Entity<AuditEntry>(entry =>
+        {
+            entry.HasIndex(e => new { e.CompanyId, e.Id });
+            entry.HasIndex(e => new { e.UserId, e.Id });
+            entry.HasIndex(e => e.JobId);
+            entry.HasIndex(e => e.At);
+            entry.HasQueryFilter(e => Scope.All || e.CompanyId == Scope.CompanyId);
         });
         modelBuilder.UseSnakeCaseNames();
     }

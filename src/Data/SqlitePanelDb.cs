@@ -1,6 +1,18 @@
 using Microsoft.EntityFrameworkCore;
+using MultiPanel.Contracts.Auth;
+using MultiPanel.Data.Companies;
 
 namespace MultiPanel.Data;
 
-/// <summary>On SQLite: the embedded default, and sites with one machine.</summary>
-public sealed class SqlitePanelDb(DbContextOptions<SqlitePanelDb> options, CallerScope scope) : PanelDb(options, scope);
+/// <summary>On SQLite: the embedded default, and sites with one machine. A transaction is the only writer from its begin on, so reading is locking.</summary>
+public sealed class SqlitePanelDb(DbContextOptions<SqlitePanelDb> options, CallerScope scope) : PanelDb(options, scope)
+{
+    protected override string CaselessCollation => "NOCASE";
+
+    public override Task<Company?> LockCompanyAsync(int id, CancellationToken cancellation) =>
+        Companies.IgnoreQueryFilters().AsNoTracking().SingleOrDefaultAsync(company => company.Id == id, cancellation);
+
+    public override async Task<IReadOnlyList<int>> LockSuperAdminsAsync(CancellationToken cancellation) =>
+        await Users.IgnoreQueryFilters().Where(user => user.Role == Role.SuperAdmin && user.Status == UserStatus.Active)
+            .Select(user => user.Id).ToListAsync(cancellation);
+}

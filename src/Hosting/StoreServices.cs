@@ -24,6 +24,7 @@ public static class StoreServices
         services.AddSingleton<AdmissionBoard>();
         services.AddSingleton<ClusterClients>();
         services.AddSingleton<JobDispatcher>();
+        services.AddSingleton<SendAllowance>();
         services.AddSingleton<JobOutbox>();
         services.AddHostedService(provider => provider.GetRequiredService<JobOutbox>());
         return services;

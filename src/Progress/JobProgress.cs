@@ -24,10 +24,18 @@ public sealed class JobProgress(IConnectionMultiplexer redis, IJobSource source,
     public Task ReopenAsync(JobView job) => RunAsync(job.Id, job.CompanyId, "reopen", job.Status, JobFields.Whole(job));
 
     /// <returns>False: the job is over, or there is none; nothing was changed.</returns>
-    public async Task<bool> ReportAsync(Guid jobId, int? companyId, JobChange change, CancellationToken cancellation = default)
+    public Task<bool> ReportAsync(Guid jobId, int? companyId, JobChange change, CancellationToken cancellation = default) =>
+        ReportAsync(jobId, companyId, "change", change, cancellation);
+
+    /// <summary>The same for what was measured a moment ago: where the job has got further meanwhile, it is old and counts for nothing.</summary>
+    /// <returns>False: it was old, or the job is over, or there is none; nothing was changed.</returns>
+    public Task<bool> ReportRiseAsync(Guid jobId, int? companyId, JobChange change, CancellationToken cancellation = default) =>
+        ReportAsync(jobId, companyId, "rise", change, cancellation);
+
+    private async Task<bool> ReportAsync(Guid jobId, int? companyId, string mode, JobChange change, CancellationToken cancellation)
     {
         var fields = JobFields.Of(change);
-        var number = await RunAsync(jobId, companyId, "change", change.Status, fields);
+        var number = await RunAsync(jobId, companyId, mode, change.Status, fields);
         if (number >= 0)
         {
             return number > 0;
@@ -40,7 +48,7 @@ public sealed class JobProgress(IConnectionMultiplexer redis, IJobSource source,
 
         // Only if it is still missing: another reporter may have brought it back and gone on from there.
         await RunAsync(jobId, companyId, "missing", job.Status, JobFields.Whole(job));
-        return await RunAsync(jobId, companyId, "change", change.Status, fields) > 0;
+        return await RunAsync(jobId, companyId, mode, change.Status, fields) > 0;
     }
 
     private async Task<long> RunAsync(Guid job, int? company, string mode, JobStatus? status, JobFields fields)

@@ -3,20 +3,27 @@
 -- KEYS 1 snapshot (hash)  2 events (list)  3 the company's recent changes (sorted set)  4 everybody's  5 feed counter
 -- ARGV 1 job id  2 channel  3 how many events are kept  4 how many recent jobs are kept
 --      5 seconds to live from now on, 0 for ever (given with a final status)
---      6 'change' needs a snapshot; 'missing' writes it afresh if there is none; 'whole' does so in any case; 'reopen' even
---        to a job that was over (retry)
+--      6 'change' needs a snapshot; 'rise' too, and is refused if the percent would fall; 'missing' writes it afresh if
+--        there is none; 'whole' does so in any case; 'reopen' even to a job that was over (retry)
 --      7 the writer's clock in ms; numbers never fall behind it, so that they go on rising after Redis was emptied
 --      8 the change as one JSON object, as readers get it
 --      9 .. field, value: what to set in the snapshot
--- Returns the event's number; 0 if the job has its final status already (nothing changed);
+-- Returns the event's number; 0 if the job has its final status already or the percent would fall (nothing changed);
 --         -1 if there is no snapshot to change: send the whole job first.
 local status = redis.call('HGET', KEYS[1], 'status')
 local final = status == '"succeeded"' or status == '"failed"' or status == '"cancelled"'
 if final and ARGV[6] ~= 'reopen' then
   return 0
 end
-if not status and ARGV[6] == 'change' then
+if not status and (ARGV[6] == 'change' or ARGV[6] == 'rise') then
   return -1
+end
+if ARGV[6] == 'rise' then
+  for i = 9, #ARGV, 2 do
+    if ARGV[i] == 'percent' and tonumber(ARGV[i + 1]) < tonumber(redis.call('HGET', KEYS[1], 'percent') or '0') then
+      return 0
+    end
+  end
 end
 if status and ARGV[6] == 'missing' then
   return redis.call('HGET', KEYS[1], 'seq')
@@ -32,7 +39,7 @@ redis.call('SET', KEYS[5], string.format('%.0f', feed))
 
 local seq_text = string.format('%.0f', seq)
 local feed_text = string.format('%.0f', feed)
-if ARGV[6] ~= 'change' then
+if ARGV[6] ~= 'change' and ARGV[6] ~= 'rise' then
   redis.call('DEL', KEYS[1])
 end
 redis.call('HSET', KEYS[1], 'seq', seq_text)

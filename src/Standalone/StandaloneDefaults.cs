@@ -17,6 +17,7 @@ public static class StandaloneDefaults
             ["REDIS_URL"] = "redis://127.0.0.1",
             ["RABBITMQ_URL"] = "amqp://127.0.0.1",
             ["JWT_ACCESS_SECRET"] = secrets["JWT_ACCESS_SECRET"],
+            ["JWT_REFRESH_SECRET"] = secrets["JWT_REFRESH_SECRET"],
             ["ENCRYPTION_KEY"] = secrets["ENCRYPTION_KEY"],
             // One writer at a time is SQLite's way; more would only wait for each other.
             ["WORKER_CONCURRENCY"] = "8",
@@ -25,27 +26,38 @@ public static class StandaloneDefaults
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error).AddFilter("MassTransit", LogLevel.Warning).AddFilter("Garnet", LogLevel.Warning);
     }
 
-    /// <summary>Made at the first start and kept: nobody shares a default secret with anybody.</summary>
+    /// <summary>Made at the first start and kept: nobody shares a default secret with anybody. What an older version lacked is added.</summary>
     private static Dictionary<string, string> Secrets(string file)
     {
-        if (File.Exists(file))
+        var secrets = File.Exists(file) ? JsonSerializer.Deserialize<Dictionary<string, string>>(File.ReadAllText(file))! : [];
+        var added = secrets.TryAdd("JWT_ACCESS_SECRET", Random(48))
+            | secrets.TryAdd("JWT_REFRESH_SECRET", Random(48))
+            | secrets.TryAdd("ENCRYPTION_KEY", Random(32));
+        if (added)
         {
-            return JsonSerializer.Deserialize<Dictionary<string, string>>(File.ReadAllText(file))!;
+            Write(file, secrets);
         }
 
-        var secrets = new Dictionary<string, string>
-        {
-            ["JWT_ACCESS_SECRET"] = Convert.ToBase64String(RandomNumberGenerator.GetBytes(48)),
-            ["ENCRYPTION_KEY"] = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)),
-        };
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        return secrets;
+    }
+
+    /// <summary>Beside it first: a torn file would lose the key of all that is sealed.</summary>
+    private static void Write(string file, Dictionary<string, string> secrets)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows())
         {
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         }
 
-        using var stream = new FileStream(file, options);
-        JsonSerializer.Serialize(stream, secrets);
-        return secrets;
+        using (var stream = new FileStream($"{file}.new", options))
+        {
+            JsonSerializer.Serialize(stream, secrets);
+            stream.Flush(flushToDisk: true);
+        }
+
+        File.Move($"{file}.new", file, overwrite: true);
     }
+
+    private static string Random(int bytes) => Convert.ToBase64String(RandomNumberGenerator.GetBytes(bytes));
 }

@@ -44,6 +44,7 @@ public static class WorkerServices
         services.AddHostedService(provider => provider.GetRequiredService<WorkerPresence>());
         services.AddHostedService<TaskWatcher>();
         services.AddHostedService<AdmissionWatch>();
+        services.AddHostedService<JobFeeder>();
         services.AddHostedService<JobReconciler>();
         services.AddHostedService<JobArchivist>();
         services.AddHostedService<InventorySync>();

@@ -24,6 +24,7 @@ public sealed class ProductionTests
             ["REDIS_URL"] = redis.Url,
             ["RABBITMQ_URL"] = rabbit.Url,
             ["JWT_ACCESS_SECRET"] = Convert.ToBase64String(RandomNumberGenerator.GetBytes(48)),
+            ["JWT_REFRESH_SECRET"] = Convert.ToBase64String(RandomNumberGenerator.GetBytes(48)),
             ["ENCRYPTION_KEY"] = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)),
             ["MULTIPANEL_ADMIN_PASSWORD"] = "correct horse battery",
             ["PORT"] = "0",

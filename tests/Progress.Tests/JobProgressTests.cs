@@ -39,6 +39,32 @@ public sealed class JobProgressTests(RedisKind kind) : ProgressSuite(kind)
     }
 
     [Test]
+    public async Task What_was_measured_before_the_job_got_further_changes_nothing()
+    {
+        var job = Database.Keep(Jobs.Running(null, "task") with { Percent = 40 });
+        await Progress.PublishAsync(job);
+
+        var old = await Progress.ReportRiseAsync(job.Id, null, new JobChange { Percent = 39.9, Message = "old" });
+        var same = await Progress.ReportRiseAsync(job.Id, null, new JobChange { Percent = 40, Message = "same" });
+        var newer = await Progress.ReportRiseAsync(job.Id, null, new JobChange { Percent = 41 });
+
+        var (read, _) = (await Reader.SnapshotAsync(job.Id))!.Value;
+        Assert.That((old, same, newer), Is.EqualTo((false, true, true)));
+        Assert.That((read.Percent, read.Message), Is.EqualTo((41d, "same")));
+        Assert.That(await Reader.EventsAsync(job.Id), Has.None.Matches<(long, string Change)>(told => told.Change.Contains("old", StringComparison.Ordinal)));
+    }
+
+    [Test]
+    public async Task A_rise_without_a_snapshot_loads_the_whole_job_first()
+    {
+        var job = Database.Keep(Jobs.Running(null, "task") with { Percent = 40 });
+
+        Assert.That(await Progress.ReportRiseAsync(job.Id, null, new JobChange { Percent = 50 }), Is.True);
+
+        Assert.That((await Reader.SnapshotAsync(job.Id))!.Value.Job.Percent, Is.EqualTo(50));
+    }
+
+    [Test]
     public async Task A_change_without_a_snapshot_loads_the_whole_job_first()
     {
         var job = Database.Keep(Jobs.Running(3, "task") with { Message = "from the database" });

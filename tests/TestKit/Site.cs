@@ -51,16 +51,16 @@ public sealed class Site : IAsyncDisposable
     /// <summary>The workers' clock.</summary>
     public ShiftedClock Clock => options.Clock;
 
+    /// <summary>Proxmox's clock: stopped, its tasks run until it goes on.</summary>
+    public HeldClock ProxmoxClock => options.ProxmoxClock;
+
     public static async Task<Site> StartAsync(SiteOptions? options = null)
     {
         options ??= new SiteOptions();
-        var site = new Site(options, options.Stores ?? SiteStores.Embedded(), await PveSimulator.StartAsync(options.Simulator));
+        var site = new Site(options, options.Stores ?? SiteStores.Embedded(), await PveSimulator.StartAsync(options.Simulator with { Clock = options.ProxmoxClock }));
         await site.Database.MigrateAsync();
         await site.AddClustersAsync();
-        if (!options.Inventory)
-        {
-            await site.HoldInventoryAsync();
-        }
+        await site.RestAsync(options.Inventory ? options.Resting : options.Resting.Append("inventory"));
 
         if (site.Stores.Settings.RabbitMq is null)
         {
@@ -113,11 +113,14 @@ public sealed class Site : IAsyncDisposable
         await Stores.DisposeAsync();
     }
 
-    /// <summary>Whoever has the lease reads the inventory: here nobody does.</summary>
-    private async Task HoldInventoryAsync()
+    /// <summary>Whoever has a service's lease does its rounds: here nobody does.</summary>
+    private async Task RestAsync(IEnumerable<string> services)
     {
         await using var redis = await ConnectionMultiplexer.ConnectAsync(Stores.Settings.Redis);
-        await new RedisLease(redis, "mp:inventory:lease", "the test", TimeSpan.FromHours(1)).HoldAsync();
+        foreach (var service in services)
+        {
+            await new RedisLease(redis, $"mp:{service}:lease", "the test", TimeSpan.FromHours(1)).HoldAsync();
+        }
     }
 
     private async Task AddClustersAsync()

@@ -71,12 +71,20 @@ public static class SiteCommands
         site.Door.GetRequiredService<JobDispatcher>().SendAsync(job, CancellationToken.None);
 
     /// <summary>As the API's cancel does: first the row, then the saga.</summary>
-    public static async Task CancelAsync(this Site site, Job job)
+    /// <returns>False: it can no longer be cancelled.</returns>
+    public static async Task<bool> CancelAsync(this Site site, Job job)
     {
         await using var db = site.Database.OpenAll();
-        await db.Jobs.Where(row => row.Id == job.Id && (row.Status == JobStatus.Queued || row.Status == JobStatus.Running))
+        var told = await db.Jobs
+            .Where(row => row.Id == job.Id && row.Cancellable && (row.Status == JobStatus.Queued || row.Status == JobStatus.Running))
             .ExecuteUpdateAsync(set => set.SetProperty(row => row.Status, JobStatus.Cancelling).SetProperty(row => row.Revision, row => row.Revision + 1));
+        if (told == 0 && !await db.Jobs.AnyAsync(row => row.Id == job.Id && row.Status == JobStatus.Cancelling))
+        {
+            return false;
+        }
+
         await site.Door.GetRequiredService<JobDispatcher>().SendAsync(job.Workflow, new CancelRequested(job.Id), CancellationToken.None);
+        return true;
     }
 
     private static Job Send(Site site, Job job, bool send)

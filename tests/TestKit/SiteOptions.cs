@@ -18,6 +18,12 @@ public sealed record SiteOptions
     /// <summary>False: what is in Proxmox and what is in the panel stay apart; nobody reads the inventory.</summary>
     public bool Inventory { get; init; } = true;
 
+    /// <summary>Names of leased services (<c>admission-watch</c>, <c>reconciler</c>, …) that rest until the test has them do a round.</summary>
+    public IReadOnlyList<string> Resting { get; init; } = [];
+
+    /// <summary>Proxmox's clock, which can be stopped.</summary>
+    public HeldClock ProxmoxClock { get; } = new();
+
     /// <summary>The workers' clock; see <see cref="SitePatience.Advance"/>.</summary>
     public ShiftedClock Clock { get; } = new();
 }

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
+using MultiPanel.Simulator;
 
 namespace MultiPanel.TestKit;
 
@@ -30,6 +31,13 @@ public static class SiteProxmox
             ? JsonDocument.Parse(body).RootElement.GetProperty("data").Clone()
             : throw new InvalidOperationException($"{method} {path}: {(int)response.StatusCode} {response.ReasonPhrase} {body}");
     }
+
+    /// <summary>No node of the first cluster answers any more; what runs there runs on.</summary>
+    public static Task GoAwayAsync(this Site site) =>
+        Task.WhenAll(site.Proxmox.Nodes.Select(node => site.Proxmox.Faults.TakeNodeOfflineAsync(node, NodeOutage.ConnectionRefused)));
+
+    /// <summary>All nodes answer again.</summary>
+    public static Task ComeBackAsync(this Site site) => Task.WhenAll(site.Proxmox.Nodes.Select(site.Proxmox.Faults.BringNodeOnlineAsync));
 
     /// <summary>From now on the panel signs in as somebody who has that role and no more.</summary>
     public static async Task SignInWithRoleAsync(this Site site, string role)

@@ -1,7 +1,9 @@
 using MultiPanel.Contracts.Admission;
 using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
+using MultiPanel.Contracts;
 using MultiPanel.Contracts.Jobs;
+using MultiPanel.Data.Jobs;
 using MultiPanel.Sagas.Admission;
 using NUnit.Framework;
 
@@ -16,7 +18,8 @@ public static class SiteSlots
     {
         var admission = site.Door.GetRequiredService<IAdmission>();
         var count = AdmissionLimits.Default.For(@class).PerNode - allBut;
-        var holders = Enumerable.Range(0, count).Select(number => $"{Guid.NewGuid()}/{number}").ToList();
+        var jobs = await AddJobsAsync(site, count);
+        var holders = jobs.Select(job => $"{job}/task").ToList();
         await admission.RestoreAsync(Name(site), [], default);
         foreach (var holder in holders)
         {
@@ -48,6 +51,24 @@ public static class SiteSlots
     }
 
     public static Task<AdmissionReport> SlotsAsync(this Site site) => site.Door.GetRequiredService<IAdmission>().ReportAsync(Name(site), default);
+
+    /// <summary>Jobs of somebody else, accepted for tomorrow: nobody drives them, and they are not over.</summary>
+    private static async Task<IReadOnlyList<Guid>> AddJobsAsync(Site site, int count)
+    {
+        await using var db = site.Database.OpenAll();
+        var jobs = Enumerable.Range(0, count).Select(_ => new JobDraft
+        {
+            Kind = "test",
+            RequestedByName = "somebody",
+            ClusterId = site.Cluster.Id,
+            Target = new JobTarget("test", null, "somebody's"),
+            Steps = [VmOperationSteps.Task],
+        }.Accept(DateTime.UtcNow, id => new OperateVm { JobId = id, Action = VmAction.Start })).ToList();
+        jobs.ForEach(job => job.QueuedAt += TimeSpan.FromDays(1));
+        db.Jobs.AddRange(jobs);
+        await db.SaveChangesAsync();
+        return [.. jobs.Select(job => job.Id)];
+    }
 
     private static string Name(Site site) => site.Cluster.Id.ToString(CultureInfo.InvariantCulture);
 }

@@ -9,35 +9,44 @@ namespace MultiPanel.Api.Auth;
 /// <summary>Makes access tokens, and says which are believed: HS256 with our secret, whoever made them.</summary>
 internal sealed class AccessTokens(ApiSettings settings, TimeProvider clock)
 {
-    public const string Subject = "sub", Username = "username", Role = "role";
+    public const string Subject = "sub", Username = "username", Email = "email", Role = "role", Company = "company_id", IssuedAt = "iat";
 
-    private static readonly TimeSpan Lifetime = TimeSpan.FromHours(24);
+    /// <summary>Marks a token as ours: it counts only while its sign-in does.</summary>
+    public const string Session = "sid";
 
     /// <summary>Clocks of two hosts may differ by this much.</summary>
     private static readonly TimeSpan Skew = TimeSpan.FromSeconds(30);
 
     private readonly SymmetricSecurityKey key = new(Encoding.UTF8.GetBytes(settings.JwtSecret));
 
-    public string Make(User user)
+    /// <summary>Now; after a change of the password the second after it, from which on tokens count.</summary>
+    public DateTime IssueTime(User user)
     {
         var now = clock.GetUtcNow().UtcDateTime;
+        return user.TokensValidFrom > now ? user.TokensValidFrom.Value : now;
+    }
+
+    public string Make(User user, Guid session)
+    {
+        var issued = IssueTime(user);
         var claims = new Dictionary<string, object>
         {
             [Subject] = user.Id.ToString(System.Globalization.CultureInfo.InvariantCulture),
             [Username] = user.Username,
-            ["email"] = user.Email,
+            [Email] = user.Email,
             [Role] = Words.Of(user.Role),
+            [Session] = session.ToString(),
         };
         if (user.CompanyId is { } company)
         {
-            claims["company_id"] = company;
+            claims[Company] = company;
         }
 
         return new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }.CreateToken(new SecurityTokenDescriptor
         {
             Claims = claims,
-            IssuedAt = now,
-            Expires = now + Lifetime,
+            IssuedAt = issued,
+            Expires = issued + settings.AccessLifetime,
             SigningCredentials = new SigningCredentials(key, SecurityAlgorithms.HmacSha256),
         });
     }

@@ -1,40 +1,66 @@
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.EntityFrameworkCore;
+using MultiPanel.Api.Audit;
 using MultiPanel.Api.Http;
 using MultiPanel.Contracts.Auth;
 using MultiPanel.Contracts.Http;
-using MultiPanel.Data;
 
 namespace MultiPanel.Api.Auth;
 
 internal static class AuthEndpoints
 {
-    /// <summary>Longer than any; hashing megabytes is nobody's wish.</summary>
-    private const int Longest = 1024;
-
     public static void MapAuth(this IEndpointRouteBuilder api)
     {
         var auth = api.MapGroup("/auth").WithTags("Auth").Refuses(401);
-        auth.MapPost("/login", LoginAsync).WithSummary("Sign in by user name or e-mail address").Refuses(429);
+        auth.MapPost("/login", LoginAsync).WithSummary("Sign in by user name or e-mail address").Refuses(413, 415, 429);
+        auth.MapPost("/refresh", RefreshAsync).WithSummary("A new token pair for a refresh token, which is taken once").Refuses(413, 415);
+        auth.MapPost("/logout", LogoutAsync).WithSummary("Sign out: the sign-in's tokens end").Refuses(413, 415);
+        auth.MapPost("/password", ChangePasswordAsync).WithSummary("Change one's own password; all older tokens end, API tokens too")
+            .RequireAuthorization(Permissions.ManageThemselves).Refuses(403, 413, 415, 429);
         auth.MapGet("/me", MeAsync).WithSummary("Who is signed in").RequireAuthorization(Permissions.SeeThemselves);
     }
 
-    private static async Task<Ok<Envelope<LoginResult>>> LoginAsync(Body<LoginRequest> body, SignIn signIn, HttpContext context)
+    private static async Task<Ok<Envelope<LoginResult>>> LoginAsync(
+        Body<LoginRequest> body, SignIn signIn, LoginSessions sessions, HttpContext context)
     {
-        var request = body.Checked((login, rules) =>
-        {
-            rules.Required("username", login.Username);
-            rules.Required("password", login.Password);
-            rules.That(login.Username is not { Length: > 255 }, "username", "must be at most 255 characters long");
-            rules.That(login.Password is not { Length: > Longest }, "password", $"must be at most {Longest} characters long");
-        });
-        var address = context.Connection.RemoteIpAddress?.ToString() ?? "";
-        return Answers.Ok(await signIn.LoginAsync(request, address, context.RequestAborted));
+        var user = await signIn.BelieveAsync(body.Checked(LoginRules.Check), context);
+        return Answers.Ok(await sessions.StartAsync(user, context.RequestAborted));
     }
 
-    private static async Task<Ok<Envelope<UserView>>> MeAsync(Caller caller, PanelDatabase database, CancellationToken cancellation)
+    private static async Task<Ok<Envelope<LoginResult>>> RefreshAsync(
+        Body<RefreshRequest> body, LoginSessions sessions, HttpContext context)
     {
-        await using var db = database.OpenAll();
-        return Answers.Ok((await db.Users.AsNoTracking().SingleAsync(user => user.Id == caller.Id, cancellation)).ToView());
+        var result = await sessions.RefreshAsync(body.Checked().RefreshToken, context.RequestAborted);
+        context.Features.Get<AuditTrail>()?.SigningIn = (result.User.Id, result.User.Username, result.User.CompanyId);
+        return Answers.Ok(result);
     }
+
+    /// <summary>Whoever holds a token may end it; without any there is nothing to end.</summary>
+    private static async Task<Ok<Envelope<LoggedOut>>> LogoutAsync(
+        Body<LogoutRequest> body, Caller caller, LoginSessions sessions, CancellationToken cancellation)
+    {
+        var session = body.Checked().RefreshToken is { } token ? sessions.Read(token) : caller.Session;
+        if (session is not { } id)
+        {
+            throw new ProblemException(401, "not_signed_in", "There is no sign-in to end: send its access token or its refresh token.");
+        }
+
+        await sessions.EndAsync(id, cancellation);
+        return Answers.Ok(new LoggedOut(true));
+    }
+
+    private static async Task<Ok<Envelope<LoginResult>>> ChangePasswordAsync(
+        Body<PasswordRequest> body, Caller caller, PasswordChange change, HttpContext context)
+    {
+        var request = body.Checked((password, rules) =>
+        {
+            rules.Required("current_password", password.CurrentPassword);
+            rules.That(password.CurrentPassword is not { Length: > LoginRules.Longest }, "current_password", "is too long");
+            rules.Required("new_password", password.NewPassword);
+            PasswordRules.Check("new_password", password.NewPassword, rules);
+        });
+        return Answers.Ok(await change.ChangeAsync(caller.RequireUser(), request, context.ClientAddress(), context.RequestAborted));
+    }
+
+    private static async Task<Ok<Envelope<UserView>>> MeAsync(Caller caller, Accounts accounts, CancellationToken cancellation) =>
+        Answers.Ok(caller.Service ?? (await accounts.FindAsync(caller.Id, cancellation))!.ToView());
 }

@@ -9,7 +9,14 @@ internal static class AuthServices
         services.AddSingleton<AccessTokens>();
         services.AddSingleton<Accounts>();
         services.AddSingleton<SignInLimits>();
+        services.AddSingleton<PasswordThreads>();
+        services.AddSingleton<Passwords>();
         services.AddSingleton<SignIn>();
+        services.AddSingleton<RefreshTokens>();
+        services.AddSingleton<LoginSessions>();
+        services.AddSingleton<Callers>();
+        services.AddScoped<PasswordChange>();
+        services.AddHostedService<SessionPurge>();
         services.AddSingleton<FirstAdmin>();
         services.AddSingleton<BearerEvents>();
         services.AddHttpContextAccessor();

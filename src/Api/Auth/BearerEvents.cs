@@ -1,33 +1,52 @@
-using System.Globalization;
 using System.Security.Claims;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using MultiPanel.Api.Http;
+using MultiPanel.Api.Tokens;
 
 namespace MultiPanel.Api.Auth;
 
-/// <summary>A token says who; what they may is the database's word, not the token's.</summary>
-internal sealed class BearerEvents(Accounts accounts) : JwtBearerEvents
+/// <summary>A bearer token says who, be it an access token or an API token; what they may, <see cref="Callers"/> finds out.</summary>
+internal sealed class BearerEvents(Callers callers) : JwtBearerEvents
 {
-    public override async Task TokenValidated(TokenValidatedContext context)
+    private const string Scheme = "Bearer ";
+
+    public override async Task MessageReceived(MessageReceivedContext context)
     {
-        var subject = context.Principal?.FindFirstValue(AccessTokens.Subject);
-        if (!int.TryParse(subject, NumberStyles.None, CultureInfo.InvariantCulture, out var id)
-            || await accounts.FindActiveAsync(id, context.HttpContext.RequestAborted) is not { } user)
+        var header = context.Request.Headers.Authorization.ToString();
+        if (!header.StartsWith(Scheme + TokenSecrets.Prefix, StringComparison.OrdinalIgnoreCase))
         {
-            context.Fail("The token's user is unknown or inactive.");
             return;
         }
 
-        var identity = new ClaimsIdentity(
-            [
-                new Claim(AccessTokens.Subject, subject),
-                new Claim(AccessTokens.Username, user.Username),
-                new Claim(AccessTokens.Role, Words.Of(user.Role)),
-            ],
-            context.Scheme.Name,
+        if (await callers.OfApiTokenAsync(header[Scheme.Length..].Trim(), context.HttpContext.RequestAborted) is not { } caller)
+        {
+            context.Fail("The API token is unknown, over, or its user inactive.");
+            return;
+        }
+
+        context.Principal = SignIn(caller, context.HttpContext, context.Scheme);
+        context.Success();
+    }
+
+    public override async Task TokenValidated(TokenValidatedContext context)
+    {
+        if (context.Principal is not { } token || await callers.OfAccessTokenAsync(token, context.HttpContext.RequestAborted) is not { } caller)
+        {
+            context.Fail("The token's user is unknown or inactive, or has signed out.");
+            return;
+        }
+
+        context.Principal = SignIn(caller, context.HttpContext, context.Scheme);
+    }
+
+    private static ClaimsPrincipal SignIn(Caller caller, HttpContext context, AuthenticationScheme scheme)
+    {
+        context.Features.Set(caller);
+        return new ClaimsPrincipal(new ClaimsIdentity(
+            [new Claim(AccessTokens.Username, caller.Username), new Claim(AccessTokens.Role, Words.Of(caller.Role))],
+            scheme.Name,
             AccessTokens.Username,
-            AccessTokens.Role);
-        context.Principal = new ClaimsPrincipal(identity);
-        context.HttpContext.Features.Set(Caller.Of(user));
+            AccessTokens.Role));
     }
 }

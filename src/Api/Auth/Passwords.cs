@@ -1,31 +1,79 @@
-using BCrypt.Net;
+using System.Globalization;
+using System.Text.RegularExpressions;
 
 namespace MultiPanel.Api.Auth;
 
-/// <summary>bcrypt hashes: <c>$2a$</c>, <c>$2b$</c> and PHP's <c>$2y$</c>.</summary>
-internal static class Passwords
+/// <summary>
+/// bcrypt hashes: <c>$2a$</c>, <c>$2b$</c> and PHP's <c>$2y$</c>. A failed check always costs the same rounds, whether the
+/// hash is strong, weak or nobody's, so that the time tells nothing. They run on <see cref="PasswordThreads"/>.
+/// </summary>
+internal sealed partial class Passwords(PasswordThreads threads)
 {
-    /// <summary>2^11 rounds, about 100 ms on a server core.</summary>
-    private const int Cost = 11;
+    /// <summary>bcrypt looks at no more than 72 bytes; what has fewer than 8 characters is guessed.</summary>
+    public const int Shortest = 8, LongestBytes = 72;
 
-    /// <summary>Verified in place of an unknown user's hash, so that both take as long.</summary>
-    private static readonly string Decoy = Hash("nobody");
+    /// <summary>2^11 rounds, about 100 ms on a server core.</summary>
+    private const int Cost = 11, LeastCost = 4;
+
+    private long checks;
+    private long rounds;
+
+    /// <summary>How many passwords were checked so far.</summary>
+    public long Checks => Interlocked.Read(ref checks);
+
+    /// <summary>What all checks have cost together.</summary>
+    public long Rounds => Interlocked.Read(ref rounds);
 
     public static string Hash(string password) => BCrypt.Net.BCrypt.HashPassword(password, Cost);
 
+    public Task<string> HashAsync(string password, CancellationToken cancellation) => threads.RunAsync(0, () => Hash(password), cancellation);
+
     /// <param name="hash">Null: nobody's; as slow as a wrong one.</param>
-    public static bool Verify(string password, string? hash)
-    {
-        try
-        {
-            return BCrypt.Net.BCrypt.Verify(password, hash ?? Decoy) && hash is not null;
-        }
-        catch (Exception unreadable) when (unreadable is SaltParseException or ArgumentException)
-        {
-            return BCrypt.Net.BCrypt.Verify(password, Decoy) && false;
-        }
-    }
+    /// <param name="failures">How often this client has failed of late; who has failed less goes first.</param>
+    public Task<bool> VerifyAsync(string password, string? hash, int failures, CancellationToken cancellation) =>
+        threads.RunAsync(failures, () => Verify(password, hash), cancellation);
 
     /// <summary>Made when computers were slower.</summary>
-    public static bool IsWeak(string hash) => BCrypt.Net.BCrypt.PasswordNeedsRehash(hash, Cost);
+    public static bool IsWeak(string hash) => CostOf(hash) < Cost;
+
+    private bool Verify(string password, string? hash)
+    {
+        Interlocked.Increment(ref checks);
+        if (hash is null || CostOf(hash) is not { } cost)
+        {
+            Spend(password, Decoy(Cost), Cost);
+            return false;
+        }
+
+        if (Spend(password, hash, cost))
+        {
+            return true;
+        }
+
+        // 2^c + 2^c + 2^(c+1) + … + 2^10 are 2^11: together as long as one of today's.
+        for (var rest = cost; rest < Cost; rest++)
+        {
+            Spend(password, Decoy(rest), rest);
+        }
+
+        return false;
+    }
+
+    private bool Spend(string password, string hash, int cost)
+    {
+        Interlocked.Add(ref rounds, 1L << cost);
+        return BCrypt.Net.BCrypt.Verify(password, hash);
+    }
+
+    /// <summary>No password has this hash.</summary>
+    private static string Decoy(int cost) => $"$2b${cost:00}${new string('.', 53)}";
+
+    private static int? CostOf(string hash) =>
+        Bcrypt().Match(hash) is { Success: true } match
+        && int.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture) is var cost and >= LeastCost and <= 31
+            ? cost
+            : null;
+
+    [GeneratedRegex(@"\A\$2[aby]\$(\d\d)\$[./A-Za-z0-9]{53}\z")]
+    private static partial Regex Bcrypt();
 }

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using MultiPanel.Api.Audit;
 using MultiPanel.Api.Http;
 using MultiPanel.Contracts.Auth;
 using MultiPanel.Data;
@@ -6,31 +7,38 @@ using MultiPanel.Data.Users;
 
 namespace MultiPanel.Api.Auth;
 
-/// <summary>Signs users in. An unknown user, a wrong password and an inactive user get the same answer after the same time.</summary>
-internal sealed class SignIn(PanelDatabase database, AccessTokens tokens, SignInLimits limits)
+/// <summary>Believes a name and a password. An unknown user, a wrong password and an inactive user get the same answer after the same time.</summary>
+internal sealed class SignIn(PanelDatabase database, SignInLimits limits, Passwords passwords)
 {
-    public async Task<LoginResult> LoginAsync(LoginRequest request, string address, CancellationToken cancellation)
+    public const string InvalidCredentials = "invalid_credentials";
+
+    /// <exception cref="ProblemException">401: not believed. 429: too many attempts.</exception>
+    public async Task<User> BelieveAsync(LoginRequest request, HttpContext context)
     {
+        var (address, cancellation) = (context.ClientAddress(), context.RequestAborted);
+        var trail = context.Features.Get<AuditTrail>();
+        trail?.SigningIn = (null, request.Username, null);
         using var attempt = await limits.EnterAsync(request.Username, address, cancellation);
         await using var db = database.OpenAll();
-        var user = await FindAsync(db, request.Username, cancellation);
-        if (!Passwords.Verify(request.Password, user?.PasswordHash) || user is not { Status: UserStatus.Active })
+
+        // A user name goes before somebody else's e-mail address of the same text.
+        var user = await db.Users
+            .Where(user => user.Username == request.Username || user.Email == request.Username)
+            .OrderByDescending(user => user.Username == request.Username)
+            .FirstOrDefaultAsync(cancellation);
+        trail?.SigningIn = (user?.Id, request.Username, user?.CompanyId);
+        if (!await passwords.VerifyAsync(request.Password, user?.PasswordHash, attempt.Failures, cancellation) || user is not { Status: UserStatus.Active })
         {
             attempt.Failed();
-            throw new ProblemException(401, "invalid_credentials", "Invalid credentials");
+            throw new ProblemException(401, InvalidCredentials, "Invalid credentials");
         }
 
         if (Passwords.IsWeak(user.PasswordHash))
         {
-            user.PasswordHash = Passwords.Hash(request.Password);
+            user.PasswordHash = await passwords.HashAsync(request.Password, cancellation);
             await db.SaveChangesAsync(cancellation);
         }
 
-        return new LoginResult(tokens.Make(user), user.ToView());
+        return user;
     }
-
-    /// <summary>A user name goes before somebody else's e-mail address of the same text.</summary>
-    private static async Task<User?> FindAsync(PanelDb db, string name, CancellationToken cancellation) =>
-        await db.Users.FirstOrDefaultAsync(user => user.Username == name, cancellation)
-        ?? await db.Users.FirstOrDefaultAsync(user => user.Email == name, cancellation);
 }

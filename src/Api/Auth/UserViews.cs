@@ -13,5 +13,6 @@ internal static class UserViews
         Role = user.Role,
         CompanyId = user.CompanyId,
         Status = user.Status,
+        CreatedAt = user.CreatedAt,
     };
 }

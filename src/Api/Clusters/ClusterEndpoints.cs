@@ -33,12 +33,19 @@ internal static class ClusterEndpoints
         manage.MapPost("/{id:int}/test", TestSavedAsync).WithSummary("Try a saved cluster's connection out").Refuses(404);
     }
 
-    private static async Task<IResult> ListAsync(PanelDb db, Caller caller, CancellationToken cancellation)
+    public static async Task<IResult> ListAsync(PanelDb db, Caller caller, CancellationToken cancellation)
     {
         var clusters = await db.Clusters.AsNoTracking().OrderBy(cluster => cluster.Name).ToListAsync(cancellation);
         return caller.IsSuperAdmin
             ? Answers.List(clusters.ConvertAll(cluster => cluster.ToView()))
             : Answers.List(clusters.ConvertAll(cluster => new ClusterName(cluster.Id, cluster.Name)));
+    }
+
+    /// <summary>One cluster; by name alone for those who do not administer it.</summary>
+    public static async Task<IResult> ShowAsync(int id, PanelDb db, Caller caller, CancellationToken cancellation)
+    {
+        var cluster = await FindAsync(db, id, cancellation);
+        return caller.IsSuperAdmin ? Answers.Ok(cluster.ToView()) : Answers.Ok(new ClusterName(cluster.Id, cluster.Name));
     }
 
     private static async Task<Ok<Envelope<ClusterView>>> GetAsync(int id, PanelDb db, CancellationToken cancellation) =>

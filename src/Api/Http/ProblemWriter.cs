@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.WebUtilities;
+using MultiPanel.Api.Audit;
 using MultiPanel.Contracts;
 using MultiPanel.Contracts.Health;
 using MultiPanel.Contracts.Http;
@@ -30,6 +31,7 @@ internal static class ProblemWriter
         IReadOnlyDictionary<string, DependencyView>? dependencies = null)
     {
         context.Response.StatusCode = status;
+        context.Features.Get<AuditTrail>()?.Code = code;
         var body = new ApiProblem
         {
             Type = $"urn:multipanel:problem:{code}",

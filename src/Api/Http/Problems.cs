@@ -12,6 +12,14 @@ internal static class Problems
 
     public static ProblemException Conflict(string code, string detail) => new(StatusCodes.Status409Conflict, code, detail);
 
+    /// <summary>409 that names the field.</summary>
+    public static ProblemException Taken(string code, string field, string detail)
+    {
+        var errors = new FieldErrors();
+        errors.Add(field, "is taken");
+        return new(StatusCodes.Status409Conflict, code, detail) { Errors = errors };
+    }
+
     public static ProblemException Forbidden(string detail) => new(StatusCodes.Status403Forbidden, "forbidden", detail);
 
     public static ProblemException Invalid(FieldErrors errors) =>

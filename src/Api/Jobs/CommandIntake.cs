@@ -1,7 +1,9 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore.Storage;
+using MultiPanel.Api.Companies;
 using MultiPanel.Api.Http;
 using MultiPanel.Api.Idempotency;
+using MultiPanel.Contracts;
 using MultiPanel.Contracts.Http;
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Data;
@@ -16,12 +18,20 @@ namespace MultiPanel.Api.Jobs;
 /// Accepts commands: what a command reserves, its job and its key go into one transaction; only then is it handed to the
 /// outbox and answered with 202.
 /// </summary>
-internal sealed class CommandIntake(PanelDb db, CommandKey key, JobOutbox outbox, TimeProvider clock)
+internal sealed class CommandIntake(PanelDb db, CommandKey key, Quotas quotas, JobOutbox outbox, TimeProvider clock)
 {
     /// <summary>For something that has its id already.</summary>
     public Task<Accepted<Envelope<JobAccepted>>> AcceptAsync<TCommand>(
         JobDraft draft, Func<Guid, TCommand> command, CancellationToken cancellation)
         where TCommand : class, IJobCommand => AcceptAsync([Job(draft, command)], cancellation);
+
+    /// <summary>For a VM that may become larger: within its company's quotas.</summary>
+    public async Task<Accepted<Envelope<JobAccepted>>> AcceptAsync(JobDraft draft, Vm vm, Func<Guid, OperateVm> command, CancellationToken cancellation)
+    {
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+        await quotas.ReserveAsync(vm, command(Guid.Empty), cancellation);
+        return await AcceptAsync([Job(draft, command)], cancellation, transaction);
+    }
 
     /// <summary>For a VM that the job will make.</summary>
     public Task<Accepted<Envelope<JobAccepted>>> AcceptAsync<TCommand>(
@@ -32,7 +42,7 @@ internal sealed class CommandIntake(PanelDb db, CommandKey key, JobOutbox outbox
         vm.CreatedByJob = job.Id;
         vm.CreatedAt = job.CreatedAt;
         db.Vms.Add(vm);
-        return AcceptAsync(job, () => vm.Id, cancellation);
+        return AcceptAsync(job, () => vm.Id, () => quotas.ReserveAsync(vm, cancellation), cancellation);
     }
 
     /// <summary>For a template that the job will look at; its row may be an old one.</summary>
@@ -47,7 +57,7 @@ internal sealed class CommandIntake(PanelDb db, CommandKey key, JobOutbox outbox
             db.Templates.Add(template);
         }
 
-        return AcceptAsync(job, () => template.Id, cancellation);
+        return AcceptAsync(job, () => template.Id, () => Task.CompletedTask, cancellation);
     }
 
     /// <summary>All of them or none; the first is what the caller follows.</summary>
@@ -67,9 +77,11 @@ internal sealed class CommandIntake(PanelDb db, CommandKey key, JobOutbox outbox
     }
 
     /// <summary>What the context holds already is saved first; it gives the job its target's id.</summary>
-    private async Task<Accepted<Envelope<JobAccepted>>> AcceptAsync(Job job, Func<int> target, CancellationToken cancellation)
+    private async Task<Accepted<Envelope<JobAccepted>>> AcceptAsync(
+        Job job, Func<int> target, Func<Task> reserve, CancellationToken cancellation)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+        await reserve();
         key.Note(db, job.Id);
         await db.SaveChangesAsync(cancellation);
         job.TargetId = target();

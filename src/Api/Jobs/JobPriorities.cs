@@ -19,7 +19,7 @@ internal sealed class JobPriorities(PanelDb db, CommandKey key, JobNews news, Li
     public async Task<JobView> SetAsync(Guid id, JobPriority priority, CancellationToken cancellation)
     {
         var row = await db.Jobs.AsNoTracking().SingleOrDefaultAsync(job => job.Id == id, cancellation) ?? throw Problems.NotFound("job", id);
-        if (priority == JobPriority.Interactive && row.Priority != priority && !Permissions.Allow(caller.Role, Permissions.UrgeJobs))
+        if (priority == JobPriority.Interactive && row.Priority != priority && !caller.Allows(Permissions.UrgeJobs))
         {
             throw Problems.Forbidden("Only an admin may move a job up to interactive, where it goes before everybody's.");
         }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
+using MultiPanel.Api.Companies;
 using MultiPanel.Api.Http;
 using MultiPanel.Contracts;
 using MultiPanel.Contracts.Jobs;
@@ -13,7 +14,7 @@ using MultiPanel.Data.Vms;
 namespace MultiPanel.Api.Jobs;
 
 /// <summary>What a failed job works on: the undoing has removed the rows that its accept had made, and a new attempt needs them.</summary>
-internal sealed class RetryTargets(PanelDb db)
+internal sealed class RetryTargets(PanelDb db, Quotas quotas)
 {
     /// <summary>Adds to the context what is missing; saved together with the job.</summary>
     /// <exception cref="ProblemException">409: it cannot be brought back.</exception>
@@ -32,8 +33,10 @@ internal sealed class RetryTargets(PanelDb db)
             case var workflow when workflow == typeof(RegisterTemplate):
                 await RestoreTemplateAsync(job, cancellation);
                 break;
-            case var workflow when workflow == typeof(OperateVm) && !await db.Vms.IgnoreQueryFilters().AnyAsync(vm => vm.Id == job.TargetId, cancellation):
-                throw Gone(job);
+            case var workflow when workflow == typeof(OperateVm):
+                var target = await db.Vms.IgnoreQueryFilters().AsNoTracking().SingleOrDefaultAsync(vm => vm.Id == job.TargetId, cancellation) ?? throw Gone(job);
+                await quotas.ReserveAsync(target, JsonSerializer.Deserialize<OperateVm>(job.Command, ContractJson.Options)!, cancellation);
+                break;
         }
     }
 
@@ -52,7 +55,9 @@ internal sealed class RetryTargets(PanelDb db)
 
         if (row is null)
         {
-            db.Vms.Add(new Vm
+            var command = JsonSerializer.Deserialize<CloneVm>(job.Command, ContractJson.Options)!;
+            var source = await db.Vms.IgnoreQueryFilters().AsNoTracking().SingleOrDefaultAsync(vm => vm.Id == command.SourceId, cancellation);
+            var vm = new Vm
             {
                 Id = id,
                 ClusterId = job.ClusterId!.Value,
@@ -60,8 +65,13 @@ internal sealed class RetryTargets(PanelDb db)
                 CompanyId = job.CompanyId,
                 CreatedByJob = job.Id,
                 Status = VmStatus.Provisioning,
+                Cores = command.Cores ?? source?.Cores,
+                MemoryMb = command.MemoryMb ?? source?.MemoryMb,
+                DiskGb = command.DiskGb ?? source?.DiskGb,
                 CreatedAt = job.CreatedAt,
-            });
+            };
+            await quotas.ReserveAsync(vm, cancellation);
+            db.Vms.Add(vm);
         }
     }
 

@@ -27,7 +27,7 @@ internal static class TemplateEndpoints
             .RequireAuthorization(Permissions.RegisterTemplates).Refuses(404, 409, 413, 415).AcceptOnce();
     }
 
-    private static async Task<Ok<ListEnvelope<TemplateView>>> ListAsync(
+    public static async Task<Ok<ListEnvelope<TemplateView>>> ListAsync(
         [AsParameters] TemplateQuery query, PanelDb db, PanelDatabase database, CancellationToken cancellation)
     {
         var (filtered, page) = query.Apply(db);

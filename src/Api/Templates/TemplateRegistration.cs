@@ -45,7 +45,7 @@ internal sealed class TemplateRegistration(PanelDb db, CommandIntake intake, Cal
         {
             Kind = JobKinds.TemplateRegister,
             CompanyId = company,
-            RequestedById = caller.Id,
+            RequestedById = caller.UserId,
             RequestedByName = caller.Username,
             ClusterId = cluster.Id,
             Target = new JobTarget("template", null, template.Name),

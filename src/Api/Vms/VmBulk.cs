@@ -53,7 +53,7 @@ internal sealed class VmBulk(PanelDb db, CommandIntake intake, VmCommands comman
     {
         Kind = JobKinds.VmBulk,
         CompanyId = vms.Select(vm => vm.CompanyId).Distinct().ToList() is [var company] ? company : null,
-        RequestedById = caller.Id,
+        RequestedById = caller.UserId,
         RequestedByName = caller.Username,
         ClusterId = vms.Select(vm => vm.ClusterId).Distinct().ToList() is [var cluster] ? cluster : null,
         Target = new JobTarget("vms", null, $"{Words.Of(action)} {vms.Count} VM{(vms.Count == 1 ? "" : "s")}"),

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using MultiPanel.Api.Auth;
+using MultiPanel.Api.Companies;
 using MultiPanel.Api.Http;
 using MultiPanel.Api.Jobs;
 using MultiPanel.Contracts;
@@ -22,21 +23,22 @@ internal sealed class VmCommands(PanelDb db, CommandIntake intake, Caller caller
     {
         var vm = await FindAsync(id, cancellation);
         Check(vm, action);
-        return await intake.AcceptAsync(
-            Draft(vm, action),
-            job =>
-            {
-                var command = new OperateVm { JobId = job, Action = action };
-                return with is null ? command : with(command);
-            },
-            cancellation);
+        OperateVm Command(Guid job)
+        {
+            var command = new OperateVm { JobId = job, Action = action };
+            return with is null ? command : with(command);
+        }
+
+        return Quotas.Grows(Command(Guid.Empty))
+            ? await intake.AcceptAsync(Draft(vm, action), vm, Command, cancellation)
+            : await intake.AcceptAsync(Draft(vm, action), Command, cancellation);
     }
 
     public JobDraft Draft(Vm vm, VmAction action) => new()
     {
         Kind = VmActions.Kind(action),
         CompanyId = vm.CompanyId,
-        RequestedById = caller.Id,
+        RequestedById = caller.UserId,
         RequestedByName = caller.Username,
         ClusterId = vm.ClusterId,
         Target = new JobTarget("vm", vm.Id, vm.Name),

@@ -35,7 +35,9 @@ internal sealed class VmCreation(PanelDb db, CommandIntake intake, VmCommands vm
 
         CheckFits(request, template);
         var company = await CompanyAsync(request, template, cancellation);
-        var vm = NewVm(request.Name, template.ClusterId, company);
+        var vm = NewVm(
+            request.Name, template.ClusterId, company,
+            request.Cores ?? template.Cores, request.MemoryMb ?? template.MemoryMb, request.DiskGb ?? template.DiskGb);
         return await intake.AcceptAsync(
             Draft(JobKinds.VmCreate, vm),
             vm,
@@ -63,7 +65,9 @@ internal sealed class VmCreation(PanelDb db, CommandIntake intake, VmCommands vm
         var source = await vms.FindAsync(id, cancellation);
         VmCommands.CheckThere(source);
         var full = request.Full ?? (!source.Template || request.Storage is not null);
-        var vm = NewVm(request.Name, source.ClusterId, source.CompanyId);
+        var vm = NewVm(
+            request.Name, source.ClusterId, source.CompanyId,
+            request.Cores ?? source.Cores, request.MemoryMb ?? source.MemoryMb, request.DiskGb ?? source.DiskGb);
         return await intake.AcceptAsync(
             Draft(JobKinds.VmClone, vm),
             vm,
@@ -86,14 +90,23 @@ internal sealed class VmCreation(PanelDb db, CommandIntake intake, VmCommands vm
             cancellation);
     }
 
-    private static Vm NewVm(string name, int cluster, int? company) =>
-        new() { Name = name, ClusterId = cluster, CompanyId = company, Status = VmStatus.Provisioning };
+    /// <summary>As large as it will be: its company's quotas count it from now on.</summary>
+    private static Vm NewVm(string name, int cluster, int? company, int? cores, int? memoryMb, double? diskGb) => new()
+    {
+        Name = name,
+        ClusterId = cluster,
+        CompanyId = company,
+        Status = VmStatus.Provisioning,
+        Cores = cores,
+        MemoryMb = memoryMb,
+        DiskGb = diskGb,
+    };
 
     private JobDraft Draft(string kind, Vm vm) => new()
     {
         Kind = kind,
         CompanyId = vm.CompanyId,
-        RequestedById = caller.Id,
+        RequestedById = caller.UserId,
         RequestedByName = caller.Username,
         ClusterId = vm.ClusterId,
         Target = new JobTarget("vm", null, vm.Name),

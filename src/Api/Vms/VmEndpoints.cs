@@ -39,7 +39,7 @@ internal static class VmEndpoints
         return Answers.List([.. vms.Select(vm => vm.ToView(names.GetValueOrDefault(vm.ClusterId)))], next);
     }
 
-    private static async Task<Ok<Envelope<VmView>>> GetAsync(int id, VmCommands vms, PanelDb db, CancellationToken cancellation)
+    public static async Task<Ok<Envelope<VmView>>> GetAsync(int id, VmCommands vms, PanelDb db, CancellationToken cancellation)
     {
         var vm = await vms.FindAsync(id, cancellation);
         var cluster = await db.Clusters.Where(c => c.Id == vm.ClusterId).Select(c => c.Name).SingleOrDefaultAsync(cancellation);

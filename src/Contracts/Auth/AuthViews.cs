@@ -3,13 +3,39 @@ namespace MultiPanel.Contracts.Auth;
 /// <summary><c>POST /api/auth/login</c>.</summary>
 public sealed record LoginRequest
 {
+    /// <summary>The user name or the e-mail address.</summary>
     public required string Username { get; init; }
 
     public required string Password { get; init; }
 }
 
 /// <summary>A signed-in user.</summary>
-public sealed record LoginResult(string Token, UserView User);
+/// <param name="Token">For <c>Authorization: Bearer</c>; 24 hours.</param>
+/// <param name="RefreshToken">For <c>POST /api/auth/refresh</c>, once; the answer has the next one.</param>
+public sealed record LoginResult(string Token, string RefreshToken, UserView User);
+
+/// <summary><c>POST /api/auth/refresh</c>.</summary>
+public sealed record RefreshRequest
+{
+    public required string RefreshToken { get; init; }
+}
+
+/// <summary><c>POST /api/auth/logout</c>; without a refresh token the sign-in of the access token ends.</summary>
+public sealed record LogoutRequest
+{
+    public string? RefreshToken { get; init; }
+}
+
+/// <summary>The answer to it.</summary>
+public sealed record LoggedOut(bool SignedOut);
+
+/// <summary><c>POST /api/auth/password</c>.</summary>
+public sealed record PasswordRequest
+{
+    public required string CurrentPassword { get; init; }
+
+    public required string NewPassword { get; init; }
+}
 
 public sealed record UserView
 {
@@ -24,6 +50,8 @@ public sealed record UserView
     public int? CompanyId { get; init; }
 
     public required UserStatus Status { get; init; }
+
+    public DateTime? CreatedAt { get; init; }
 }
 
 public enum Role

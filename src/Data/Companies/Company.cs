@@ -7,5 +7,23 @@ public sealed class Company
 
     public required string Name { get; set; }
 
+    /// <summary>How many VMs it may have at once, those being made counted; null: as many as it likes.</summary>
+    public int? MaxVms { get; set; }
+
+    public int? MaxVcpus { get; set; }
+
+    /// <summary>In MiB.</summary>
+    public int? MaxMemoryMb { get; set; }
+
+    /// <summary>In GiB.</summary>
+    public int? MaxDiskGb { get; set; }
+
+    public int? MaxDesktops { get; set; }
+
+    /// <summary>The VMIDs that its VMs get, both ends included; null: any of the cluster's range.</summary>
+    public int? VmidFrom { get; set; }
+
+    public int? VmidTo { get; set; }
+
     public DateTime CreatedAt { get; set; }
 }

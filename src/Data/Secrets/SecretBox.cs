@@ -4,8 +4,8 @@ using System.Text;
 namespace MultiPanel.Data.Secrets;
 
 /// <summary>
-/// Seals secrets at rest: AES-256-GCM, a fresh nonce each, the key's id in the record, so that keys can rotate:
-/// <c>ENCRYPTION_KEY</c> may list several, the first one seals and all of them open.
+/// Seals secrets at rest: AES-256-GCM, a fresh nonce each, the key's id in the record, so that keys can rotate: of several
+/// keys the first one seals and all of them open. <c>Api rotate-secrets</c> seals again what an old one has sealed.
 /// </summary>
 public sealed class SecretBox
 {
@@ -55,6 +55,9 @@ public sealed class SecretBox
         return $"v1:{id}:{Convert.ToBase64String(sealedBytes)}";
     }
 
+    /// <summary>Sealed with the key that seals now.</summary>
+    public bool IsCurrent(string text) => text.StartsWith($"v1:{keys[0].Id}:", StringComparison.Ordinal);
+
     /// <exception cref="CryptographicException">Sealed with a key that is not configured, or altered.</exception>
     public string Open(string text)
     {
@@ -65,7 +68,7 @@ public sealed class SecretBox
         }
 
         var key = keys.FirstOrDefault(k => k.Id == id).Key
-            ?? throw new CryptographicException($"The secret was sealed with key {id}, which ENCRYPTION_KEY does not hold.");
+            ?? throw new CryptographicException($"The secret was sealed with key {id}, which neither ENCRYPTION_KEY nor ENCRYPTION_KEYS_OLD holds.");
         var bytes = Convert.FromBase64String(payload);
         var plain = new byte[bytes.Length - NonceSize - TagSize];
         using var aes = new AesGcm(key, TagSize);

@@ -21,4 +21,7 @@ public sealed class User
     public UserStatus Status { get; set; }
 
     public DateTime CreatedAt { get; set; }
+
+    /// <summary>Tokens issued before do not count: the password was changed then, or the user disabled. A whole second, as tokens count them.</summary>
+    public DateTime? TokensValidFrom { get; set; }
 }

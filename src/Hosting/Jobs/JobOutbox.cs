@@ -11,10 +11,10 @@ namespace MultiPanel.Hosting.Jobs;
 
 /// <summary>
 /// Sends the commands of jobs just committed and notes in batches that it did. It is the fast path only: the job's row is
-/// the outbox, and what this process cannot send (broker away, process killed) the workers' reconciler sends.
+/// the outbox, and what this process does not send (too many of one company at once, broker away, process killed) the workers send.
 /// </summary>
 public sealed class JobOutbox(
-    PanelDatabase database, JobDispatcher dispatcher, JobProgress progress, IConnectionMultiplexer redis, TimeProvider clock, ILogger<JobOutbox> log)
+    PanelDatabase database, JobDispatcher dispatcher, JobProgress progress, SendAllowance allowance, IConnectionMultiplexer redis, TimeProvider clock, ILogger<JobOutbox> log)
     : BackgroundService
 {
     private const int Batch = 200;
@@ -43,9 +43,15 @@ public sealed class JobOutbox(
         }
     }
 
+    /// <returns>The job's id; null: its command was not sent.</returns>
     private async Task<object?> TrySendAsync(Job job, CancellationToken cancellation)
     {
         await TryPublishAsync(job);
+        if (!allowance.TryTake(job.CompanyId))
+        {
+            return null;
+        }
+
         try
         {
             await dispatcher.SendAsync(job, cancellation);
@@ -53,7 +59,7 @@ public sealed class JobOutbox(
         }
         catch (Exception failure) when (failure is not OperationCanceledException || !cancellation.IsCancellationRequested)
         {
-            log.LogWarning(failure, "Job {Job} is accepted but could not be sent yet; the reconciler will send it", job.Id);
+            log.LogWarning(failure, "Job {Job} is accepted but could not be sent yet; the workers will send it", job.Id);
             return null;
         }
     }

@@ -24,9 +24,26 @@ public sealed record StoreSettings
             "REDIS_URL", "where Redis is, for example redis://127.0.0.1:6379", RedisUrl.TryParse)!,
         RabbitMq = reader.Required<Uri>(
             "RABBITMQ_URL", "where RabbitMQ is, for example amqp://user:password@127.0.0.1:5672/", TryParseRabbitMq),
-        Secrets = reader.Required<SecretBox>(
-            "ENCRYPTION_KEY", "the key for secrets in the database; make one with: openssl rand -base64 32", SecretBox.TryParse)!,
+        Secrets = ReadSecrets(reader),
     };
+
+    /// <summary>The key that seals, and in <c>ENCRYPTION_KEYS_OLD</c> those that still open what they have sealed.</summary>
+    public static SecretBox ReadSecrets(SettingsReader reader)
+    {
+        var current = reader.Required<SecretBox>(
+            "ENCRYPTION_KEY", "the key for secrets in the database; make one with: openssl rand -base64 32", SecretBox.TryParse)!;
+        if (reader.Optional("ENCRYPTION_KEYS_OLD") is not { } old)
+        {
+            return current;
+        }
+
+        if (!SecretBox.TryParse(old, out _, out var problem))
+        {
+            reader.Reject("ENCRYPTION_KEYS_OLD", problem!);
+        }
+
+        return current is not null && SecretBox.TryParse($"{reader.Optional("ENCRYPTION_KEY")},{old}", out var all, out _) ? all! : current!;
+    }
 
     /// <summary>The database alone, for migrating it.</summary>
     public static DatabaseUrl ReadDatabase(SettingsReader reader) => reader.Required<DatabaseUrl>(

@@ -15,10 +15,14 @@ public static class JobVerbs
         binder.Send(JobMessages.Address<TStep>(), context => step(context.Saga.CorrelationId));
 
     /// <summary>Has the job's final status written; the saga is done.</summary>
-    public static EventActivityBinder<TState, TEvent> EndJob<TState, TEvent>(this EventActivityBinder<TState, TEvent> binder)
-        where TState : JobState
-        where TEvent : class =>
-        binder.Send(JobMessages.Address<EndJob>(), context => new EndJob(context.Saga.CorrelationId)).Finalize();
+    public static EventActivityBinder<TState, StepSucceeded> EndJob<TState>(this EventActivityBinder<TState, StepSucceeded> binder)
+        where TState : JobState =>
+        binder.Send(JobMessages.Address<EndJob>(), context => new EndJob(context.Saga.CorrelationId, context.Message.Step)).Finalize();
+
+    /// <inheritdoc cref="EndJob{TState}(EventActivityBinder{TState,StepSucceeded})"/>
+    public static EventActivityBinder<TState, StepFailed> EndJob<TState>(this EventActivityBinder<TState, StepFailed> binder)
+        where TState : JobState =>
+        binder.Send(JobMessages.Address<EndJob>(), context => new EndJob(context.Saga.CorrelationId, context.Message.Step)).Finalize();
 
     /// <summary>For an event whose saga may be gone: it came too late, and that is fine.</summary>
     internal static void Discard<TState, TEvent>(this IEventCorrelationConfigurator<TState, TEvent> e)

@@ -34,7 +34,7 @@ public sealed class AdmissionWatch(
     private readonly Dictionary<int, (DateTime At, string Text)> shown = [];
     private DateTimeOffset swept;
 
-    protected override async Task RunOnceAsync(CancellationToken cancellation)
+    public override async Task RunOnceAsync(CancellationToken cancellation)
     {
         var sweep = Clock.GetUtcNow() - swept >= SweepEvery;
         swept = sweep ? Clock.GetUtcNow() : swept;

@@ -26,9 +26,9 @@ public sealed class WaitingLine(PanelDatabase database, JobProgress progress, St
             var eta = known.TryGetValue(wanted.JobId, out var job) ? await EstimateAsync(cluster, job, step, wanted, place, report) : null;
             waiters.Add(new SlotWaiter(
                 wanted.JobId, step, wanted.Class, wanted.Node, wanted.Storage, SlotKeeper.CompanyOf(wanted.Company), wanted.Priority, place, eta));
-            if (job is not null && IsNews(job.Told, place))
+            if (job is not null && IsNews(job, place, eta))
             {
-                job.Told = place;
+                (job.Told, job.ToldEta) = (place, eta);
                 await progress.ReportAsync(
                     wanted.JobId, SlotKeeper.CompanyOf(wanted.Company), new JobChange { QueuePosition = place, EtaSeconds = eta }, cancellation);
             }
@@ -37,7 +37,9 @@ public sealed class WaitingLine(PanelDatabase database, JobProgress progress, St
         return waiters;
     }
 
-    private static bool IsNews(int told, int place) => place != told && (place <= Near || Math.Abs(place - told) * 10 >= place);
+    private static bool IsNews(Waiting job, int place, double? eta) => place != job.Told
+        ? place <= Near || Math.Abs(place - job.Told) * 10 >= place
+        : eta is { } seconds && (job.ToldEta is not { } told || Math.Abs(seconds - told) * 10 > told);
 
     private async Task<double?> EstimateAsync(int cluster, Waiting job, string step, AdmissionGrant wanted, int place, AdmissionReport report)
     {
@@ -92,5 +94,8 @@ public sealed class WaitingLine(PanelDatabase database, JobProgress progress, St
 
         /// <summary>The place that the job was last told; 0: none.</summary>
         public int Told { get; set; }
+
+        /// <summary>Seconds; null: nothing was known then.</summary>
+        public double? ToldEta { get; set; }
     }
 }

@@ -110,7 +110,7 @@ public sealed class TallyChildrenConsumer(
 
         if (running is not null)
         {
-            await progress.ReportAsync(running.Id, running.CompanyId, new JobChange
+            await progress.ReportRiseAsync(running.Id, running.CompanyId, new JobChange
             {
                 Status = running.Status,
                 Percent = percent,
@@ -146,7 +146,7 @@ public sealed class TallyChildrenConsumer(
         {
             await progress.ReportAsync(
                 written.Id, written.CompanyId, new JobChange { Children = counts, Step = written.FindStep(BulkSteps.Children) }, cancellation);
-            await dispatcher.SendAsync(JobMessages.Queue(typeof(EndJob)), new EndJob(written.Id), cancellation);
+            await dispatcher.SendAsync(JobMessages.Queue(typeof(EndJob)), new EndJob(written.Id, BulkSteps.Children), cancellation);
             await dispatcher.SendAsync(written.Workflow, new JobOver(written.Id), cancellation);
         }
     }

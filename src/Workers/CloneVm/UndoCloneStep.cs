@@ -39,7 +39,7 @@ public sealed class UndoCloneStep(StepRunner runner) : Step<UndoClone>(runner)
             return new StepOutcome.Done("Nothing was left to remove");
         }
 
-        if (vm.Vmid is null)
+        if (vm.Vmid is null || NeverBegun(step.Job))
         {
             await ForgetAsync(step, vm, cancellation);
             return new StepOutcome.Done("Nothing had been made yet");
@@ -90,9 +90,13 @@ public sealed class UndoCloneStep(StepRunner runner) : Step<UndoClone>(runner)
         return new StepOutcome.Watch(task) { LookAfterwards = true };
     }
 
-    /// <summary>The job has its slot still, so it may have asked for the clone and not heard of it.</summary>
+    /// <summary>No try of this job ever had a slot to clone: nothing is there, and a cluster that is away need not be asked.</summary>
+    private static bool NeverBegun(Data.Jobs.Job job) => job is { Attempt: 1, Slot: null }
+        && job.Steps.Find(step => step.Name == CloneVmSteps.Clone) is { Upid: null, Tasks: 0, TroubleSince: null, FinishedAt: null };
+
+    /// <summary>The clone step has its slot still, so it may have asked for the clone and not heard of it.</summary>
     private static bool MayBeCloning(Data.Jobs.Job job) =>
-        job.Slot is not null && job.Steps.Find(step => step.Name == CloneVmSteps.Clone) is { FinishedAt: null, Upid: null };
+        job.HoldsSlot(CloneVmSteps.Clone) && job.Steps.Find(step => step.Name == CloneVmSteps.Clone) is { FinishedAt: null, Upid: null };
 
     private static StepOutcome.Failed Orphan(Vm vm, QemuConfig config, string why) => new(new JobError
     {

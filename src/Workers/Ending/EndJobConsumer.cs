@@ -30,6 +30,12 @@ public sealed class EndJobConsumer(
 
         if (!job.IsFinal)
         {
+            if (context.Message.Step is not { } last || job.FindStep(last)?.FinishedAt is null)
+            {
+                log.LogInformation("Job {Job} is in its attempt {Attempt}; an earlier one's end came late", job.Id, job.Attempt);
+                return;
+            }
+
             if (Unfinished(job) is { } step)
             {
                 // Its saga ended too early; the reconciler drives the job again and the steps find what is done.
@@ -69,8 +75,8 @@ public sealed class EndJobConsumer(
             return;
         }
 
-        var events = await reader.EventsAsync(job.Id);
-        db.JobHistories.Add(new JobHistory { JobId = job.Id, Attempt = job.Attempt, Events = $"[{string.Join(',', events.Select(e => e.Change))}]" });
+        var events = JobHistories.OfAttempt([.. (await reader.EventsAsync(job.Id)).Select(told => told.Change)], job.Attempt);
+        db.JobHistories.Add(new JobHistory { JobId = job.Id, Attempt = job.Attempt, Events = $"[{string.Join(',', events)}]" });
         try
         {
             await db.SaveChangesAsync(cancellation);

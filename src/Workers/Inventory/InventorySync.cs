@@ -17,10 +17,10 @@ public sealed class InventorySync(
     PanelDatabase database, ClusterClients clients, WorkerIdentity worker, IConnectionMultiplexer redis, WorkerSettings settings, TimeProvider clock,
     ILogger<InventorySync> log) : LeasedService("inventory", settings.InventoryCycle, redis, worker, clock, log)
 {
-    /// <summary>Each costs a few calls; the others' turn comes.</summary>
+    /// <summary>Each costs a few calls; drawn anew each cycle, so the others' turn comes.</summary>
     private const int ForgottenACycle = 20;
 
-    protected override async Task RunOnceAsync(CancellationToken cancellation)
+    public override async Task RunOnceAsync(CancellationToken cancellation)
     {
         await using var db = database.OpenAll();
         await Task.WhenAll((await db.Clusters.AsNoTracking().ToListAsync(cancellation)).Select(cluster => SyncAsync(cluster, cancellation)));
@@ -32,7 +32,7 @@ public sealed class InventorySync(
     /// <summary>A list is short also where a privilege is missing: a row goes only when Proxmox, asked for that VM, says that there is none.</summary>
     private static async Task ForgetAsync(PanelDb db, PveClient pve, IReadOnlyList<Vm> missing, CancellationToken cancellation)
     {
-        foreach (var vm in missing.Take(ForgottenACycle))
+        foreach (var vm in missing.OrderBy(_ => Random.Shared.Next()).Take(ForgottenACycle))
         {
             if (await pve.ObserveVmAsync(vm.Vmid!.Value, vm.Node, cancellation) is Sighting<VmSight>.Gone
                 && !await db.Templates.AnyAsync(template => template.SourceId == vm.Id, cancellation)

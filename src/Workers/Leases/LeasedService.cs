@@ -47,5 +47,6 @@ public abstract class LeasedService(
         }
     }
 
-    protected abstract Task RunOnceAsync(CancellationToken cancellation);
+    /// <summary>One round.</summary>
+    public abstract Task RunOnceAsync(CancellationToken cancellation);
 }

@@ -18,7 +18,7 @@ namespace MultiPanel.Workers.Orphans;
 /// </summary>
 public sealed class OrphanFinder(PanelDb db, Cluster cluster, PveClient pve, DateTime now)
 {
-    /// <summary>Each look costs a call or two; the others' turn comes.</summary>
+    /// <summary>Each look costs a call or two. Which ones are looked at is drawn anew each cycle: the others' turn comes.</summary>
     private const int LooksACycle = 20;
 
     /// <summary>A job just over may still be about to write its VM's row.</summary>
@@ -34,7 +34,7 @@ public sealed class OrphanFinder(PanelDb db, Cluster cluster, PveClient pve, Dat
         listed.AddRange(await db.Orphans.Where(orphan => orphan.ClusterId == cluster.Id).ToListAsync(cancellation));
         var known = rows.Select(vm => vm.Vmid).ToHashSet();
         var plain = new HashSet<int>();
-        foreach (var stranger in resources.Where(r => r is { Type: "qemu", VmId: not null } && !known.Contains(r.VmId)))
+        foreach (var stranger in InTurn(resources.Where(r => r is { Type: "qemu", VmId: not null } && !known.Contains(r.VmId))))
         {
             if (!MayBeOurs(stranger) || await IsPlainAsync(stranger, cancellation))
             {
@@ -56,7 +56,7 @@ public sealed class OrphanFinder(PanelDb db, Cluster cluster, PveClient pve, Dat
     /// <summary>Rows of ours whose VM is not in the list.</summary>
     public async Task MissingAsync(IReadOnlyList<Vm> missing, CancellationToken cancellation)
     {
-        foreach (var vm in missing)
+        foreach (var vm in InTurn(missing))
         {
             if (await IsGoneAsync(vm.Vmid!.Value, vm.Node, cancellation) && !await HasJobAsync(vm, cancellation))
             {
@@ -83,7 +83,7 @@ public sealed class OrphanFinder(PanelDb db, Cluster cluster, PveClient pve, Dat
         var left = await db.Vms.AsNoTracking()
             .Where(vm => vm.ClusterId == cluster.Id && over.Any(job => job.Id == vm.CreatedByJob))
             .ToListAsync(cancellation);
-        foreach (var vm in left)
+        foreach (var vm in InTurn(left))
         {
             var sight = vm.Vmid is { } vmid ? await LookAsync(vmid, vm.Node, cancellation) : new Sighting<VmSight>.Gone();
             if (sight is Sighting<VmSight>.Exists { Value.Config: var config } && (config.Lock is "clone" or "create" || IsMarked(config, vm)))
@@ -102,6 +102,13 @@ public sealed class OrphanFinder(PanelDb db, Cluster cluster, PveClient pve, Dat
         {
             Settle(orphan);
         }
+    }
+
+    /// <summary>What can never be seen must not keep the rest from being looked at.</summary>
+    private IEnumerable<T> InTurn<T>(IEnumerable<T> all)
+    {
+        looks = 0;
+        return all.OrderBy(_ => Random.Shared.Next());
     }
 
     private bool MayBeOurs(ClusterResource resource) =>

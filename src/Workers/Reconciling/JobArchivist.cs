@@ -28,7 +28,7 @@ public sealed class JobArchivist(
     /// <summary>The first round reaches back to what an outage of all workers may have left; later ones to the last rounds alone.</summary>
     private TimeSpan lookBack = TimeSpan.FromDays(1);
 
-    protected override async Task RunOnceAsync(CancellationToken cancellation)
+    public override async Task RunOnceAsync(CancellationToken cancellation)
     {
         var now = Clock.GetUtcNow().UtcDateTime;
         await using var db = database.OpenAll();

@@ -11,14 +11,14 @@ using StackExchange.Redis;
 namespace MultiPanel.Workers.Reconciling;
 
 /// <summary>
-/// Finds jobs that nobody drives (never sent, their message lost, their worker dead, Redis emptied) and sends their
+/// Finds jobs that nobody drives (their message lost, their worker dead, Redis emptied) and sends their
 /// command again, under the same id. The saga, or a new one, asks for the step again; the step looks before it acts.
 /// </summary>
 public sealed class JobReconciler(
     PanelDatabase database, JobDispatcher dispatcher, DrivenJobs driven, SlotKeeper slots, WorkerIdentity worker, IConnectionMultiplexer redis,
     TimeProvider clock, ILogger<JobReconciler> log) : LeasedService("reconciler", TimeSpan.FromSeconds(2), redis, worker, clock, log)
 {
-    /// <summary>How long a job just accepted or sent is left to the usual path.</summary>
+    /// <summary>How long a job just sent is left to the usual path; those never sent are the <see cref="JobFeeder"/>'s.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(6);
 
     /// <summary>How long a command sent again has to show an effect; then it is sent once more.</summary>
@@ -27,7 +27,7 @@ public sealed class JobReconciler(
     /// <summary>A cycle's worth: a great backlog is taken up in portions, oldest first, instead of flooding the broker.</summary>
     private const int Portion = 500;
 
-    protected override async Task RunOnceAsync(CancellationToken cancellation)
+    public override async Task RunOnceAsync(CancellationToken cancellation)
     {
         await DriveAsync(cancellation);
         await ExpireSlotsAsync(cancellation);
@@ -39,7 +39,8 @@ public sealed class JobReconciler(
         await using var db = database.OpenAll();
         var active = await db.Jobs.AsNoTracking()
             .Where(job => job.Status == JobStatus.Queued || job.Status == JobStatus.Running || job.Status == JobStatus.Cancelling)
-            .Where(job => job.QueuedAt < before && (job.DispatchedAt == null || job.DispatchedAt < before))
+            .Where(job => (job.Status != JobStatus.Queued || job.DispatchedAt != null)
+                && job.QueuedAt < before && (job.DispatchedAt == null || job.DispatchedAt < before))
             .OrderBy(job => job.Id)
             .Select(job => job.Id)
             .ToListAsync(cancellation);

@@ -1,7 +1,10 @@
+using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Data;
 using MultiPanel.Data.Jobs;
+using MultiPanel.Sagas.Admission;
+using MultiPanel.Workers.Admission;
 
 namespace MultiPanel.Workers.Steps;
 
@@ -67,6 +70,13 @@ public static class JobEdits
         job.Steps = place < 0 ? [.. job.Steps, edited] : [.. job.Steps[..place], edited, .. job.Steps[(place + 1)..]];
         return edited;
     }
+
+    /// <summary>The row's slot is that step's: a step that undoes and the one that it undoes may overlap.</summary>
+    public static bool HoldsSlot(this Job job, string step) => job.Slot is { } slot
+        && JsonSerializer.Deserialize<AdmissionRequest>(slot)!.Holder == SlotKeeper.Holder(job.Id, step);
+
+    /// <summary>Takes that step's slot out of the row, and no other's.</summary>
+    public static void FreeSlot(this Job job, string step) => job.Slot = job.HoldsSlot(step) ? null : job.Slot;
 
     /// <summary>Gives back that claim, if it is still the one.</summary>
     public static void Unclaim(this Job job, string? claim)

@@ -9,6 +9,9 @@ public static class Patience
     /// <summary>A lost answer is looked into soon: the effect shows within a second or two.</summary>
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(2);
 
+    /// <summary>Within this time a lost answer's effect has shown, or there is none.</summary>
+    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(8);
+
     private static readonly TimeSpan ClusterPause = TimeSpan.FromSeconds(5);
 
     private static readonly TimeSpan TransientPause = TimeSpan.FromSeconds(3);
@@ -23,6 +26,13 @@ public static class Patience
     public static bool IsJam(PveException failure) => failure is PveLockTimeoutException or { Status: >= 595 and <= 599 };
 
     public static StepOutcome.Later WaitForCluster(string message) => new(ClusterPause, message);
+
+    /// <summary>The job is to be cancelled and its effect is not there; it may be about to show, if an answer was lost just now.</summary>
+    /// <param name="mayHaveActed">The step still has its slot: what became of its last try is not known.</param>
+    public static StepOutcome AfterCancel(bool mayHaveActed, JobStep state, DateTime now) =>
+        mayHaveActed && state.TroubleSince is { } since && now - since < Settling
+            ? new StepOutcome.Later(LookAgain, "Making sure that it was not begun") { Trouble = true, KeepsSlot = true }
+            : new StepOutcome.Failed(JobErrors.Cancelled);
 
     public static StepOutcome After(PveException failure, string cluster, JobStep state, DateTime now)
     {

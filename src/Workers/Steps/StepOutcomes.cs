@@ -106,7 +106,7 @@ public sealed class StepOutcomes(
             var told = row.Status == JobStatus.Cancelling ? JobErrors.Cancelled with { Detail = error.Detail, TaskLog = error.TaskLog } : error;
             row.Error = Undone(row, step, told.Message) ?? row.Error ?? told with { Step = step };
             row.Unclaim(claim);
-            row.Slot = null;
+            row.FreeSlot(step);
             row.Cancellable = false; // from here on it only undoes, and ends
             row.SetStep(step, state => state with { Status = StepStatus.Failed, FinishedAt = now, Message = told.Message });
             return true;
@@ -129,7 +129,7 @@ public sealed class StepOutcomes(
         var written = await ledger.ChangeStepAsync(job, step.Name, row =>
         {
             row.Unclaim(claim);
-            row.Slot = null;
+            row.FreeSlot(step.Name);
             row.Cancellable = step is { Cancellable: true, Undoes: false };
             row.SetStep(step.Name, state => state with
             {
@@ -153,7 +153,7 @@ public sealed class StepOutcomes(
         var written = await ledger.ChangeStepAsync(job, step, row =>
         {
             row.Unclaim(claim);
-            row.Slot = null;
+            row.FreeSlot(step);
             row.Warnings += warnings;
             row.Error = Undone(row, step, message) ?? row.Error;
             row.SetStep(step, state => state with
@@ -190,7 +190,6 @@ public sealed class StepOutcomes(
         var written = await ledger.ChangeStepAsync(job, step.Name, row =>
         {
             row.Unclaim(claim);
-            row.Slot = job.Slot;
             row.Cancellable &= step.CanBeStopped(row);
             row.SetStep(step.Name, state => state with
             {
@@ -233,7 +232,6 @@ public sealed class StepOutcomes(
 
         await ReportAsync(written, step.Name, new JobChange
         {
-            Percent = Math.Max(written.Percent, from),
             Message = "",
             QueuePosition = 0,
             Cancellable = written.ToView().Cancellable,
@@ -244,11 +242,15 @@ public sealed class StepOutcomes(
     {
         var claim = job.ClaimedBy;
         var now = clock.GetUtcNow().UtcDateTime;
-        var slot = job.Slot;
+        var slot = job.HoldsSlot(step.Name) ? job.Slot : null;
         var written = await ledger.ChangeStepAsync(job, step.Name, row =>
         {
             row.Unclaim(claim);
-            row.Slot = later.KeepsSlot ? slot : null;
+            if (!later.KeepsSlot)
+            {
+                row.FreeSlot(step.Name);
+            }
+
             row.Cancellable = step is { Cancellable: true, Undoes: false } && (row.Slot is null || step.CanBeStopped(row));
             row.SetStep(step.Name, state => state with
             {

@@ -137,7 +137,7 @@ public sealed class StepRunner(
 
             if (job.Status == JobStatus.Cancelling && step is { Cancellable: true, Undoes: false })
             {
-                return (job, new StepOutcome.Failed(JobErrors.Cancelled));
+                return (job, Patience.AfterCancel(job.HoldsSlot(step.Name), state, work.Now));
             }
 
             if (state.Status == StepStatus.Uncertain && !step.Undoes)

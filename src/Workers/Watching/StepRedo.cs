@@ -48,8 +48,8 @@ public sealed class StepRedo(
                 return false;
             }
 
-            row.Slot = null;
-            row.Cancellable = row.Error is null;
+            row.FreeSlot(task.Step);
+            row.Cancellable |= status == StepStatus.Waiting && !task.LookAfterwards; // nothing of it runs now
             row.SetStep(task.Step, step => step with { Status = status, Upid = null, Message = message });
             return true;
         }, cancellation);
@@ -58,7 +58,7 @@ public sealed class StepRedo(
             return false;
         }
 
-        await progress.ReportAsync(job.Id, job.CompanyId, new JobChange { Step = written.FindStep(task.Step), Message = message }, cancellation);
+        await progress.ReportAsync(job.Id, job.CompanyId, new JobChange { Step = written.FindStep(task.Step), Message = message, Cancellable = written.ToView().Cancellable }, cancellation);
         if (task.SlotCluster is { } cluster)
         {
             await slots.ReleaseAsync(cluster, SlotKeeper.Holder(job.Id, task.Step), cancellation);

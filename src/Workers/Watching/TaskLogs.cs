@@ -44,13 +44,14 @@ public sealed class TaskLogs(JobLedger ledger, JobProgress progress)
         var log = await pve.Tasks.LogAsync(Upid.Parse(task.Upid), start: lines, ct: cancellation);
         var percent = log.Percent ?? before;
         read[task.Upid] = (lines + log.Lines.Count, percent);
-        if (percent.Equals(before) || await ledger.LoadAsync(task.JobId, cancellation) is not { } job
+        if (percent.Equals(before) || percent >= 100 || await ledger.LoadAsync(task.JobId, cancellation) is not { } job
             || job.FindStep(task.Step) is not { Status: StepStatus.Running } step)
         {
             return;
         }
 
-        await progress.ReportAsync(job.Id, job.CompanyId, new JobChange
+        // The task may have ended since its log was read, and the job have gone on.
+        await progress.ReportRiseAsync(job.Id, job.CompanyId, new JobChange
         {
             Percent = Math.Round(task.From + ((task.To - task.From) * percent / 100), 1),
             Message = log.Lines.Count > 0 ? log.Lines[^1] : null,

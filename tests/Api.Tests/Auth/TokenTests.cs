@@ -24,7 +24,9 @@ public sealed class TokenTests
     public async Task A_token_signed_with_another_secret_is_refused() =>
         Assert.That(await MeAsync(Jwt.Make(new { sub = api.Seeds.Root, exp = Later }, "another-secret-that-is-also-32-bytes-long")), Is.EqualTo(401));
 
+    [TestCase("HS384")]
     [TestCase("HS512")]
+    [TestCase("RS256")]
     [TestCase("none")]
     public async Task Another_algorithm_is_refused(string algorithm) =>
         Assert.That(await MeAsync(Jwt.Make(new { sub = api.Seeds.Root, exp = Later }, algorithm: algorithm)), Is.EqualTo(401));
@@ -45,6 +47,29 @@ public sealed class TokenTests
     [TestCase("99999999999999999999")]
     public async Task A_token_of_nobody_is_refused(string sub) =>
         Assert.That(await MeAsync(Jwt.Make(new { sub, exp = Later })), Is.EqualTo(401));
+
+    [Test]
+    public async Task A_disabled_user_is_not_let_in_by_what_a_token_says_of_them()
+    {
+        var id = await api.Seeds.UserAsync("disabled", Role.SuperAdmin, null, status: UserStatus.Inactive);
+
+        Assert.That(await MeAsync(Jwt.Make(new { sub = id, username = "Disabled", role = "super_admin", exp = Later })), Is.EqualTo(401));
+    }
+
+    [Test]
+    public async Task A_service_that_is_no_user_here_is_what_its_token_says()
+    {
+        using var client = api.With(Jwt.Make(new { sub = 1, username = "portal", role = "company_admin", company_id = api.Seeds.Acme, exp = Later }));
+        var theirs = await api.Seeds.VmAsync(api.Seeds.Globex);
+        var ours = await api.Seeds.VmAsync(api.Seeds.Acme);
+
+        var me = await client.GetAsync("/api/auth/me");
+
+        Assert.That(((string?)me.Data["username"], (int?)me.Data["company_id"]), Is.EqualTo(("portal", api.Seeds.Acme)), me.Text);
+        Assert.That((await client.GetAsync($"/api/vms/{ours}")).Status, Is.EqualTo(200));
+        Assert.That((await client.GetAsync($"/api/vms/{theirs}")).Status, Is.EqualTo(404));
+        Assert.That((await client.GetAsync("/api/clusters/1")).Status, Is.EqualTo(403));
+    }
 
     [Test]
     public async Task The_role_is_the_databases_not_the_tokens()
@@ -68,6 +93,7 @@ public sealed class TokenTests
     }
 
     [TestCase("")]
+    [TestCase(Jwt.Secret)]
     [TestCase("garbage")]
     [TestCase("a.b.c")]
     public async Task Garbage_is_refused(string token) => Assert.That(await MeAsync(token), Is.EqualTo(401));

@@ -15,12 +15,25 @@ public sealed class ApiClient : IDisposable
         http.DefaultRequestHeaders.Authorization = token is null ? null : new AuthenticationHeaderValue("Bearer", token);
     }
 
+    /// <summary>As if behind a proxy on this machine, with this for the client's address.</summary>
+    public ApiClient From(string address)
+    {
+        http.DefaultRequestHeaders.Remove("X-Forwarded-For");
+        http.DefaultRequestHeaders.Add("X-Forwarded-For", address);
+        return this;
+    }
+
     public Task<Answer> GetAsync(string path) => SendAsync(HttpMethod.Get, path, null);
 
     public Task<Answer> DeleteAsync(string path) => SendAsync(HttpMethod.Delete, path, null);
 
     /// <param name="json">Null: no body at all.</param>
     public Task<Answer> PostAsync(string path, string? json = null) => SendAsync(HttpMethod.Post, path, json);
+
+    /// <param name="body">Serialized as it stands: its names are the JSON's.</param>
+    public Task<Answer> PostAsync(string path, object body) => PostAsync(path, System.Text.Json.JsonSerializer.Serialize(body));
+
+    public Task<Answer> PatchAsync(string path, object body) => PatchAsync(path, System.Text.Json.JsonSerializer.Serialize(body));
 
     public Task<Answer> PatchAsync(string path, string json) => SendAsync(HttpMethod.Patch, path, json);
 

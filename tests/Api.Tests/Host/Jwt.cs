@@ -19,6 +19,7 @@ public static class Jwt
         var signature = algorithm switch
         {
             "HS256" => HMACSHA256.HashData(key, text),
+            "HS384" => HMACSHA384.HashData(key, text),
             "HS512" => HMACSHA512.HashData(key, text),
             _ => [],
         };

@@ -21,6 +21,7 @@ public sealed class TestApi : IAsyncDisposable
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("multipanel-api-");
     private EmbeddedGarnet? garnet;
     private WebApplication app = null!;
+    private DatabaseUrl url = null!;
 
     private TestApi()
     {
@@ -45,10 +46,13 @@ public sealed class TestApi : IAsyncDisposable
     /// <param name="migrated">False: the schema is not there yet.</param>
     /// <param name="rabbitMq">Null: in memory.</param>
     /// <param name="redis">False: it is away from the beginning.</param>
-    public static async Task<TestApi> StartAsync(bool migrated = true, Uri? rabbitMq = null, bool redis = true)
+    /// <param name="settings">Changes the API's own.</param>
+    /// <param name="database">Null: SQLite.</param>
+    public static async Task<TestApi> StartAsync(bool migrated = true, Uri? rabbitMq = null, bool redis = true, Func<ApiSettings, ApiSettings>? settings = null, DatabaseUrl? database = null)
     {
         var api = new TestApi { garnet = EmbeddedGarnet.Start() };
-        api.Database = new PanelDatabase(DatabaseUrl.Sqlite(api.DatabaseFile));
+        api.url = database ?? DatabaseUrl.Sqlite(api.DatabaseFile);
+        api.Database = new PanelDatabase(api.url);
         if (migrated)
         {
             await api.MigrateAsync();
@@ -65,7 +69,8 @@ public sealed class TestApi : IAsyncDisposable
         builder.Services.AddSingleton<TimeProvider>(api.Clock);
         builder.Services.AddSingleton(api.Sent);
         builder.Services.AddPanelBus(rabbitMq, configure: rabbitMq is null ? api.Record : null);
-        builder.AddPanelApi(new ApiSettings { JwtSecret = Jwt.Secret, AdminPassword = "first-admin" });
+        var own = new ApiSettings { JwtSecret = Jwt.Secret, RefreshSecret = $"another-{Jwt.Secret}", AdminPassword = "first-admin" };
+        builder.AddPanelApi(settings is null ? own : settings(own));
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         api.app = builder.Build();
         api.app.MapPanelApi();
@@ -139,7 +144,7 @@ public sealed class TestApi : IAsyncDisposable
         Assert.That(RedisUrl.TryParse(garnet!.Address, out var redis, out _), Is.True);
         Assert.That(SecretBox.TryParse(Convert.ToBase64String(new byte[32]), out var box, out _), Is.True);
         redis!.ConnectTimeout = 1_000;
-        return new StoreSettings { Database = DatabaseUrl.Sqlite(DatabaseFile), Redis = redis, RabbitMq = rabbitMq, Secrets = box! };
+        return new StoreSettings { Database = url, Redis = redis, RabbitMq = rabbitMq, Secrets = box! };
     }
 
     private void Record(IBusRegistrationContext context, IBusFactoryConfigurator bus)

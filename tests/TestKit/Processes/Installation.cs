@@ -104,6 +104,7 @@ public sealed class Installation : IAsyncDisposable
             ["REDIS_URL"] = Redis.Url,
             ["RABBITMQ_URL"] = Broker.Url,
             ["JWT_ACCESS_SECRET"] = Convert.ToBase64String(RandomNumberGenerator.GetBytes(48)),
+            ["JWT_REFRESH_SECRET"] = Convert.ToBase64String(RandomNumberGenerator.GetBytes(48)),
             ["ENCRYPTION_KEY"] = key,
             ["MULTIPANEL_ADMIN_PASSWORD"] = InstallationTenants.Password,
             ["PORT"] = $"{port}",

@@ -39,6 +39,7 @@ public sealed class SlotTests
         var job = await site.OperateAsync(vm.Id, VmAction.Start);
         await site.UntilAsync(job, InLine, "it waits in line");
 
+        site.ProxmoxClock.Advance(TimeSpan.FromMinutes(2));
         site.Advance(TimeSpan.FromMinutes(2));
         await site.GiveBackAsync(held);
 
@@ -54,7 +55,7 @@ public sealed class SlotTests
         var stuck = await site.MakeVmAsync("stuck", clone => clone with { Node = "east1" });
         var quick = await site.MakeVmAsync("quick", clone => clone with { Node = "east1" });
         await site.TakeSlotsAsync(AdmissionClass.Power, "east1", allBut: 1);
-        site.Proxmox.Faults.Fail(503, "Service Unavailable", times: null, path: $"/nodes/*/qemu/{stuck.Vmid}/status/start", method: "POST");
+        site.Proxmox.Faults.Fail(500, "cluster not ready - no quorum?", times: null, path: $"/nodes/*/qemu/{stuck.Vmid}/status/start", method: "POST");
         var waiting = await site.OperateAsync(stuck.Id, VmAction.Start);
         await site.UntilAsync(waiting, row => row.Steps[0].Status == StepStatus.Waiting, "it is tried again later");
 

@@ -93,7 +93,7 @@ internal sealed class StreamSource(
     {
         try
         {
-            return await accounts.FindActiveAsync(caller.Id, cancellation) is { } user && Caller.Of(user) == caller;
+            return await accounts.IsWelcomeAsync(caller, cancellation);
         }
         catch (Exception away) when (DatabaseFailures.IsAway(away))
         {

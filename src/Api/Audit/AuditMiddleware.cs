@@ -1,0 +1,102 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using MultiPanel.Api.Auth;
+using MultiPanel.Contracts.Audit;
+using MultiPanel.Data.Audit;
+
+namespace MultiPanel.Api.Audit;
+
+/// <summary>
+/// Writes a line for every request that may change something, done or refused, before its answer begins. It sits before
+/// everything that can refuse, so no endpoint can be forgotten.
+/// </summary>
+internal sealed partial class AuditMiddleware(RequestDelegate next, AuditLog log, TimeProvider clock)
+{
+    /// <summary>nginx's word for it: the client left before there was an answer.</summary>
+    private const int ClientLeft = 499;
+
+    public async Task InvokeAsync(HttpContext context)
+    {
+        if (HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method) || HttpMethods.IsOptions(context.Request.Method))
+        {
+            await next(context);
+            return;
+        }
+
+        var trail = new AuditTrail((trail, status) => Entry(context, trail, status));
+        context.Features.Set(trail);
+        context.Response.OnStarting(() => WriteAsync(context, trail, context.Response.StatusCode));
+        await next(context);
+        if (!context.Response.HasStarted)
+        {
+            await WriteAsync(context, trail, context.RequestAborted.IsCancellationRequested ? ClientLeft : context.Response.StatusCode);
+        }
+    }
+
+    private async Task WriteAsync(HttpContext context, AuditTrail trail, int status)
+    {
+        if (trail.IsWritten || context.GetEndpoint() is not RouteEndpoint)
+        {
+            return;
+        }
+
+        trail.IsWritten = true;
+        var job = JobOf(context);
+        if (status == StatusCodes.Status202Accepted && job is not null && job == trail.Saved)
+        {
+            return;
+        }
+
+        await log.WriteAsync(Entry(context, trail, status), isAnonymous: context.Features.Get<Caller>() is null);
+    }
+
+    private AuditEntry Entry(HttpContext context, AuditTrail trail, int status)
+    {
+        var caller = context.Features.Get<Caller>();
+        var action = Constraint().Replace((context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText?.TrimEnd('/') ?? "", "{$1}");
+        var target = trail.Target ?? RouteTarget(context, action);
+        // A refused one became none, and a repeated one is what it was before: where the answer points.
+        var job = status >= 400 ? null : JobOf(context) ?? trail.Job?.Id;
+        return new AuditEntry
+        {
+            At = clock.GetUtcNow().UtcDateTime,
+            UserId = caller is null ? trail.SigningIn?.Id : caller.UserId,
+            Username = Shorten(caller?.Username ?? trail.SigningIn?.Name ?? ""),
+            TokenId = caller?.Token?.Id,
+            TokenName = caller?.Token?.Name,
+            CompanyId = target?.CompanyId ?? caller?.CompanyId ?? trail.SigningIn?.CompanyId,
+            Address = Shorten(context.ClientAddress()),
+            Action = $"{context.Request.Method} {action}",
+            Kind = job is not null && job == trail.Job?.Id ? trail.Job.Kind : null,
+            TargetType = target?.Type,
+            TargetId = target?.Id is { } id ? Shorten(id) : null,
+            TargetName = target?.Name,
+            Result = status < 400 ? AuditResult.Accepted : status < 500 ? AuditResult.Refused : AuditResult.Failed,
+            Status = status,
+            Code = trail.Code,
+            JobId = job,
+        };
+    }
+
+    /// <summary>The job that the answer points at: also one that was there before.</summary>
+    private static Guid? JobOf(HttpContext context) =>
+        context.Response.Headers.Location.ToString() is { } location
+        && location.StartsWith("/api/jobs/", StringComparison.Ordinal)
+        && Guid.TryParse(location["/api/jobs/".Length..], out var job)
+            ? job
+            : null;
+
+    /// <summary>What a request names that changed nothing here: <c>/api/vms/{id}/…</c> is a vm.</summary>
+    private static (string Type, string? Id, string? Name, int? CompanyId)? RouteTarget(HttpContext context, string action)
+    {
+        var parts = action.Split('/', StringSplitOptions.RemoveEmptyEntries);
+        return parts.Length > 1 && context.Request.RouteValues.GetValueOrDefault("id") is { } id
+            ? (parts[1].TrimEnd('s'), Convert.ToString(id, CultureInfo.InvariantCulture), null, null)
+            : null;
+    }
+
+    private static string Shorten(string text) => text.Length <= 255 ? text : text[..255];
+
+    [GeneratedRegex(@"\{(\w+):[^}]*\}")]
+    private static partial Regex Constraint();
+}

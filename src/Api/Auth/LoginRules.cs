@@ -1,0 +1,19 @@
+using MultiPanel.Api.Http;
+using MultiPanel.Contracts.Auth;
+
+namespace MultiPanel.Api.Auth;
+
+/// <summary>What a sign-in must look like.</summary>
+internal static class LoginRules
+{
+    /// <summary>Longer than any password; hashing megabytes is nobody's wish.</summary>
+    public const int Longest = 1024;
+
+    public static void Check(LoginRequest login, Rules rules)
+    {
+        rules.Required("username", login.Username);
+        rules.Required("password", login.Password);
+        rules.That(login.Username is not { Length: > 255 }, "username", "must be at most 255 characters long");
+        rules.That(login.Password is not { Length: > Longest }, "password", $"must be at most {Longest} characters long");
+    }
+}

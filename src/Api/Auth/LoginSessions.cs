@@ -1,0 +1,74 @@
+using Microsoft.EntityFrameworkCore;
+using MultiPanel.Api.Http;
+using MultiPanel.Contracts.Auth;
+using MultiPanel.Data;
+using MultiPanel.Data.Users;
+
+namespace MultiPanel.Api.Auth;
+
+/// <summary>Sign-ins from the first token pair over its refreshes to the end. Each refresh token is taken once.</summary>
+internal sealed class LoginSessions(
+    PanelDatabase database, AccessTokens access, RefreshTokens refresh, Accounts accounts, ApiSettings settings, TimeProvider clock)
+{
+    private DateTime Now => clock.GetUtcNow().UtcDateTime;
+
+    public async Task<LoginResult> StartAsync(User user, CancellationToken cancellation)
+    {
+        var id = Guid.CreateVersion7(clock.GetUtcNow());
+        var token = refresh.Make(id);
+        var started = access.IssueTime(user);
+        await using var db = database.OpenAll();
+        db.LoginSessions.Add(new LoginSession
+        {
+            Id = id,
+            UserId = user.Id,
+            TokenHash = refresh.Hash(token),
+            CreatedAt = started,
+            RefreshedAt = started,
+            ExpiresAt = Now + settings.RefreshLifetime,
+        });
+        await db.SaveChangesAsync(cancellation);
+        return new LoginResult(access.Make(user, id), token, user.ToView());
+    }
+
+    /// <exception cref="ProblemException">401: it is none of ours, it is over, or it was used before, which ends the whole sign-in.</exception>
+    public async Task<LoginResult> RefreshAsync(string token, CancellationToken cancellation)
+    {
+        var id = refresh.Read(token) ?? throw Refused();
+        await using var db = database.OpenAll();
+        var session = await db.LoginSessions.AsNoTracking().SingleOrDefaultAsync(s => s.Id == id, cancellation);
+        if (session is not { EndedAt: null } || session.ExpiresAt <= Now
+            || await db.Users.AsNoTracking().SingleOrDefaultAsync(u => u.Id == session.UserId, cancellation) is not { Status: UserStatus.Active } user
+            || user.TokensValidFrom > session.CreatedAt)
+        {
+            throw Refused();
+        }
+
+        var (used, next) = (refresh.Hash(token), refresh.Make(id));
+        var (hash, now) = (refresh.Hash(next), Now);
+        var rotated = await db.LoginSessions.Where(s => s.Id == id && s.TokenHash == used && s.EndedAt == null).ExecuteUpdateAsync(
+            s => s.SetProperty(x => x.TokenHash, hash).SetProperty(x => x.RefreshedAt, now).SetProperty(x => x.ExpiresAt, now + settings.RefreshLifetime),
+            cancellation);
+        if (rotated == 0)
+        {
+            await EndAsync(id, cancellation);
+            throw new ProblemException(401, "refresh_token_reused", "This refresh token was used before, so the sign-in was ended; sign in again.");
+        }
+
+        return new LoginResult(access.Make(user, id), next, user.ToView());
+    }
+
+    public async Task EndAsync(Guid id, CancellationToken cancellation)
+    {
+        var now = Now;
+        await using var db = database.OpenAll();
+        await db.LoginSessions.Where(s => s.Id == id && s.EndedAt == null).ExecuteUpdateAsync(s => s.SetProperty(x => x.EndedAt, now), cancellation);
+        accounts.Forget(id);
+    }
+
+    /// <returns>Whose it is; null: none of ours.</returns>
+    public Guid? Read(string token) => refresh.Read(token);
+
+    private static ProblemException Refused() =>
+        new(401, "invalid_refresh_token", "The refresh token is not valid, or its sign-in is over; sign in again.");
+}

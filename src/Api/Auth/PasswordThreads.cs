@@ -1,0 +1,105 @@
+using MultiPanel.Api.Http;
+
+namespace MultiPanel.Api.Auth;
+
+/// <summary>
+/// A few threads for what keeps a core busy for long, so that a flood of sign-ins neither takes the thread pool from the
+/// other requests nor makes an honest user wait: whose client has failed least goes first.
+/// </summary>
+internal sealed class PasswordThreads : IDisposable
+{
+    /// <summary>More than this many minutes of work are not worth waiting for.</summary>
+    private const int MostWaiting = 1_000;
+
+    private readonly PriorityQueue<Action, (int Failures, long Arrival)> waiting = new();
+    private readonly object gate = new();
+    private long arrivals;
+    private bool closed;
+
+    public PasswordThreads()
+    {
+        for (var i = 0; i < Count; i++)
+        {
+            new Thread(Work) { IsBackground = true, Name = "passwords" }.Start();
+        }
+    }
+
+    /// <summary>Half of the cores: the other half is for all else.</summary>
+    public static int Count => Math.Max(1, Environment.ProcessorCount / 2);
+
+    /// <exception cref="ProblemException">429: too many wait already.</exception>
+    public Task<T> RunAsync<T>(int failures, Func<T> work, CancellationToken cancellation)
+    {
+        var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (gate)
+        {
+            ObjectDisposedException.ThrowIf(closed, this);
+            if (waiting.Count >= MostWaiting)
+            {
+                throw new ProblemException(429, "too_many_attempts", "Too many sign-ins at once; try again in a moment.")
+                {
+                    RetryAfter = TimeSpan.FromSeconds(10),
+                };
+            }
+
+            waiting.Enqueue(() => Run(work, done, cancellation), (failures, arrivals++));
+            Monitor.Pulse(gate);
+        }
+
+        return done.Task;
+    }
+
+    public void Dispose()
+    {
+        lock (gate)
+        {
+            closed = true;
+            Monitor.PulseAll(gate);
+        }
+    }
+
+    private static void Run<T>(Func<T> work, TaskCompletionSource<T> done, CancellationToken cancellation)
+    {
+        if (cancellation.IsCancellationRequested)
+        {
+            // The client has left; nobody waits for it.
+            done.TrySetCanceled(cancellation);
+            return;
+        }
+
+        try
+        {
+            done.TrySetResult(work());
+        }
+#pragma warning disable CA1031 // It is rethrown where the work was asked for.
+        catch (Exception failure)
+#pragma warning restore CA1031
+        {
+            done.TrySetException(failure);
+        }
+    }
+
+    private void Work()
+    {
+        while (true)
+        {
+            Action next;
+            lock (gate)
+            {
+                while (waiting.Count == 0)
+                {
+                    if (closed)
+                    {
+                        return;
+                    }
+
+                    Monitor.Wait(gate);
+                }
+
+                next = waiting.Dequeue();
+            }
+
+            next();
+        }
+    }
+}

@@ -1,0 +1,47 @@
+using MultiPanel.Contracts.Audit;
+
+namespace MultiPanel.Data.Audit;
+
+/// <summary>What somebody did or tried. It is written once and never changed; after its time it is deleted.</summary>
+public sealed class AuditEntry
+{
+    public long Id { get; init; }
+
+    public DateTime At { get; init; }
+
+    /// <summary>Null: nobody who is signed in, or a service that is no user.</summary>
+    public int? UserId { get; init; }
+
+    public required string Username { get; init; }
+
+    public int? TokenId { get; init; }
+
+    public string? TokenName { get; init; }
+
+    /// <summary>The company that it concerns: the job's, else the target's, else the user's.</summary>
+    public int? CompanyId { get; init; }
+
+    public required string Address { get; init; }
+
+    /// <summary>Method and route, for example <c>POST /api/vms/{id}/start</c>.</summary>
+    public required string Action { get; init; }
+
+    /// <summary>The job's kind.</summary>
+    public string? Kind { get; init; }
+
+    public string? TargetType { get; init; }
+
+    public string? TargetId { get; init; }
+
+    public string? TargetName { get; init; }
+
+    public AuditResult Result { get; init; }
+
+    /// <summary>The HTTP status that was answered.</summary>
+    public int Status { get; init; }
+
+    /// <summary>The problem's code.</summary>
+    public string? Code { get; init; }
+
+    public Guid? JobId { get; init; }
+}

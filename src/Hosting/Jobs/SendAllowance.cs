@@ -1,0 +1,43 @@
+using System.Collections.Concurrent;
+
+namespace MultiPanel.Hosting.Jobs;
+
+/// <summary>
+/// How many commands of a company go to the broker at once. Queues there are first come, first served: a thousand commands
+/// of one company sent at once would stand before everybody else's next one.
+/// </summary>
+public sealed class SendAllowance(TimeProvider clock)
+{
+    /// <summary>A second or less of work for one worker host.</summary>
+    public const int Burst = 32;
+
+    private const double ASecond = 64;
+
+    private readonly ConcurrentDictionary<int, Bucket> companies = new();
+
+    /// <returns>False: it had its share; what is not sent now the workers send when its others have begun.</returns>
+    public bool TryTake(int? company)
+    {
+        var bucket = companies.GetOrAdd(company ?? 0, _ => new Bucket(clock.GetUtcNow()));
+        lock (bucket)
+        {
+            var now = clock.GetUtcNow();
+            bucket.Left = Math.Min(Burst, bucket.Left + ((now - bucket.At).TotalSeconds * ASecond));
+            bucket.At = now;
+            if (bucket.Left < 1)
+            {
+                return false;
+            }
+
+            bucket.Left--;
+            return true;
+        }
+    }
+
+    private sealed class Bucket(DateTimeOffset at)
+    {
+        public DateTimeOffset At { get; set; } = at;
+
+        public double Left { get; set; } = Burst;
+    }
+}

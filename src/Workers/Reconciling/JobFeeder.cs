@@ -1,0 +1,53 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
+using MultiPanel.Contracts.Jobs;
+using MultiPanel.Data;
+using MultiPanel.Hosting.Jobs;
+using MultiPanel.Workers.Leases;
+using MultiPanel.Workers.Steps;
+using StackExchange.Redis;
+
+namespace MultiPanel.Workers.Reconciling;
+
+/// <summary>
+/// Sends the commands that the API has accepted and not sent: those beyond a company's <see cref="SendAllowance"/>, and those
+/// that it could not send. Of each company a few at a time are on their way to begin, so that nobody's thousand stand
+/// before anybody's next one.
+/// </summary>
+public sealed class JobFeeder(
+    PanelDatabase database, JobDispatcher dispatcher, WorkerIdentity worker, IConnectionMultiplexer redis, TimeProvider clock, ILogger<JobFeeder> log)
+    : LeasedService("feeder", TimeSpan.FromMilliseconds(250), redis, worker, clock, log)
+{
+    /// <summary>What was just accepted is left to the API, which sends it at once.</summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
+
+    public override async Task RunOnceAsync(CancellationToken cancellation)
+    {
+        var before = Clock.GetUtcNow().UtcDateTime - Grace;
+        await using var db = database.OpenAll();
+        var queued = db.Jobs.AsNoTracking().Where(job => job.Status == JobStatus.Queued);
+        var companies = await queued
+            .GroupBy(job => job.CompanyId)
+            .Select(company => new { Id = company.Key, Sent = company.Count(job => job.DispatchedAt != null), All = company.Count() })
+            .Where(company => company.All > company.Sent)
+            .ToListAsync(cancellation);
+        foreach (var company in companies.Where(company => company.Sent < SendAllowance.Burst))
+        {
+            var next = await queued
+                .Where(job => job.CompanyId == company.Id && job.DispatchedAt == null && job.QueuedAt < before)
+                .OrderBy(job => job.QueuedAt).ThenBy(job => job.Id)
+                .Take(SendAllowance.Burst - company.Sent)
+                .ToListAsync(cancellation);
+            if (next.Count == 0)
+            {
+                continue;
+            }
+
+            await Task.WhenAll(next.Select(job => dispatcher.SendAsync(job, cancellation)));
+            var sent = next.ConvertAll(job => job.Id);
+            var now = Clock.GetUtcNow().UtcDateTime;
+            await db.Jobs.Where(job => sent.Contains(job.Id))
+                .ExecuteUpdateAsync(set => set.SetProperty(job => job.DispatchedAt, now), cancellation);
+        }
+    }
+}

@@ -1,0 +1,144 @@
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
+using MultiPanel.Api.Audit;
+using MultiPanel.Api.Tests.Host;
+
+namespace MultiPanel.Api.Tests.Audit;
+
+public sealed class AuditTests
+{
+    private TestApi api = null!;
+    private ApiClient root = null!;
+    private ApiClient admin = null!;
+
+    [SetUp]
+    public async Task StartAsync()
+    {
+        api = await TestApi.StartAsync();
+        (root, admin) = (api.As(api.Seeds.Root), api.As(api.Seeds.AcmeAdmin).From("198.51.100.7"));
+    }
+
+    [TearDown]
+    public async Task StopAsync()
+    {
+        root.Dispose();
+        admin.Dispose();
+        await api.DisposeAsync();
+    }
+
+    [Test]
+    public async Task An_accepted_command_is_there_with_its_job()
+    {
+        var vm = await api.Seeds.VmAsync(api.Seeds.Acme);
+        var token = (string)(await admin.PostAsync("/api/tokens", new { name = "script", scope = "command" })).Data["token"]!;
+        using var script = api.With(token).From("198.51.100.9");
+
+        var accepted = await script.PostAsync($"/api/vms/{vm}/start");
+
+        var entry = (await LatestAsync(admin))!;
+        Assert.That((string?)entry["action"], Is.EqualTo("POST /api/vms/{id}/start"));
+        Assert.That((string?)entry["kind"], Is.EqualTo("vm.start"));
+        Assert.That((Guid)entry["job_id"]!, Is.EqualTo(accepted.JobId));
+        Assert.That(((string?)entry["result"], (int)entry["status"]!), Is.EqualTo(("accepted", 202)));
+        Assert.That((string?)entry["address"], Is.EqualTo("198.51.100.9"));
+        Assert.That(entry["actor"]!.ToJsonString(), Does.Contain("acme-admin").And.Contain("script"));
+        Assert.That(entry["target"]!.ToJsonString(), Is.EqualTo($$"""{"type":"vm","id":"{{vm}}","name":"web1"}"""));
+        Assert.That((await admin.GetAsync($"/api/audit?job_id={accepted.JobId}")).Data.AsArray(), Has.Count.EqualTo(1), "once");
+    }
+
+    [Test]
+    public async Task A_cancel_names_the_job_that_it_was_for()
+    {
+        var job = await api.Seeds.JobAsync(api.Seeds.Acme);
+
+        await root.PostAsync($"/api/jobs/{job.Id}/cancel");
+
+        var entry = (await LatestAsync(admin))!;
+        Assert.That(((string?)entry["kind"], (Guid)entry["job_id"]!, (int)entry["company_id"]!), Is.EqualTo(("vm.start", job.Id, api.Seeds.Acme)));
+    }
+
+    [Test]
+    public async Task What_is_refused_is_there_with_its_reason()
+    {
+        var theirs = await api.Seeds.VmAsync(api.Seeds.Globex);
+        using var user = api.As(api.Seeds.AcmeUser);
+        using var nobody = api.Anonymous();
+
+        await admin.PostAsync($"/api/vms/{theirs}/start");
+        await admin.PostAsync("/api/vms", "{");
+        await admin.PostAsync("/api/vms", "{}");
+        await user.PostAsync($"/api/vms/{theirs}/stop");
+        await nobody.DeleteAsync($"/api/vms/{theirs}");
+
+        var entries = (await root.GetAsync("/api/audit?result=refused")).Data.AsArray().Reverse().Select(e => $"{e!["status"]} {e["code"]} {e["actor"]!["username"]} {e["action"]}");
+        Assert.That(entries, Is.EqualTo(new[]
+        {
+            "404 vm_not_found acme-admin POST /api/vms/{id}/start",
+            "400 invalid_json acme-admin POST /api/vms",
+            "400 validation_failed acme-admin POST /api/vms",
+            "403 forbidden acme-user POST /api/vms/{id}/stop",
+            "401 unauthorized  DELETE /api/vms/{id}",
+        }));
+        Assert.That((await api.As(api.Seeds.GlobexAdmin).GetAsync("/api/audit")).Data.AsArray(), Is.Empty, "what Acme tried is Acme's");
+    }
+
+    [Test]
+    public async Task Sign_ins_good_and_bad_are_there_without_the_password()
+    {
+        using var nobody = api.Anonymous().From("203.0.113.5");
+        await admin.PostAsync("/api/users", new { username = "berta", email = "b@example.com", password = "battery staple", role = "user" });
+        await nobody.PostAsync("/api/auth/login", new { username = "berta", password = "battery staple" });
+        await nobody.PostAsync("/api/auth/login", new { username = "berta", password = "a wrong guess" });
+        await nobody.PostAsync("/api/vdi-integration/auth/login", new { username = "berta", password = "a wrong guess" });
+
+        var log = await admin.GetAsync("/api/audit");
+
+        Assert.That(log.Data.AsArray().Select(e => $"{e!["status"]} {e["code"]} {e["actor"]!["username"]} {e["action"]}"), Is.EqualTo(new[]
+        {
+            "401 invalid_credentials berta POST /api/vdi-integration/auth/login",
+            "401 invalid_credentials berta POST /api/auth/login",
+            "200  berta POST /api/auth/login",
+            "201  acme-admin POST /api/users",
+        }));
+        Assert.That(log.Text, Does.Not.Contain("battery").And.Not.Contain("wrong guess"));
+        Assert.That(log.Data[3]!["target"]!.ToJsonString(), Does.Contain("user").And.Contain("berta"));
+    }
+
+    [Test]
+    public async Task It_filters_and_pages()
+    {
+        for (var i = 0; i < 5; i++)
+        {
+            await root.PostAsync("/api/companies", new { name = $"c{i}" });
+            api.Clock.Advance(TimeSpan.FromMinutes(1));
+        }
+
+        var first = await root.GetAsync("/api/audit?limit=2&action=POST%20/api/companies");
+        var second = await root.GetAsync($"/api/audit?limit=2&cursor={first.Json!["next_cursor"]}");
+        var since = api.Clock.GetUtcNow().AddMinutes(-3.5).ToString("O").Replace("+", "%2B", StringComparison.Ordinal);
+
+        Assert.That(first.Data.AsArray().Concat(second.Data.AsArray()).Select(e => (string?)e!["target"]!["name"]), Is.EqualTo(new[] { "c4", "c3", "c2", "c1" }));
+        Assert.That((await root.GetAsync($"/api/audit?since={since}")).Data.AsArray(), Has.Count.EqualTo(3));
+        Assert.That((await root.GetAsync($"/api/audit?until={since}&user_id={api.Seeds.Root}")).Data.AsArray(), Has.Count.EqualTo(2));
+        Assert.That((await root.GetAsync($"/api/audit?user_id={api.Seeds.AcmeAdmin}")).Data.AsArray(), Is.Empty);
+        Assert.That((await root.GetAsync("/api/audit?result=lost&job_id=x")).WrongFields, Is.EqualTo(new[] { "job_id", "result" }));
+    }
+
+    [Test]
+    public async Task It_is_kept_for_its_time_and_cannot_be_changed()
+    {
+        await root.PostAsync("/api/companies", new { name = "old" });
+        api.Clock.Advance(TimeSpan.FromDays(364));
+        await admin.PostAsync("/api/tokens", new { name = "young" });
+        api.Clock.Advance(TimeSpan.FromDays(1.5));
+
+        var deleted = await api.Services.GetRequiredService<AuditPurge>().PurgeAsync(default);
+
+        await using var db = api.Database.OpenAll();
+        Assert.That((deleted, db.AuditEntries.Count()), Is.EqualTo((1, 1)));
+        Assert.That((await root.DeleteAsync("/api/audit")).Status, Is.EqualTo(405));
+        Assert.That(typeof(Data.Audit.AuditEntry).GetProperties().Where(p => p.SetMethod!.ReturnParameter.GetRequiredCustomModifiers().Length == 0), Is.Empty);
+    }
+
+    private static async Task<JsonNode?> LatestAsync(ApiClient client) => (await client.GetAsync("/api/audit?limit=1")).Data[0];
+}

@@ -1,0 +1,169 @@
+using MultiPanel.Api.Tests.Host;
+using MultiPanel.Contracts.Auth;
+using MultiPanel.Contracts.Jobs;
+using MultiPanel.Data;
+using MultiPanel.Data.Jobs;
+using MultiPanel.Data.Templates;
+using MultiPanel.Data.Users;
+using MultiPanel.Data.Vms;
+using MultiPanel.TestKit.Servers;
+
+namespace MultiPanel.Api.Tests.Companies;
+
+/// <summary>On both databases: each locks in its own way. On MariaDB where ops/test runs one.</summary>
+[TestFixture("sqlite")]
+[TestFixture("mysql")]
+public sealed class QuotaTests(string kind)
+{
+    private TestDatabase? server;
+    private TestApi api = null!;
+    private ApiClient root = null!;
+    private ApiClient acme = null!;
+    private int template;
+
+    [SetUp]
+    public async Task StartAsync()
+    {
+        DatabaseUrl? url = null;
+        if (kind == "mysql")
+        {
+            server = await TestServers.MySqlAsync();
+            Assert.That(DatabaseUrl.TryParse(server.Url, out url, out var problem), Is.True, problem);
+        }
+
+        api = await TestApi.StartAsync(database: url);
+        (root, acme) = (api.As(api.Seeds.Root), api.As(api.Seeds.AcmeOperator));
+        template = await api.Seeds.TemplateAsync(with: t => (t.Cores, t.MemoryMb, t.DiskGb) = (2, 2048, 20));
+    }
+
+    [TearDown]
+    public async Task StopAsync()
+    {
+        root.Dispose();
+        acme.Dispose();
+        await api.DisposeAsync();
+        await (server?.DisposeAsync() ?? ValueTask.CompletedTask);
+    }
+
+    [Test]
+    public async Task Of_200_at_once_as_many_are_accepted_as_fit_and_what_failed_makes_room_again()
+    {
+        await LimitAsync(new { max_vms = 50 });
+
+        var first = await SubmitAsync(200);
+
+        Assert.That(first.Count(answer => answer.Status == 202), Is.EqualTo(50));
+        Assert.That(first.Where(answer => answer.Status != 202).Select(answer => answer.Code).Distinct(), Is.EqualTo(new[] { "quota_exceeded" }));
+        Assert.That(await UsedAsync("vms"), Is.EqualTo(50));
+
+        // As the workers do when a clone has failed or was cancelled: what it had is taken back, row and all.
+        await using (var db = api.Database.OpenAll())
+        {
+            foreach (var (vm, index) in db.Vms.Where(vm => vm.CompanyId == api.Seeds.Acme).Take(20).ToList().Select((vm, index) => (vm, index)))
+            {
+                db.Remove(vm);
+                (await db.Jobs.FindAsync(vm.CreatedByJob))!.Status = index % 2 == 0 ? JobStatus.Failed : JobStatus.Cancelled;
+            }
+
+            await db.SaveChangesAsync();
+        }
+
+        Assert.That(await UsedAsync("vms"), Is.EqualTo(30));
+        Assert.That((await SubmitAsync(40)).Count(answer => answer.Status == 202), Is.EqualTo(20));
+        Assert.That(await UsedAsync("vms"), Is.EqualTo(50));
+    }
+
+    [TestCase("max_vcpus", 3, "max_vcpus is 3 vCPUs: 2 are in use or promised to jobs under way, and this needs 2 more")]
+    [TestCase("max_memory_mb", 4095, "max_memory_mb is 4095 MiB of memory: 2048 are in use")]
+    [TestCase("max_disk_gb", 39, "max_disk_gb is 39 GiB of disk: 20 are in use")]
+    [TestCase("max_vms", 1, "max_vms is 1 VMs: 1 are in use")]
+    public async Task The_refusal_names_the_limit_and_what_is_in_use(string limit, int most, string says)
+    {
+        await LimitAsync(new Dictionary<string, int> { [limit] = most });
+
+        var answers = new[] { await CreateAsync("a"), await CreateAsync("b") };
+
+        Assert.That(answers.Select(answer => answer.Status), Is.EqualTo(new[] { 202, 409 }));
+        Assert.That((string?)answers[1].Json!["message"], Does.Contain(says));
+    }
+
+    [Test]
+    public async Task A_larger_vm_counts_from_its_accept_on_and_until_its_job_is_over()
+    {
+        var vm = await api.Seeds.VmAsync(api.Seeds.Acme, with: row => (row.Cores, row.MemoryMb, row.DiskGb) = (2, 2048, 20));
+        await LimitAsync(new { max_vcpus = 6, max_disk_gb = 60 });
+
+        var larger = await acme.PatchAsync($"/api/vms/{vm}", new { cores = 6 });
+
+        Assert.That(larger.Status, Is.EqualTo(202), larger.Text);
+        Assert.That(await UsedAsync("vcpus"), Is.EqualTo(6));
+        Assert.That((await CreateAsync("b")).Code, Is.EqualTo("quota_exceeded"));
+        Assert.That((await acme.PatchAsync($"/api/vms/{vm}", new { cores = 5 })).Status, Is.EqualTo(202), "no more than is promised already");
+        Assert.That((await acme.PatchAsync($"/api/vms/{vm}", new { cores = 7 })).Code, Is.EqualTo("quota_exceeded"));
+        Assert.That((await acme.PostAsync($"/api/vms/{vm}/resize", new { disk_gb = 61 })).Code, Is.EqualTo("quota_exceeded"));
+        Assert.That((await acme.PatchAsync($"/api/vms/{vm}", new { name = "web2" })).Status, Is.EqualTo(202));
+
+        await using (var db = api.Database.OpenAll())
+        {
+            db.Jobs.ToList().ForEach(job => job.Status = JobStatus.Failed);
+            await db.SaveChangesAsync();
+        }
+
+        Assert.That(await UsedAsync("vcpus"), Is.EqualTo(2));
+        Assert.That((await acme.PostAsync($"/api/jobs/{larger.JobId}/retry")).Status, Is.EqualTo(202));
+        Assert.That(await UsedAsync("vcpus"), Is.EqualTo(6));
+    }
+
+    [Test]
+    public async Task A_clone_undone_comes_back_only_where_there_is_room()
+    {
+        await LimitAsync(new { max_vms = 1 });
+        var failed = await CreateAsync("a");
+        await api.Seeds.ChangeAsync<Job>(failed.JobId, job => job.Status = JobStatus.Failed);
+        await using (var db = api.Database.OpenAll())
+        {
+            db.RemoveRange(db.Vms.Where(vm => vm.CompanyId == api.Seeds.Acme));
+            await db.SaveChangesAsync();
+        }
+
+        Assert.That((await CreateAsync("b")).Status, Is.EqualTo(202));
+
+        Assert.That((await acme.PostAsync($"/api/jobs/{failed.JobId}/retry")).Code, Is.EqualTo("quota_exceeded"));
+    }
+
+    [Test]
+    public async Task The_platforms_own_vms_know_no_quota()
+    {
+        await LimitAsync(new { max_vms = 0 });
+
+        Assert.That((await root.PostAsync("/api/vms", new { template_id = template, name = "own" })).Status, Is.EqualTo(202));
+        Assert.That((await CreateAsync("a")).Code, Is.EqualTo("quota_exceeded"));
+    }
+
+    [Test]
+    public async Task Two_super_admins_who_remove_each_other_at_once_leave_one()
+    {
+        for (var i = 0; i < 5; i++)
+        {
+            var other = await api.Seeds.UserAsync($"root{i}", Role.SuperAdmin, null);
+            using var second = api.As(other);
+
+            var answers = await Task.WhenAll(root.PatchAsync($"/api/users/{other}", new { status = "inactive" }), second.DeleteAsync($"/api/users/{api.Seeds.Root}"));
+
+            await using var db = api.Database.OpenAll();
+            Assert.That(db.Users.Count(user => user.Role == Role.SuperAdmin && user.Status == UserStatus.Active), Is.EqualTo(1), string.Join('\n', answers.Select(a => a.Text)));
+            if (db.Users.All(user => user.Id != api.Seeds.Root))
+            {
+                return;
+            }
+        }
+    }
+
+    private async Task LimitAsync(object limits) => Assert.That((await root.PatchAsync($"/api/companies/{api.Seeds.Acme}", limits)).Status, Is.EqualTo(200));
+
+    private Task<Answer> CreateAsync(string name) => acme.PostAsync("/api/vms", new { template_id = template, name });
+
+    private Task<Answer[]> SubmitAsync(int count) => Task.WhenAll(Enumerable.Range(0, count).Select(i => CreateAsync($"vm{i}")));
+
+    private async Task<int> UsedAsync(string what) => (int)(await acme.GetAsync($"/api/companies/{api.Seeds.Acme}/usage")).Data[what]!["used"]!;
+}

@@ -1,0 +1,75 @@
+using System.Text.Json;
+using MultiPanel.Api.Start;
+using MultiPanel.Api.Tests.Host;
+using MultiPanel.Contracts;
+using MultiPanel.Contracts.Jobs;
+using MultiPanel.Data.Clusters;
+using MultiPanel.Data.Jobs;
+using MultiPanel.Data.Secrets;
+
+namespace MultiPanel.Api.Tests.Start;
+
+public sealed class SecretRotationTests
+{
+    private static readonly string OldKey = Convert.ToBase64String(new byte[32]);
+    private static readonly string NewKey = Convert.ToBase64String([.. Enumerable.Repeat((byte)7, 32)]);
+
+    private TestApi api = null!;
+
+    [SetUp]
+    public async Task StartAsync() => api = await TestApi.StartAsync();
+
+    [TearDown]
+    public async Task StopAsync() => await api.DisposeAsync();
+
+    [Test]
+    public async Task All_that_may_still_be_opened_is_sealed_anew_once()
+    {
+        var waiting = await JobAsync(JobStatus.Queued);
+        var failed = await JobAsync(JobStatus.Failed);
+        var over = await JobAsync(JobStatus.Succeeded);
+        var rotation = new SecretRotation(api.Database, Box($"{NewKey},{OldKey}"));
+
+        Assert.That(await rotation.RunAsync(), Is.EqualTo(3));
+        Assert.That(await new SecretRotation(api.Database, Box($"{NewKey},{OldKey}")).RunAsync(), Is.Zero, "again");
+
+        await using var db = api.Database.OpenAll();
+        var newAlone = Box(NewKey);
+        Assert.That(newAlone.Open((await db.FindAsync<Cluster>(api.Seeds.Cluster))!.SealedSecret), Is.EqualTo("secret"));
+        Assert.That(newAlone.Open(await PasswordAsync(waiting)), Is.EqualTo("geheim"));
+        Assert.That(newAlone.Open(await PasswordAsync(failed)), Is.EqualTo("geheim"));
+        Assert.That(newAlone.IsCurrent(await PasswordAsync(over)), Is.False, "nobody opens it any more");
+    }
+
+    [Test]
+    public async Task What_no_key_opens_is_named_and_left_as_it_is()
+    {
+        var rotation = new SecretRotation(api.Database, Box(NewKey));
+
+        Assert.That(await rotation.RunAsync(), Is.Zero);
+        Assert.That(rotation.Problems, Has.One.Contains("cluster 'pve'"));
+        await using var db = api.Database.OpenAll();
+        Assert.That(Box(OldKey).Open((await db.FindAsync<Cluster>(api.Seeds.Cluster))!.SealedSecret), Is.EqualTo("secret"));
+    }
+
+    private async Task<Guid> JobAsync(JobStatus status)
+    {
+        var sealedPassword = Box(OldKey).Seal("geheim");
+        var job = await api.Seeds.JobAsync(api.Seeds.Acme, job =>
+        {
+            job.Status = status;
+            job.Workflow = JobMessages.Queue(typeof(CloneVm));
+            job.Command = JsonSerializer.Serialize(
+                new CloneVm { JobId = job.Id, SourceId = 1, CloudInit = new CloudInit { User = "v1", Password = sealedPassword } }, ContractJson.Options);
+        });
+        return job.Id;
+    }
+
+    private async Task<string> PasswordAsync(Guid id)
+    {
+        await using var db = api.Database.OpenAll();
+        return JsonSerializer.Deserialize<CloneVm>((await db.FindAsync<Job>(id))!.Command, ContractJson.Options)!.CloudInit!.Password!;
+    }
+
+    private static SecretBox Box(string keys) => SecretBox.TryParse(keys, out var box, out var problem) ? box! : throw new InvalidOperationException(problem);
+}

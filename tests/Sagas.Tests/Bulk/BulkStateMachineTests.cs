@@ -1,0 +1,16 @@
+using MultiPanel.Contracts;
+using MultiPanel.Sagas.Tests.Jobs;
+
+namespace MultiPanel.Sagas.Tests;
+
+public sealed class BulkStateMachineTests : WorkflowSuite<BulkStateMachine, BulkState, RunBulk, BulkDefinition>
+{
+    protected override IReadOnlyList<Phase> Way { get; } = [new("Following", BulkSteps.Children, "tally-children")];
+
+    protected override Phase? Undo => null;
+
+    protected override RunBulk Command(Guid job) => new() { JobId = job };
+
+    /// <summary>Whoever counts the children cancels them.</summary>
+    protected override (string[] Asks, string? State) Cancelled(Phase phase) => ([phase.Queue], phase.State);
+}

@@ -1,0 +1,187 @@
+using Microsoft.EntityFrameworkCore;
+using MultiPanel.Contracts;
+using MultiPanel.Contracts.Jobs;
+using MultiPanel.Contracts.Orphans;
+using MultiPanel.Data.Orphans;
+using MultiPanel.TestKit;
+using MultiPanel.Workers.Inventory;
+
+namespace MultiPanel.Workers.Tests;
+
+/// <summary>Where Proxmox and the panel do not agree, it is listed; nothing is done about it by itself.</summary>
+[Parallelizable(ParallelScope.All)]
+public sealed class OrphanTests
+{
+    [Test]
+    public async Task A_marked_vm_without_a_row_is_listed_and_not_taken_in()
+    {
+        await using var site = await Site.StartAsync(new SiteOptions { Inventory = false });
+        var vm = await site.MakeVmAsync();
+        await using (var db = site.Database.OpenAll())
+        {
+            await db.Vms.Where(row => row.Id == vm.Id).ExecuteDeleteAsync();
+        }
+
+        await ShownAsync(site, vm.Vmid!.Value);
+        var orphan = (await RoundAsync(site)).Single();
+
+        Assert.That((orphan.Kind, orphan.Vmid, orphan.OwnerId, orphan.JobId), Is.EqualTo((OrphanKind.VmWithoutOwner, vm.Vmid, (int?)vm.Id, vm.CreatedByJob)));
+        await using (var db = site.Database.OpenAll())
+        {
+            Assert.That(await db.Vms.AnyAsync(row => row.Vmid == vm.Vmid), Is.False);
+        }
+
+        Assert.That(await RoundAsync(site), Has.Count.EqualTo(1), "once");
+        await site.CallAsync(HttpMethod.Delete, $"/nodes/{vm.Node}/qemu/{vm.Vmid}");
+        await site.SeesAsync(there => Task.FromResult(there.Proxmox.Vm(vm.Vmid!.Value) is null), gone => gone, "it is deleted");
+        Assert.That(await RoundAsync(site), Is.Empty, "it is settled");
+    }
+
+    [Test]
+    public async Task A_vm_of_ours_that_was_deleted_in_proxmox_is_listed_and_its_row_stays()
+    {
+        await using var site = await Site.StartAsync(new SiteOptions { Inventory = false });
+        var vm = await site.MakeVmAsync();
+        await DestroyAsync(site, vm);
+
+        var orphan = (await RoundAsync(site)).Single();
+
+        Assert.That((orphan.Kind, orphan.Vmid, orphan.OwnerId), Is.EqualTo((OrphanKind.OwnerWithoutVm, vm.Vmid, (int?)vm.Id)));
+        Assert.That(await site.RowAsync(vm.Id), Is.Not.Null);
+        await site.DoAsync(vm, VmAction.Delete);
+        Assert.That(await RoundAsync(site), Is.Empty, "deleted here too");
+    }
+
+    [Test]
+    public async Task Nothing_is_listed_or_settled_while_the_cluster_cannot_be_seen()
+    {
+        await using var site = await Site.StartAsync(new SiteOptions { Inventory = false });
+        var (gone, there) = (await site.MakeVmAsync("gone"), await site.MakeVmAsync("there"));
+        await DestroyAsync(site, gone);
+        site.Proxmox.Faults.Fail(500, "got timeout", times: null, path: $"/nodes/*/qemu/{gone.Vmid}/*", method: "GET");
+        Assert.That(await RoundAsync(site), Is.Empty, "it is unknown, not gone");
+        site.Proxmox.Faults.Clear();
+        Assert.That(await RoundAsync(site), Has.Count.EqualTo(1));
+
+        await site.GoAwayAsync();
+        Assert.That(await RoundAsync(site), Has.Count.EqualTo(1));
+        Assert.That(await site.RowAsync(there.Id), Is.Not.Null);
+    }
+
+    [Test]
+    public async Task Nothing_is_listed_while_a_job_works_on_it()
+    {
+        await using var site = await Site.StartAsync(new SiteOptions { Inventory = false, Resting = ["reconciler"] });
+        var vm = await site.MakeVmAsync();
+        await DestroyAsync(site, vm);
+        var job = await site.OperateAsync(vm.Id, VmAction.Delete, send: false);
+        Assert.That(await RoundAsync(site), Is.Empty);
+
+        await site.CancelAsync(job);
+        await site.RedeliverAsync(job);
+        await site.EndedAsync(job);
+        Assert.That(await RoundAsync(site), Has.Count.EqualTo(1), "it is over");
+    }
+
+    [Test]
+    public async Task A_clone_killed_half_way_leaves_a_listed_orphan_that_goes_when_it_is_removed()
+    {
+        await using var site = await Site.StartAsync(new SiteOptions { Inventory = false });
+        site.ProxmoxClock.Stop();
+        var job = await site.CloneAsync();
+        var running = await site.UntilAsync(job, row => row.Steps[1].Upid is not null, "the clone runs");
+        site.Proxmox.Faults.KillTask(running.Steps[1].Upid!);
+        site.ProxmoxClock.Go();
+        await site.UntilAsync(job, row => row.Steps.Exists(step => step is { Name: JobStep.Undo, Status: StepStatus.Waiting }), "the undoing waits");
+        site.Advance(TimeSpan.FromSeconds(30));
+        await site.EndedAsync(job);
+        var vm = (await site.RowAsync(job.TargetId))!;
+
+        site.Advance(TimeSpan.FromMinutes(1));
+        var orphan = (await RoundAsync(site)).Single();
+        Assert.That((orphan.Kind, orphan.Vmid, orphan.JobId), Is.EqualTo((OrphanKind.Unfinished, vm.Vmid, (Guid?)job.Id)));
+        Assert.That(orphan.Message, Does.Contain($"qm unlock {vm.Vmid}"));
+
+        site.Proxmox.Faults.SetConfigLock(vm.Vmid!.Value, null);
+        await DestroyAsync(site, vm);
+        await RoundAsync(site);
+        Assert.That(await RoundAsync(site), Is.Empty, "settled");
+        Assert.That(await site.RowAsync(vm.Id), Is.Null, "its VMID is free");
+    }
+
+    [Test]
+    public async Task A_reservation_whose_job_failed_and_whose_vm_does_not_exist_is_given_up()
+    {
+        await using var site = await Site.StartAsync(new SiteOptions { Inventory = false });
+        var job = await FailedAsync(site, vmid: 4711);
+
+        await RoundAsync(site);
+        Assert.That(await site.RowAsync(job.TargetId), Is.Not.Null, "a job just over may still be about to write its row");
+        site.Advance(TimeSpan.FromMinutes(1));
+        await site.GoAwayAsync();
+        await RoundAsync(site);
+        Assert.That(await site.RowAsync(job.TargetId), Is.Not.Null, "what cannot be seen is not given up");
+        await site.ComeBackAsync();
+        await GivenUpAsync(site, job);
+    }
+
+    [Test]
+    public async Task What_can_never_be_seen_does_not_keep_the_rest_from_being_looked_at()
+    {
+        await using var site = await Site.StartAsync(new SiteOptions { Inventory = false });
+        for (var number = 0; number < 25; number++)
+        {
+            await FailedAsync(site, vmid: 5000 + number);
+        }
+
+        var job = await FailedAsync(site, vmid: 6000);
+        site.Proxmox.Faults.Fail(500, "got timeout", times: null, path: "/nodes/*/qemu/50*", method: "GET");
+        site.Advance(TimeSpan.FromMinutes(1));
+
+        await GivenUpAsync(site, job);
+    }
+
+    /// <summary>A clone that failed and whose undo did too, with a VMID reserved and nothing in Proxmox.</summary>
+    private static async Task<Data.Jobs.Job> FailedAsync(Site site, int vmid)
+    {
+        var job = await site.CloneAsync(name: $"web{vmid}", send: false);
+        await using var db = site.Database.OpenAll();
+        await db.Vms.Where(vm => vm.Id == job.TargetId).ExecuteUpdateAsync(set => set.SetProperty(vm => vm.Vmid, vmid).SetProperty(vm => vm.Node, "east1"));
+        var row = await db.Jobs.SingleAsync(row => row.Id == job.Id);
+        row.Error = new JobError { Code = JobErrorCodes.InternalError, Message = "failed" };
+        row.Steps = [.. row.Steps, new JobStep { Name = JobStep.Undo, Status = StepStatus.Failed }];
+        Data.Jobs.JobLife.End(row, DateTime.UtcNow);
+        await db.SaveChangesAsync();
+        return job;
+    }
+
+    private static Task<Data.Vms.Vm?> GivenUpAsync(Site site, Data.Jobs.Job job) => site.SeesAsync(
+        async there =>
+        {
+            await RoundAsync(there);
+            return await there.RowAsync(job.TargetId);
+        },
+        row => row is null,
+        "it is given up");
+
+    private static async Task<IReadOnlyList<Orphan>> RoundAsync(Site site)
+    {
+        await site.RoundAsync<InventorySync>();
+        await using var db = site.Database.OpenAll();
+        return await db.Orphans.AsNoTracking().ToListAsync();
+    }
+
+    /// <summary>Past the panel, until Proxmox's own list of VMs says so and the panel believes it.</summary>
+    private static async Task DestroyAsync(Site site, Data.Vms.Vm vm)
+    {
+        await site.CallAsync(HttpMethod.Delete, $"/nodes/{site.InProxmox(vm)!.Node}/qemu/{vm.Vmid}");
+        await site.SeesAsync(ListedAsync, listed => !listed.Contains(vm.Vmid!.Value), "Proxmox lists it no longer");
+        site.Advance(TimeSpan.FromSeconds(30));
+    }
+
+    private static Task<HashSet<int>> ShownAsync(Site site, int vmid) => site.SeesAsync(ListedAsync, listed => listed.Contains(vmid), "Proxmox lists it");
+
+    private static async Task<HashSet<int>> ListedAsync(Site site) =>
+        [.. (await site.CallAsync(HttpMethod.Get, "/cluster/resources?type=vm")).EnumerateArray()
+            .Where(row => row.TryGetProperty("tags", out _) || row.TryGetProperty("name", out _)).Select(row => row.GetProperty("vmid").GetInt32())];
+}
