@@ -38,10 +38,9 @@ internal sealed class ChaosRun(ChaosPlan plan, Installation installation)
         }
         catch (Exception failure)
         {
-            problems.Add($"the load stopped: {failure}");
+            problems.Add($"the load stopped: {failure.Message}");
         }
 
-        Tally.Finish();
         handedIn = watch.Elapsed;
         await troubles;
         await TestContext.Progress.WriteLineAsync($"{watch.Elapsed.TotalSeconds:0.0} s: the troubles are over");
@@ -50,6 +49,12 @@ internal sealed class ChaosRun(ChaosPlan plan, Installation installation)
             cluster.Faults.Clear();
         }
 
+        foreach (var host in installation.Workers.Append(installation.Api))
+        {
+            scene.CheckAlive(host);
+        }
+
+        problems.AddRange(scene.Surprises);
         calm = watch.Elapsed;
         await SettleAsync();
         final = watch.Elapsed;
@@ -69,8 +74,19 @@ internal sealed class ChaosRun(ChaosPlan plan, Installation installation)
                 clients[company] = await installation.SignInAsync(company);
             }
 
-            await Task.WhenAll(plan.Lanes.Select(lane =>
-                new LaneRunner(lane, new Customer(clients[lane.Company], Tally, limit), Goods(lane.Cluster), Tally).RunAsync()));
+            var lanes = plan.Lanes.Select(lane => new LaneRunner(lane, Customer(lane.Company), Goods(lane.Cluster), Tally)).ToList();
+            var rounds = plan.Rounds.Select(round => new RoundRunner(round, Customer(round.Company), Tally).RunAsync()).ToList();
+            try
+            {
+                await Task.WhenAll(lanes.Select(lane => lane.RunAsync()));
+            }
+            finally
+            {
+                // What waits for a step that no lane will make any more happens now.
+                Tally.Finish();
+            }
+
+            await Task.WhenAll(lanes.Select(lane => lane.CancelledAsync()).Concat(rounds));
         }
         finally
         {
@@ -79,6 +95,8 @@ internal sealed class ChaosRun(ChaosPlan plan, Installation installation)
                 client.Dispose();
             }
         }
+
+        Customer Customer(string company) => new(clients[company], Tally, limit);
     }
 
     private ClusterGoods Goods(int number)

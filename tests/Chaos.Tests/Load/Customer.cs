@@ -31,6 +31,19 @@ public sealed class Customer(PanelClient panel, Tally tally, CancellationToken l
     public async Task CancelAsync(Guid job) =>
         await UntilAnsweredAsync(() => panel.SendAsync(HttpMethod.Post, $"/api/jobs/{job}/cancel", null, $"{Guid.NewGuid():N}", limit), $"cancel {job}");
 
+    /// <returns>False: it cannot be tried again.</returns>
+    public async Task<bool> RetryAsync(Guid job)
+    {
+        var key = $"{Guid.NewGuid():N}";
+        var (status, text) = await UntilAnsweredAsync(() => panel.SendAsync(HttpMethod.Post, $"/api/jobs/{job}/retry", null, key, limit), $"retry {job}");
+        if (status is not (HttpStatusCode.Accepted or HttpStatusCode.Conflict))
+        {
+            tally.Complaints.Enqueue($"retry {job} was answered {(int)status}: {text}");
+        }
+
+        return status == HttpStatusCode.Accepted;
+    }
+
     /// <summary>Follows the job to its end.</summary>
     public async Task<JobView> EndAsync(Guid job)
     {

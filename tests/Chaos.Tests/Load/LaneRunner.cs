@@ -8,7 +8,7 @@ namespace MultiPanel.Chaos.Tests.Load;
 /// <summary>Gives a lane's orders, one job each. Where a VM did not come about or is gone, the next order makes one instead.</summary>
 public sealed class LaneRunner(Lane lane, Customer customer, ClusterGoods goods, Tally tally)
 {
-    private readonly List<Guid> pending = [];
+    private readonly List<(Guid Job, Order Order)> pending = [];
     private readonly List<Task> cancels = [];
     private int? vm;
     private int made;
@@ -26,8 +26,10 @@ public sealed class LaneRunner(Lane lane, Customer customer, ClusterGoods goods,
         }
 
         await SettleAsync();
-        await Task.WhenAll(cancels);
     }
+
+    /// <summary>The cancels that wait for a step of the run still, or come too late.</summary>
+    public Task CancelledAsync() => Task.WhenAll(cancels);
 
     private async Task GiveAsync(Order order)
     {
@@ -40,11 +42,11 @@ public sealed class LaneRunner(Lane lane, Customer customer, ClusterGoods goods,
                 Follow(accepted, order);
                 if (creates)
                 {
-                    vm = (await customer.EndAsync(accepted)) is { Status: JobStatus.Succeeded } done ? done.Target.Id : null;
+                    vm = await EndAsync(accepted, order) is { Status: JobStatus.Succeeded } done ? done.Target.Id : null;
                 }
                 else
                 {
-                    pending.Add(accepted);
+                    pending.Add((accepted, order));
                 }
 
                 return;
@@ -77,12 +79,18 @@ public sealed class LaneRunner(Lane lane, Customer customer, ClusterGoods goods,
 
     private async Task SettleAsync()
     {
-        foreach (var job in pending)
+        foreach (var (job, order) in pending)
         {
-            await customer.EndAsync(job);
+            await EndAsync(job, order);
         }
 
         pending.Clear();
+    }
+
+    private async Task<JobView> EndAsync(Guid job, Order order)
+    {
+        var ended = await customer.EndAsync(job);
+        return ended.Status == JobStatus.Failed && order.Retry && await customer.RetryAsync(job) ? await customer.EndAsync(job) : ended;
     }
 
     private Task<(Guid?, string)> CreateAsync(Order order) => customer.CommandAsync(HttpMethod.Post, "/api/vms", new CreateVmRequest

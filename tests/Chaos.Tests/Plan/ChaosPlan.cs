@@ -1,13 +1,16 @@
 using MultiPanel.Chaos.Tests.Troubles;
+using MultiPanel.Contracts;
 
 namespace MultiPanel.Chaos.Tests.Plan;
 
 /// <summary>What will be commanded and what will go wrong: it follows from the seed alone.</summary>
-public sealed record ChaosPlan(int Seed, IReadOnlyList<Lane> Lanes, IReadOnlyList<Blow> Blows)
+public sealed record ChaosPlan(int Seed, IReadOnlyList<Lane> Lanes, IReadOnlyList<Round> Rounds, IReadOnlyList<Blow> Blows)
 {
     public const int Workers = 3;
 
     private const int LaneLength = 6;
+
+    private static readonly VmAction[] RoundActions = [VmAction.Start, VmAction.Stop, VmAction.Reset];
 
     public int Jobs => Lanes.Sum(lane => lane.Orders.Count);
 
@@ -20,12 +23,14 @@ public sealed record ChaosPlan(int Seed, IReadOnlyList<Lane> Lanes, IReadOnlyLis
             lanes.Add(LaneMaker.Make(random, lanes.Count, Math.Min(left, LaneLength)));
         }
 
-        return new ChaosPlan(seed, lanes, [.. Scatter(random, jobs).OrderBy(blow => blow.At)]);
+        var rounds = LaneMaker.Companies.Select(company => new Round(
+            random.Next(jobs / 2, jobs * 3 / 2), company, RoundActions[random.Next(RoundActions.Length)], random.Next(2, 6)));
+        return new ChaosPlan(seed, lanes, [.. rounds], [.. Scatter(random, jobs).OrderBy(blow => blow.At)]);
     }
 
     public override string ToString() => string.Join(
         '\n',
-        Lanes.Select(lane => $"{lane.Company} {lane.Number} in cluster {lane.Cluster}: {string.Join(", ", lane.Orders)}").Concat(Blows.Select(blow => $"{blow}")));
+        Lanes.Select(lane => $"{lane.Company} {lane.Number} in cluster {lane.Cluster}: {string.Join(", ", lane.Orders)}").Concat(Rounds.Select(round => $"{round}")).Concat(Blows.Select(blow => $"{blow}")));
 
     /// <summary>Each trouble once at least; so close that some of them overlap.</summary>
     private static IEnumerable<Blow> Scatter(Random random, int jobs)

@@ -31,5 +31,8 @@ public sealed record Order
     /// <summary>It is cancelled after that many further steps of the whole run; null: never.</summary>
     public int? CancelAfter { get; init; }
 
+    /// <summary>Should it fail, it is tried again once.</summary>
+    public bool Retry { get; init; }
+
     public override string ToString() => Action?.ToString() ?? (OfOwn ? "Clone" : "Create");
 }

@@ -1,4 +1,3 @@
-using MultiPanel.Contracts.Vms;
 using MultiPanel.Simulator;
 
 namespace MultiPanel.Chaos.Tests.Rules;
@@ -12,7 +11,7 @@ public sealed class AnUnsuccessfulCloneLeavesNothing : Rule
         {
             var row = evidence.Vms.FirstOrDefault(vm => vm.Id == job.Row.TargetId);
             var vm = job.Cluster.Vms.FirstOrDefault(vm => IsOf(vm, job, evidence));
-            var listed = evidence.Orphans.Any(orphan => orphan.JobId == job.Row.Id) || row is { Status: VmStatus.Provisioning } && job.Row.Error?.Undone is { Count: > 0 };
+            var listed = evidence.Orphans.Any(orphan => orphan.JobId == job.Row.Id);
             if (vm is not null && !listed)
             {
                 yield return $"{job} left VM {vm.VmId} ({vm.Status}, lock {vm.Lock})";

@@ -2,8 +2,8 @@ using Microsoft.EntityFrameworkCore;
 using MultiPanel.Chaos.Tests.Load;
 using MultiPanel.Contracts;
 using MultiPanel.Contracts.Jobs;
+using MultiPanel.Contracts.Orphans;
 using MultiPanel.Data.Jobs;
-using MultiPanel.Data.Orphans;
 using MultiPanel.Data.Vms;
 using MultiPanel.Simulator;
 using MultiPanel.TestKit.Processes;
@@ -17,11 +17,16 @@ public sealed class Evidence
 
     public IReadOnlyDictionary<Guid, string> Accepted { get; }
 
+    /// <summary>All jobs.</summary>
+    public required IReadOnlyList<Job> Rows { get; init; }
+
+    /// <summary>Those that are about one VM.</summary>
     public required IReadOnlyList<JobRecord> Records { get; init; }
 
     public required IReadOnlyList<Vm> Vms { get; init; }
 
-    public required IReadOnlyList<Orphan> Orphans { get; init; }
+    /// <summary>As the API lists them.</summary>
+    public required IReadOnlyList<OrphanView> Orphans { get; init; }
 
     /// <summary>By the panel's id.</summary>
     public required IReadOnlyDictionary<int, SimulatedCluster> Clusters { get; init; }
@@ -32,6 +37,7 @@ public sealed class Evidence
 
     public static async Task<Evidence> GatherAsync(Installation installation, Tally tally)
     {
+        using var admin = await installation.SignInAsync("admin");
         var leftovers = await Load.Leftovers.WaitAsync(installation);
         await using var db = installation.Database.OpenAll();
         var clusters = installation.Simulator.Clusters.ToDictionary(cluster => installation.Tenants.Clusters[cluster.Name]);
@@ -39,9 +45,10 @@ public sealed class Evidence
         var vmids = rows.Where(row => row.Workflow == JobMessages.Queue(typeof(CloneVm))).ToDictionary(row => row.TargetId!.Value, JobRecord.ReservedVmid);
         return new Evidence(tally)
         {
-            Records = [.. rows.Select(row => new JobRecord(row, clusters[row.ClusterId!.Value], vmids.GetValueOrDefault(row.TargetId!.Value)))],
+            Rows = rows,
+            Records = [.. rows.Where(row => row.TargetId is not null).Select(row => new JobRecord(row, clusters[row.ClusterId!.Value], vmids.GetValueOrDefault(row.TargetId!.Value)))],
             Vms = await db.Vms.AsNoTracking().ToListAsync(),
-            Orphans = await db.Orphans.AsNoTracking().ToListAsync(),
+            Orphans = await admin.GetAsync<IReadOnlyList<OrphanView>>("/api/orphans?limit=500"),
             Clusters = clusters,
             Leftovers = leftovers,
         };
@@ -52,7 +59,7 @@ public sealed class Evidence
         '\n', Records.Where(job => named is null || named.Any(text => text.Contains($"{job.Row.Id}", StringComparison.Ordinal))).Select(job => job.Describe()));
 
     public override string ToString() => string.Join(
-        ", ",
-        Records.GroupBy(job => $"{job.Row.Status}{(job.Row.Error is { } error ? $" ({error.Code})" : "")}").OrderBy(group => group.Key)
+        '\n',
+        Records.GroupBy(job => $"{job.Row.Status}{(job.Row is { Status: JobStatus.Failed, Error: { } error } ? $" {job.Row.Kind} ({error.Code}: {error.Message})" : "")}").OrderBy(group => group.Key)
             .Select(group => $"{group.Count()} {group.Key}"));
 }

@@ -4,6 +4,6 @@ namespace MultiPanel.Chaos.Tests.Rules;
 public sealed class NoJobIsLost : Rule
 {
     public override IEnumerable<string> Broken(Evidence evidence) => evidence.Accepted
-        .Where(job => evidence.Records.All(record => record.Row.Id != job.Key)).Select(job => $"job {job.Key} ({job.Value}) was accepted and is gone")
-        .Concat(evidence.Records.Where(record => !evidence.Accepted.ContainsKey(record.Row.Id)).Select(record => $"{record} is there twice: nobody was told of it"));
+        .Where(job => evidence.Rows.All(row => row.Id != job.Key)).Select(job => $"job {job.Key} ({job.Value}) was accepted and is gone")
+        .Concat(evidence.Rows.Where(row => !evidence.Accepted.ContainsKey(row.ParentId ?? row.Id)).Select(row => $"job {row.Id} ({row.Kind} of VM {row.TargetId}) is there, and nobody was told of it"));
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using MultiPanel.Simulator;
 using MultiPanel.TestKit.Processes;
 
@@ -12,14 +13,27 @@ public sealed class Scene(Installation installation) : IDisposable
 
     public Installation Installation => installation;
 
+    /// <summary>What nobody had planned.</summary>
+    public ConcurrentQueue<string> Surprises { get; } = new();
+
     public IReadOnlyList<SimulatedCluster> Clusters => installation.Simulator.Clusters;
 
     /// <summary>Ends a host and starts it again, alone with it.</summary>
     public async Task RestartAsync(PanelHost host, Func<PanelProcess, Task> end)
     {
         using var turn = await TakeAsync(host);
+        CheckAlive(host);
         await end(host.Process);
         host.Start();
+    }
+
+    /// <summary>A host ends when it is made to, and not by itself.</summary>
+    public void CheckAlive(PanelHost host)
+    {
+        if (host.Process.HasExited)
+        {
+            Surprises.Enqueue($"{host.Name} had ended by itself with {host.Process.ExitCode}");
+        }
     }
 
     public async Task<IDisposable> TakeAsync(object part)
