@@ -1,5 +1,5 @@
-using Microsoft.Extensions.DependencyInjection;
 using MassTransit;
+using Microsoft.Extensions.DependencyInjection;
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Workers.Leases;
 using NUnit.Framework;

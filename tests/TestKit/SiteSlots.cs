@@ -1,7 +1,7 @@
-using MultiPanel.Contracts.Admission;
 using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 using MultiPanel.Contracts;
+using MultiPanel.Contracts.Admission;
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Data.Jobs;
 using MultiPanel.Sagas.Admission;

@@ -47,8 +47,12 @@ public sealed class SlotKeeper(IAdmission admission, JobDispatcher dispatcher, P
         }
     }
 
-    public async Task ExpireAsync(string cluster, CancellationToken cancellation) =>
+    /// <summary>A slot that stands in the row of a job is not lost, however long nobody could renew its lease.</summary>
+    public async Task ExpireAsync(string cluster, CancellationToken cancellation)
+    {
+        await RenewAsync(cluster, [.. (await HeldAsync(cluster, cancellation)).Select(slot => slot.Holder)], cancellation);
         await WakeAsync(cluster, await admission.ExpireAsync(cluster, cancellation), cancellation);
+    }
 
     public Task RenewAsync(string cluster, IReadOnlyCollection<string> holders, CancellationToken cancellation) =>
         admission.RenewAsync(cluster, holders, cancellation);
@@ -104,18 +108,27 @@ public sealed class SlotKeeper(IAdmission admission, JobDispatcher dispatcher, P
     /// <summary>Redis was emptied: what runs is counted anew from the rows of the jobs.</summary>
     private async Task RestoreAsync(string cluster, CancellationToken cancellation)
     {
-        var id = int.TryParse(cluster, out var number) ? number : (int?)null;
         await using var db = database.OpenAll();
+        var id = Id(cluster);
         if ((await db.Clusters.AsNoTracking().SingleOrDefaultAsync(c => c.Id == id, cancellation))?.Limits is { } limits)
         {
             await admission.SetLimitsAsync(cluster, limits, cancellation);
         }
 
+        await WakeAsync(cluster, await admission.RestoreAsync(cluster, await HeldAsync(cluster, cancellation), cancellation), cancellation);
+    }
+
+    /// <summary>The slots in the rows of jobs that are not over.</summary>
+    private async Task<IReadOnlyList<AdmissionRequest>> HeldAsync(string cluster, CancellationToken cancellation)
+    {
+        await using var db = database.OpenAll();
+        var id = Id(cluster);
         var slots = await db.Jobs
             .Where(job => job.ClusterId == id && job.Slot != null && (job.Status == JobStatus.Running || job.Status == JobStatus.Cancelling))
             .Select(job => job.Slot!)
             .ToListAsync(cancellation);
-        var running = slots.Select(slot => JsonSerializer.Deserialize<AdmissionRequest>(slot)!).ToList();
-        await WakeAsync(cluster, await admission.RestoreAsync(cluster, running, cancellation), cancellation);
+        return slots.ConvertAll(slot => JsonSerializer.Deserialize<AdmissionRequest>(slot)!);
     }
+
+    private static int? Id(string cluster) => int.TryParse(cluster, System.Globalization.CultureInfo.InvariantCulture, out var id) ? id : null;
 }

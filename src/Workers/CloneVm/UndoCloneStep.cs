@@ -56,7 +56,7 @@ public sealed class UndoCloneStep(StepRunner runner) : Step<UndoClone>(runner)
             return new StepOutcome.Done($"VM {vm.Name} (VMID {vm.Vmid}) is not in Proxmox; its VMID is free again");
         }
 
-        if (seen.Config.Lock is "clone" or "create")
+        if (seen.Config.Lock is "clone" or "create" && CloneTask.MayHaveBegun(step.Job))
         {
             if (await CloneTask.FindAsync(step, vm, cancellation) is { } cloning)
             {

@@ -86,7 +86,8 @@ public sealed class OrphanFinder(PanelDb db, Cluster cluster, PveClient pve, Dat
         foreach (var vm in InTurn(left))
         {
             var sight = vm.Vmid is { } vmid ? await LookAsync(vmid, vm.Node, cancellation) : new Sighting<VmSight>.Gone();
-            if (sight is Sighting<VmSight>.Exists { Value.Config: var config } && (config.Lock is "clone" or "create" || IsMarked(config, vm)))
+            if (sight is Sighting<VmSight>.Exists { Value.Config: var config } && (IsMarked(config, vm)
+                || (config.Lock is "clone" or "create" && CloneTask.MayHaveBegun(await db.Jobs.AsNoTracking().SingleAsync(job => job.Id == vm.CreatedByJob, cancellation)))))
             {
                 List(OrphanKind.Unfinished, vm, $"VM {vm.Name} (VMID {vm.Vmid}) was left by job {vm.CreatedByJob}, which did not succeed. "
                     + $"Delete it; if it is locked, root@pam must first do on its node: qm unlock {vm.Vmid}.");
@@ -111,8 +112,9 @@ public sealed class OrphanFinder(PanelDb db, Cluster cluster, PveClient pve, Dat
         return all.OrderBy(_ => Random.Shared.Next());
     }
 
+    /// <summary>Tags are set a moment after the clone; at the first sight of a cluster nothing is that young.</summary>
     private bool MayBeOurs(ClusterResource resource) =>
-        resource.Tags.Contains(Marker.Tag) || (resource.VmId >= cluster.VmidFrom && resource.VmId <= cluster.VmidTo);
+        resource.Tags.Contains(Marker.Tag) || (cluster.SeenAt is not null && resource.VmId >= cluster.VmidFrom && resource.VmId <= cluster.VmidTo);
 
     /// <returns>False: it carries our marker, or was not to be seen.</returns>
     private async Task<bool> IsPlainAsync(ClusterResource resource, CancellationToken cancellation)

@@ -53,8 +53,11 @@ public sealed class JobLedger(PanelDatabase database)
     }
 
     /// <summary>The same for what was tried of one step: once that step is done, nothing of an earlier or doubled try counts.</summary>
-    public Task<Job?> ChangeStepAsync(Job known, string step, Func<Job, bool> change, CancellationToken cancellation) =>
-        ChangeAsync(known, row => row.FindStep(step)?.FinishedAt is null && change(row), cancellation);
+    /// <param name="claim">The try's claim: where another worker has taken over, nothing is written. Null: it needs none.</param>
+    public Task<Job?> ChangeStepAsync(Job known, string step, string? claim, Func<Job, bool> change, CancellationToken cancellation) => ChangeAsync(
+        known,
+        row => row.FindStep(step)?.FinishedAt is null && (claim is null || row.ClaimedBy == claim) && change(row),
+        cancellation);
 }
 
 /// <summary>Small edits of a job's row.</summary>

@@ -96,7 +96,7 @@ public sealed class StepOutcomes(
         Job job, string step, JobError error, string? claim, CancellationToken cancellation, Func<Job, bool>? holds = null)
     {
         var now = clock.GetUtcNow().UtcDateTime;
-        var written = await ledger.ChangeStepAsync(job, step, row =>
+        var written = await ledger.ChangeStepAsync(job, step, claim, row =>
         {
             if (holds?.Invoke(row) == false)
             {
@@ -126,7 +126,7 @@ public sealed class StepOutcomes(
     {
         var claim = job.ClaimedBy;
         var message = $"Waiting for a {slot.Class} slot on {slot.Node}, {place} in line";
-        var written = await ledger.ChangeStepAsync(job, step.Name, row =>
+        var written = await ledger.ChangeStepAsync(job, step.Name, claim, row =>
         {
             row.Unclaim(claim);
             row.FreeSlot(step.Name);
@@ -150,7 +150,7 @@ public sealed class StepOutcomes(
         Job job, string step, StepStatus status, string? message, string? claim, CancellationToken cancellation, int warnings = 0)
     {
         var now = clock.GetUtcNow().UtcDateTime;
-        var written = await ledger.ChangeStepAsync(job, step, row =>
+        var written = await ledger.ChangeStepAsync(job, step, claim, row =>
         {
             row.Unclaim(claim);
             row.FreeSlot(step);
@@ -187,7 +187,7 @@ public sealed class StepOutcomes(
         var claim = job.ClaimedBy;
         var knewOfCancel = job.Status == JobStatus.Cancelling;
         var upid = watch.Upid.ToString();
-        var written = await ledger.ChangeStepAsync(job, step.Name, row =>
+        var written = await ledger.ChangeStepAsync(job, step.Name, claim, row =>
         {
             row.Unclaim(claim);
             row.Cancellable &= step.CanBeStopped(row);
@@ -243,7 +243,7 @@ public sealed class StepOutcomes(
         var claim = job.ClaimedBy;
         var now = clock.GetUtcNow().UtcDateTime;
         var slot = job.HoldsSlot(step.Name) ? job.Slot : null;
-        var written = await ledger.ChangeStepAsync(job, step.Name, row =>
+        var written = await ledger.ChangeStepAsync(job, step.Name, claim, row =>
         {
             row.Unclaim(claim);
             if (!later.KeepsSlot)

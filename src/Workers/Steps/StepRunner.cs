@@ -33,8 +33,11 @@ public sealed class StepRunner(
     TimeProvider clock,
     ILogger<StepRunner> log)
 {
-    /// <summary>Above the 35 s that a call to Proxmox may take; a claim whose worker died is not waited for.</summary>
-    private static readonly TimeSpan ClaimLength = TimeSpan.FromSeconds(60);
+    /// <summary>Above what a try may take: a few calls of up to 70 s each. A claim whose worker died is not waited for.</summary>
+    private static readonly TimeSpan ClaimLength = TimeSpan.FromMinutes(5);
+
+    /// <summary>A worker that lives renews this with every beat.</summary>
+    private static readonly TimeSpan Underway = TimeSpan.FromSeconds(10);
 
     private static readonly TimeSpan BusyPause = TimeSpan.FromSeconds(1);
 
@@ -57,7 +60,8 @@ public sealed class StepRunner(
         }
 
         var (first, begins) = (job.FindStep(step.Name)?.StartedAt is null, job.StartedAt is null);
-        var claim = workers.NewClaim();
+        var claim = workers.NewClaim(job.Id);
+        var claims = false;
         try
         {
             if (await ClaimAsync(job, step, claim, cancellation) is not { } claimed)
@@ -66,7 +70,8 @@ public sealed class StepRunner(
                 return;
             }
 
-            await driven.TouchAsync(claimed.Id, ClaimLength);
+            claims = true;
+            await driven.TouchAsync(claimed.Id, Underway);
             if (begins && claimed.Attempt > 1)
             {
                 // Redis may hold the end of the attempt before, after which it takes no change.
@@ -78,10 +83,33 @@ public sealed class StepRunner(
             {
                 await outcomes.ApplyAsync(seen, step, outcome, context, cancellation);
             }
+
+            claims = false;
         }
         finally
         {
             workers.Drop(claim);
+            if (claims)
+            {
+                await GiveBackAsync(job, claim);
+            }
+        }
+    }
+
+    /// <summary>A store failed in mid-try. Other workers know this one to be alive and would wait for its claim.</summary>
+    private async Task GiveBackAsync(Job job, string claim)
+    {
+        try
+        {
+            await ledger.ChangeAsync(job, row =>
+            {
+                row.Unclaim(claim);
+                return true;
+            }, CancellationToken.None);
+        }
+        catch (Exception away) when (away is System.Data.Common.DbException or DbUpdateException or InvalidOperationException)
+        {
+            log.LogWarning("The claim on job {Job} could not be given back; it ends by itself: {Reason}", job.Id, away.Message);
         }
     }
 
@@ -95,7 +123,7 @@ public sealed class StepRunner(
         }
 
         var unclaimed = job.ClaimedBy;
-        return await ledger.ChangeStepAsync(job, step.Name, row =>
+        return await ledger.ChangeStepAsync(job, step.Name, null, row =>
         {
             // Decided meanwhile by another delivery: the next look at it says so.
             if (row.ClaimedBy != unclaimed || (row.Error is not null && !step.Undoes))
@@ -227,9 +255,9 @@ public sealed class StepRunner(
         {
             var claim = job.ClaimedBy;
             var text = JsonSerializer.Serialize(request);
-            var written = await ledger.ChangeStepAsync(job, step.Name, row =>
+            var written = await ledger.ChangeStepAsync(job, step.Name, claim, row =>
             {
-                if (row.ClaimedBy != claim || (row.Status == JobStatus.Cancelling && !step.Undoes && step.Cancellable))
+                if (row.Status == JobStatus.Cancelling && !step.Undoes && step.Cancellable)
                 {
                     return false;
                 }

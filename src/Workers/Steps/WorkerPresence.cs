@@ -1,12 +1,14 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using MultiPanel.Workers.Reconciling;
 using StackExchange.Redis;
 
 namespace MultiPanel.Workers.Steps;
 
 /// <summary>Tells the other workers that this one lives, so that they take over its claims soon after it does not.</summary>
-public sealed class WorkerPresence(WorkerIdentity worker, IConnectionMultiplexer redis, TimeProvider clock, ILogger<WorkerPresence> log)
+public sealed class WorkerPresence(
+    WorkerIdentity worker, DrivenJobs driven, IConnectionMultiplexer redis, TimeProvider clock, ILogger<WorkerPresence> log)
     : BackgroundService
 {
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(2);
@@ -17,7 +19,7 @@ public sealed class WorkerPresence(WorkerIdentity worker, IConnectionMultiplexer
     /// <summary>Since when workers have been saying that they live, in ms; it goes when Redis is emptied.</summary>
     private static readonly RedisKey Since = "mp:workers:since";
 
-    private readonly ConcurrentDictionary<string, byte> claims = new();
+    private readonly ConcurrentDictionary<string, Guid> claims = new();
 
     public string Id => worker.Id;
 
@@ -38,10 +40,10 @@ public sealed class WorkerPresence(WorkerIdentity worker, IConnectionMultiplexer
     }
 
     /// <summary>A claim of this worker; it counts until it is dropped, whether or not the job's row could be told.</summary>
-    public string NewClaim()
+    public string NewClaim(Guid job)
     {
         var claim = $"{worker.Id}/{Guid.NewGuid().ToString("N")[..8]}";
-        claims.TryAdd(claim, 0);
+        claims.TryAdd(claim, job);
         return claim;
     }
 
@@ -84,6 +86,7 @@ public sealed class WorkerPresence(WorkerIdentity worker, IConnectionMultiplexer
         {
             var database = redis.GetDatabase();
             await database.StringSetAsync(Key(worker.Id), "alive", Presumed);
+            await driven.TouchAsync([.. claims.Values.Distinct()], Presumed);
             await database.StringSetAsync(Since, clock.GetUtcNow().ToUnixTimeMilliseconds(), when: When.NotExists);
         }
         catch (Exception away) when (away is RedisException or RedisTimeoutException)

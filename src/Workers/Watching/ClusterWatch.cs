@@ -23,11 +23,15 @@ public sealed class ClusterWatch(
     /// <summary>Covers a few slow ticks; a worker that dies is replaced soon after.</summary>
     private static readonly TimeSpan Watched = TimeSpan.FromSeconds(8);
 
+    /// <summary>How long a tick waits for nodes that are slow to answer; they go on meanwhile.</summary>
+    private static readonly TimeSpan SlowNodes = TimeSpan.FromSeconds(2);
+
     private static readonly TimeSpan RenewEvery = TimeSpan.FromSeconds(10);
 
     private readonly Dictionary<string, Task> looking = [];
     private readonly Dictionary<string, int> missed = [];
     private readonly ConcurrentDictionary<Guid, byte> toldOfOutage = [];
+    private Task reading = Task.CompletedTask;
     private DateTimeOffset renewed;
 
     public async Task TickAsync(CancellationToken cancellation)
@@ -63,8 +67,26 @@ public sealed class ClusterWatch(
             }
         }
 
-        await Task.WhenAny(Task.WhenAll(looking.Values), Task.Delay(TimeSpan.FromSeconds(2), clock, cancellation));
-        await logs.ReadSomeAsync(pve, tasks, nodes.Count, cancellation);
+        await Task.WhenAny(Task.WhenAll(looking.Values), Task.Delay(SlowNodes, clock, cancellation));
+        if (reading.IsCompleted)
+        {
+            // Only of nodes that answer: one that hangs would hold up the percentages of all.
+            reading = ReadLogsAsync(pve, row.Name, [.. nodes.Where(node => looking[node.Key].IsCompleted).SelectMany(node => node)], nodes.Count, cancellation);
+        }
+
+        await Task.WhenAny(reading, Task.Delay(SlowNodes, clock, cancellation));
+    }
+
+    private async Task ReadLogsAsync(PveClient pve, string name, IReadOnlyList<WatchedTask> tasks, int nodes, CancellationToken cancellation)
+    {
+        try
+        {
+            await logs.ReadSomeAsync(pve, tasks, nodes, cancellation);
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            log.LogWarning("Cluster {Cluster}: percentages could not be told now: {Reason}", name, failure.Message);
+        }
     }
 
     private async Task LookAsync(PveClient pve, string name, string node, IReadOnlyList<WatchedTask> tasks, CancellationToken cancellation)

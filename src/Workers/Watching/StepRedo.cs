@@ -41,7 +41,7 @@ public sealed class StepRedo(
 
     private async Task<bool> ForgetTaskAsync(Job job, WatchedTask task, StepStatus status, string? message, CancellationToken cancellation)
     {
-        var written = await ledger.ChangeStepAsync(job, task.Step, row =>
+        var written = await ledger.ChangeStepAsync(job, task.Step, null, row =>
         {
             if (row.FindStep(task.Step)?.Upid != task.Upid)
             {
