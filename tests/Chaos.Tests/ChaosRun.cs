@@ -15,7 +15,7 @@ internal sealed class ChaosRun(ChaosPlan plan, Installation installation)
     private static readonly TimeSpan LongestTrouble = TimeSpan.FromSeconds(5);
 
     /// <summary>From the last trouble's end until the last job is final: all that was lost is found again within this.</summary>
-    private static readonly TimeSpan LongestTail = TimeSpan.FromSeconds(45);
+    private static readonly TimeSpan LongestTail = TimeSpan.FromSeconds(75);
 
     private readonly Stopwatch watch = Stopwatch.StartNew();
     private readonly List<string> problems = [];

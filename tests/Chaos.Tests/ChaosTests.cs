@@ -15,13 +15,13 @@ namespace MultiPanel.Chaos.Tests;
 [NonParallelizable]
 public sealed class ChaosTests
 {
-    /// <summary>For all commands; <c>ops/test</c> ends a test after four minutes.</summary>
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(150);
+    /// <summary>For all commands; they take one or two minutes where nothing else runs. <c>ops/test</c> ends a test after eight minutes.</summary>
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
 
     [Test]
     public async Task Whatever_dies_every_accepted_job_ends_with_exactly_its_effect()
     {
-        var plan = ChaosPlan.Make(Setting("CHAOS_SEED", Random.Shared.Next(1, 1_000_000)), Setting("CHAOS_JOBS", 220));
+        var plan = ChaosPlan.Make(Setting("CHAOS_SEED", Random.Shared.Next(1, 1_000_000)), Setting("CHAOS_JOBS", 210));
         await TestContext.Progress.WriteLineAsync($"CHAOS_SEED={plan.Seed} CHAOS_JOBS={plan.Jobs}\n{string.Join('\n', plan.Blows)}");
         await using var installation = await Installation.StartAsync(new InstallationOptions
         {

@@ -14,6 +14,9 @@ public sealed class FailuresAreProxmoxs : Rule
     ];
 
     public override IEnumerable<string> Broken(Evidence evidence) => evidence.Records
-        .Where(job => job.Row.Status == JobStatus.Failed && !Caused.Contains(job.Row.Error!.Code))
+        .Where(job => job.Row.Status == JobStatus.Failed && !Caused.Contains(job.Row.Error!.Code) && !CameAfterDelete(job, evidence))
         .Select(job => $"{job} failed with {job.Row.Error!.Code}: {job.Row.Error.Message} {job.Row.Error.Detail}");
+
+    private static bool CameAfterDelete(JobRecord job, Evidence evidence) => job.Row.Error!.Code == JobErrorCodes.VmNotFound && evidence.Records.Any(
+        other => other.Row.Kind == JobKinds.VmDelete && other.Row.TargetId == job.Row.TargetId && other.Row.CreatedAt < job.Row.CreatedAt);
 }

@@ -15,11 +15,12 @@ public sealed class Tap : IAsyncDisposable
 {
     private readonly IConnection connection;
     private readonly IChannel channel;
+    private readonly IChannel delivery;
     private readonly IReadOnlyList<string> queues;
     private readonly ConcurrentQueue<Message> kept = new();
 
-    private Tap(IConnection connection, IChannel channel, IReadOnlyList<string> queues) =>
-        (this.connection, this.channel, this.queues) = (connection, channel, queues);
+    private Tap(IConnection connection, IChannel channel, IChannel delivery, IReadOnlyList<string> queues) =>
+        (this.connection, this.channel, this.delivery, this.queues) = (connection, channel, delivery, queues);
 
     /// <summary>In the order in which they were sent.</summary>
     public IEnumerable<Message> Kept => kept;
@@ -28,9 +29,8 @@ public sealed class Tap : IAsyncDisposable
     public static async Task<Tap> OpenAsync(TestVirtualHost broker, bool again)
     {
         var connection = await new ConnectionFactory { Uri = new Uri(broker.Url) }.CreateConnectionAsync();
-        var channel = await connection.CreateChannelAsync();
         var names = typeof(IJobMessage).Assembly.GetTypes().Where(type => type.IsAssignableTo(typeof(IJobMessage))).Select(JobMessages.Queue).ToHashSet();
-        var tap = new Tap(connection, channel, [.. (await broker.QueuesAsync()).Where(names.Contains)]);
+        var tap = new Tap(connection, await connection.CreateChannelAsync(), await connection.CreateChannelAsync(), [.. (await broker.QueuesAsync()).Where(names.Contains)]);
         await tap.ListenAsync(again);
         return tap;
     }
@@ -42,17 +42,17 @@ public sealed class Tap : IAsyncDisposable
 
     public async Task DeliverAsync(IEnumerable<Message> messages)
     {
-        await using var channel = await connection.CreateChannelAsync();
         foreach (var message in messages)
         {
             // By the nameless exchange, which delivers to the queue of that name alone.
-            await channel.BasicPublishAsync("", message.Queue, mandatory: false, new BasicProperties(message.Properties), message.Body);
+            await delivery.BasicPublishAsync("", message.Queue, mandatory: false, new BasicProperties(message.Properties), message.Body);
         }
     }
 
     public async ValueTask DisposeAsync()
     {
         await channel.DisposeAsync();
+        await delivery.DisposeAsync();
         await connection.DisposeAsync();
     }
 
@@ -60,9 +60,9 @@ public sealed class Tap : IAsyncDisposable
     {
         var own = (await channel.QueueDeclareAsync($"chaos-{Guid.NewGuid():N}", durable: false, exclusive: false, autoDelete: true)).QueueName;
         var consumer = new AsyncEventingBasicConsumer(channel);
-        consumer.ReceivedAsync += async (_, delivery) =>
+        consumer.ReceivedAsync += async (_, copy) =>
         {
-            var message = new Message(delivery.Exchange, delivery.BasicProperties, delivery.Body.ToArray());
+            var message = new Message(copy.Exchange, copy.BasicProperties, copy.Body.ToArray());
             kept.Enqueue(message);
             if (again)
             {

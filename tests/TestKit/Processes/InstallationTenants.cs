@@ -36,16 +36,8 @@ public sealed record InstallationTenants(
         await db.SaveChangesAsync();
 
         var hash = BCrypt.Net.BCrypt.HashPassword(Password);
-        db.Users.AddRange(companies.Select(company => new User
-        {
-            Username = company.Name,
-            Email = $"{company.Name}@example.com",
-            PasswordHash = hash,
-            Role = Role.CompanyAdmin,
-            CompanyId = company.Id,
-            Status = UserStatus.Active,
-            CreatedAt = now,
-        }));
+        db.Users.Add(User("admin", Role.SuperAdmin, null));
+        db.Users.AddRange(companies.Select(company => User(company.Name, Role.CompanyAdmin, company.Id)));
         var templates = new Dictionary<(string, string), Template>();
         foreach (var (cluster, simulated) in clusters.Zip(simulator.Clusters))
         {
@@ -60,6 +52,17 @@ public sealed record InstallationTenants(
             companies.ToDictionary(company => company.Name, company => company.Id),
             clusters.ToDictionary(cluster => cluster.Name, cluster => cluster.Id),
             templates.ToDictionary(template => template.Key, template => template.Value.Id));
+
+        User User(string name, Role role, int? company) => new()
+        {
+            Username = name,
+            Email = $"{name}@example.com",
+            PasswordHash = hash,
+            Role = role,
+            CompanyId = company,
+            Status = UserStatus.Active,
+            CreatedAt = now,
+        };
     }
 
     private static Cluster Cluster(SimulatedCluster simulated, SecretBox secrets, DateTime now) => new()
