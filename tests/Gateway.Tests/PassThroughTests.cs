@@ -10,14 +10,17 @@ public sealed class PassThroughTests
     private FakePanel panel = null!;
     private TestGateway gateway = null!;
 
-    [SetUp]
+    [OneTimeSetUp]
     public async Task StartAsync()
     {
         panel = await FakePanel.SelfSignedAsync();
         gateway = await TestGateway.PinnedToAsync(panel);
     }
 
-    [TearDown]
+    [SetUp]
+    public void Forget() => panel.Forget();
+
+    [OneTimeTearDown]
     public async Task StopAsync()
     {
         await gateway.DisposeAsync();

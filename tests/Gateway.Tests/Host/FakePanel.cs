@@ -27,7 +27,7 @@ internal sealed class FakePanel : IAsyncDisposable
 
     public IReadOnlyCollection<Arrival> Arrivals => arrivals;
 
-    public Func<HttpContext, Task> Answer { get; set; } = context => context.Response.WriteAsJsonAsync(new { success = true, data = "from the panel" });
+    public Func<HttpContext, Task> Answer { get; set; } = UsualAsync;
 
     public static async Task<FakePanel> StartAsync(X509Certificate2? certificate)
     {
@@ -37,6 +37,13 @@ internal sealed class FakePanel : IAsyncDisposable
     }
 
     public static Task<FakePanel> SelfSignedAsync() => StartAsync(Certificates.SelfSigned());
+
+    /// <summary>What has arrived, and how it was to answer: for the next test.</summary>
+    public void Forget()
+    {
+        arrivals.Clear();
+        Answer = UsualAsync;
+    }
 
     /// <summary>On the port that it had, if it had one.</summary>
     public async Task ListenAsync(X509Certificate2? certificate = null)
@@ -77,4 +84,6 @@ internal sealed class FakePanel : IAsyncDisposable
     }
 
     public async ValueTask DisposeAsync() => await GoAwayAsync();
+
+    private static Task UsualAsync(HttpContext context) => context.Response.WriteAsJsonAsync(new { success = true, data = "from the panel" });
 }
