@@ -1,5 +1,6 @@
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using MultiPanel.Hosting.Bus;
 using MultiPanel.Sagas;
 using MultiPanel.Sagas.Admission;
@@ -21,6 +22,7 @@ public static class WorkerServices
     public static IServiceCollection AddPanelWorkers(this IServiceCollection services, WorkerSettings settings, Uri? rabbitMq)
     {
         services.AddSingleton(settings);
+        services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(100)); // the unit allows 120
         services.AddSingleton<WorkerIdentity>();
         services.AddSingleton<WorkerPresence>();
         services.AddSingleton<JobLedger>();

@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Xml.Linq;
 
 namespace MultiPanel.Architecture.Tests;
 
@@ -15,6 +16,7 @@ public sealed class ReferenceTests
         ["Hosting"] = ["Contracts", "Data", "Progress", "Proxmox"],
         ["Workers"] = ["Contracts", "Data", "Progress", "Proxmox", "Sagas", "Hosting"],
         ["Api"] = ["Contracts", "Data", "Progress", "Proxmox", "Hosting"],
+        ["Gateway"] = ["Contracts"],
         ["Simulator"] = [],
         ["Standalone"] = ["Contracts", "Data", "Progress", "Proxmox", "Sagas", "Hosting", "Workers", "Api", "Simulator"],
     };
@@ -31,6 +33,16 @@ public sealed class ReferenceTests
         Assert.That(known, Is.SubsetOf(Allowed[project]));
     }
 
+    /// <summary>What is referenced but not used yet is in no assembly's list; and what is shipped is what is referenced.</summary>
+    [TestCaseSource(nameof(Projects))]
+    public void A_project_file_names_only_whom_it_may(string project)
+    {
+        var named = XDocument.Load(Path.Combine(Root(), "src", project, $"{project}.csproj")).Descendants("ProjectReference")
+            .Select(reference => Path.GetFileNameWithoutExtension(reference.Attribute("Include")!.Value));
+
+        Assert.That(named, Is.SubsetOf(Allowed[project]));
+    }
+
     [Test]
     public void Every_project_under_src_is_in_the_table() =>
         Assert.That(Directory.GetDirectories(Path.Combine(Root(), "src")).Select(Path.GetFileName), Is.EquivalentTo(Allowed.Keys));
@@ -38,6 +50,7 @@ public sealed class ReferenceTests
     [TestCase("Microsoft.Garnet", "Garnet.host", "Standalone")]
     [TestCase("EF Core", "Microsoft.EntityFrameworkCore", "Data", "Hosting", "Workers", "Api", "Standalone")]
     [TestCase("MassTransit", "MassTransit", "Sagas", "Hosting", "Workers", "Api", "Standalone")]
+    [TestCase("YARP", "Yarp.ReverseProxy", "Gateway")]
     public void A_package_stays_where_it_belongs(string _, string assembly, params string[] owners)
     {
         var users = Projects.Where(project => Load(project).GetReferencedAssemblies().Any(name => name.Name == assembly));

@@ -76,6 +76,7 @@ internal sealed class ClusterEditor(PanelDb db, SecretBox secrets, TimeProvider 
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
         await vms.ExecuteDeleteAsync(cancellation);
         await db.Templates.Where(template => template.ClusterId == cluster.Id).ExecuteDeleteAsync(cancellation);
+        await db.Orphans.Where(orphan => orphan.ClusterId == cluster.Id).ExecuteDeleteAsync(cancellation);
         db.Clusters.Remove(cluster);
         await db.SaveChangesAsync(cancellation);
         await transaction.CommitAsync(cancellation);

@@ -43,7 +43,7 @@ internal sealed class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMid
                 return ProxmoxProblems.Explain(proxmox);
             case var _ when DatabaseFailures.IsAway(failure):
                 log.LogWarning(failure, "{Method} {Path}: the database is away", context.Request.Method, context.Request.Path);
-                return Problems.NoDatabase("The database does not answer; nothing was changed. Try again in a moment.");
+                return Problems.NoDatabase("The database does not answer. Try again in a moment; with an Idempotency-Key a command is done once even if its answer was lost.");
             default:
                 log.LogError(failure, "{Method} {Path} failed", context.Request.Method, context.Request.Path);
                 return new ProblemException(500, "internal_error", "Something went wrong on the server; its log has the trace id below.");

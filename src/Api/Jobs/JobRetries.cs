@@ -65,6 +65,7 @@ internal sealed class JobRetries(PanelDb db, JobRetry retry, Caller caller)
         failed = request.Kind is { } kind ? failed.Where(job => job.Kind == kind) : failed;
         failed = request.TargetType is { } type ? failed.Where(job => job.TargetType == type) : failed;
         failed = request.TargetId is { } target ? failed.Where(job => job.TargetId == target) : failed;
+        failed = request.ParentId is { } parent ? failed.Where(job => job.ParentId == parent) : failed;
         failed = request.ClusterId is { } cluster ? failed.Where(job => job.ClusterId == cluster) : failed;
         failed = request.CompanyId is { } company ? failed.Where(job => job.CompanyId == company) : failed;
         failed = Since(request) is { } since ? failed.Where(job => job.CreatedAt >= since) : failed;

@@ -13,7 +13,7 @@ namespace MultiPanel.Api.Jobs;
 /// <summary>Tries failed jobs again: the same job, one attempt more. What its target needs is put back in the same transaction.</summary>
 internal sealed class JobRetry(PanelDb db, CommandKey key, RetryTargets targets, JobNews news, JobOutbox outbox, TimeProvider clock)
 {
-    private static readonly string Bulk = JobMessages.Queue(typeof(RunBulk));
+    private static readonly string Bulk = JobMessages.Queue(typeof(RunBulk)), Clones = JobMessages.Queue(typeof(CloneVm));
 
     /// <returns>All jobs that run again, the named one first; a bulk job's failed children come after it.</returns>
     /// <exception cref="ProblemException">404: there is none. 409: it cannot be tried again, and why.</exception>
@@ -22,6 +22,7 @@ internal sealed class JobRetry(PanelDb db, CommandKey key, RetryTargets targets,
         db.ChangeTracker.Clear();
         var job = await db.Jobs.SingleOrDefaultAsync(row => row.Id == id, cancellation) ?? throw Problems.NotFound("job", id);
         CheckFailed(job);
+        await CheckAloneAsync(job, cancellation);
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
         var again = new List<Job> { job };
         if (job.Workflow == Bulk)
@@ -75,9 +76,21 @@ internal sealed class JobRetry(PanelDb db, CommandKey key, RetryTargets targets,
             : throw Problems.Conflict("not_retryable", refusal is null ? "None of its jobs has failed." : $"None of its failed jobs can be tried again: {refusal.Message}");
     }
 
+    /// <summary>A clone that is being deleted as a leftover must not be adopted by a new attempt.</summary>
+    private async Task CheckAloneAsync(Job job, CancellationToken cancellation)
+    {
+        if (job.Workflow == Clones && job.TargetId is { } target && await db.Jobs.Where(other =>
+            other.TargetType == job.TargetType && other.TargetId == target && other.Id != job.Id && other.FinishedAt == null)
+            .Select(other => new { other.Id, other.Kind }).FirstOrDefaultAsync(cancellation) is { } busy)
+        {
+            throw Problems.Conflict("target_busy", $"{busy.Kind} ({busy.Id}) works on the same {job.TargetType}; try again when it has ended.");
+        }
+    }
+
     private static void CheckFailed(Job job)
     {
-        if (job.Status != JobStatus.Failed)
+        // A bulk job succeeds although some of its children have failed; those are what is tried again.
+        if (job.Status != JobStatus.Failed && !(job.Workflow == Bulk && job.IsFinal))
         {
             throw Problems.Conflict("not_retryable", job.Status switch
             {

@@ -10,7 +10,10 @@ namespace MultiPanel.Api.Jobs;
 /// <summary>Ends jobs of which nothing has begun, and takes back what their accept has made. Nothing in Proxmox is theirs yet.</summary>
 internal sealed class JobWithdrawal(PanelDb db, TimeProvider clock)
 {
-    private static readonly string Clones = JobMessages.Queue(typeof(CloneVm)), Registrations = JobMessages.Queue(typeof(RegisterTemplate));
+    private static readonly string Registrations = JobMessages.Queue(typeof(RegisterTemplate));
+
+    /// <summary>Those whose accept makes a VM's row.</summary>
+    private static readonly string[] Clones = [JobMessages.Queue(typeof(CloneVm)), JobMessages.Queue(typeof(VerifyAgent))];
 
     /// <summary>Changes the rows; saving them fails if a worker has begun one meanwhile.</summary>
     /// <returns>Those that could be ended.</returns>
@@ -18,11 +21,11 @@ internal sealed class JobWithdrawal(PanelDb db, TimeProvider clock)
     {
         // An attempt after the first may find what the one before has left.
         var unbegun = jobs.Where(job => job.Status == JobStatus.Queued && job.Steps.TrueForAll(step => step.Status == StepStatus.Pending)).ToList();
-        var targets = unbegun.Where(job => job.Workflow == Clones).Select(job => job.TargetId).ToList();
+        var targets = unbegun.Where(job => Clones.Contains(job.Workflow)).Select(job => job.TargetId).ToList();
         var made = targets.Count == 0
             ? []
             : await db.Vms.Where(vm => targets.Contains(vm.Id) && vm.Vmid != null).Select(vm => vm.Id).ToListAsync(cancellation);
-        unbegun.RemoveAll(job => job.Workflow == Clones && job.TargetId is { } target && made.Contains(target));
+        unbegun.RemoveAll(job => Clones.Contains(job.Workflow) && job.TargetId is { } target && made.Contains(target));
         var now = clock.GetUtcNow().UtcDateTime;
         foreach (var job in unbegun)
         {
@@ -37,7 +40,7 @@ internal sealed class JobWithdrawal(PanelDb db, TimeProvider clock)
     /// <summary>In the transaction that saved the ends.</summary>
     public async Task RemoveAsync(IReadOnlyList<Job> ended, CancellationToken cancellation)
     {
-        foreach (var job in ended.Where(job => job.Workflow == Clones))
+        foreach (var job in ended.Where(job => Clones.Contains(job.Workflow)))
         {
             await db.Vms.Where(vm => vm.Id == job.TargetId && vm.CreatedByJob == job.Id && vm.Vmid == null).ExecuteDeleteAsync(cancellation);
         }

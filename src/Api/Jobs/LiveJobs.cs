@@ -31,16 +31,23 @@ internal sealed class LiveJobs(IConnectionMultiplexer redis, JobReader reader, P
         return [.. rows.Select(row =>
         {
             var (view, number) = live.TryGetValue(row.Id, out var snapshot) ? (Merge(row, snapshot.Job), snapshot.Number) : (row.ToView(), 0);
-            return (children.TryGetValue(row.Id, out var counts) ? view with { Children = counts } : view, number);
+            return (With(view, children.GetValueOrDefault(row.Id)), number);
         })];
     }
 
     /// <summary>The row with its children, as far as it has any, and without Redis.</summary>
-    public async Task<JobView> RowViewAsync(Job row) => row.ToView() with { Children = (await ChildrenAsync([row])).GetValueOrDefault(row.Id) };
+    public async Task<JobView> RowViewAsync(Job row) => With(row.ToView(), (await ChildrenAsync([row])).GetValueOrDefault(row.Id));
 
     /// <summary>What Redis says of the row's job, if it is of the same attempt.</summary>
     public async Task<JobView> MergeAsync(Job row, JobView live) =>
-        Merge(row, live) with { Children = (await ChildrenAsync([row])).GetValueOrDefault(row.Id) };
+        With(Merge(row, live), (await ChildrenAsync([row])).GetValueOrDefault(row.Id));
+
+    /// <summary>A bulk job that is over can be tried again for the sake of its failed children.</summary>
+    private static JobView With(JobView view, JobChildren? children) => children is null ? view : view with
+    {
+        Children = children,
+        Retryable = view.Retryable || (view.Status.IsFinal() && children.Failed > 0),
+    };
 
     /// <summary>Reads from Redis; where that is away, it is as if Redis knew nothing.</summary>
     public async Task<T> TryAsync<T>(Func<Task<T>> read, T otherwise)

@@ -27,7 +27,7 @@ internal sealed class RetryTargets(PanelDb db, Quotas quotas)
 
         switch (JobMessages.Type(job.Workflow))
         {
-            case var workflow when workflow == typeof(CloneVm):
+            case var workflow when workflow == typeof(CloneVm) || workflow == typeof(VerifyAgent):
                 await RestoreVmAsync(job, cancellation);
                 break;
             case var workflow when workflow == typeof(RegisterTemplate):

@@ -14,7 +14,11 @@ namespace MultiPanel.Api.Templates;
 
 internal static class TemplateEndpoints
 {
-    public static void AddTemplates(this IServiceCollection services) => services.AddScoped<TemplateRegistration>();
+    public static void AddTemplates(this IServiceCollection services)
+    {
+        services.AddScoped<TemplateRegistration>();
+        services.AddScoped<TemplateVerification>();
+    }
 
     public static void MapTemplates(this IEndpointRouteBuilder api)
     {
@@ -24,6 +28,10 @@ internal static class TemplateEndpoints
         templates.MapGet("/discover", DiscoverAsync).WithSummary("Templates that a cluster has, registered or not")
             .RequireAuthorization(Permissions.DiscoverTemplates).Refuses(404, 502, 504);
         templates.MapPost("/register", RegisterAsync).WithSummary("Take a Proxmox template into the list")
+            .RequireAuthorization(Permissions.RegisterTemplates).Refuses(404, 409, 413, 415).AcceptOnce();
+        templates.MapPost("/verify-agent", VerifyAgentAsync).WithSummary("Find out on a scratch VM whether the template's guest agent answers")
+            .RequireAuthorization(Permissions.RegisterTemplates).Refuses(404, 409, 413, 415).AcceptOnce();
+        templates.MapPost("/assign", Assign).WithSummary("Have a pool make its desktops from this template")
             .RequireAuthorization(Permissions.RegisterTemplates).Refuses(404, 409, 413, 415).AcceptOnce();
     }
 
@@ -73,4 +81,19 @@ internal static class TemplateEndpoints
     private static Task<Accepted<Envelope<JobAccepted>>> RegisterAsync(
         Body<RegisterTemplateRequest> body, TemplateRegistration registration, CancellationToken cancellation) =>
         registration.RegisterAsync(body.Checked(TemplateRegistration.Check), cancellation);
+
+    private static Task<Accepted<Envelope<JobAccepted>>> VerifyAgentAsync(
+        Body<VerifyAgentRequest> body, TemplateVerification verification, CancellationToken cancellation) =>
+        verification.VerifyAsync(body.Checked(TemplateVerification.Check), cancellation);
+
+    /// <summary>There are no pools yet, so whichever is named is not there.</summary>
+    private static Accepted<Envelope<JobAccepted>> Assign(Body<AssignTemplateRequest> body)
+    {
+        var request = body.Checked((assign, rules) =>
+        {
+            rules.Range("template_id", assign.TemplateId, 1, int.MaxValue);
+            rules.Range("pool_id", assign.PoolId, 1, int.MaxValue);
+        });
+        throw Problems.NotFound("pool", request.PoolId);
+    }
 }

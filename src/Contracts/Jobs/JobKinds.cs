@@ -22,4 +22,5 @@ public static class JobKinds
     public const string VmDelete = "vm.delete";
     public const string VmBulk = "vm.bulk";
     public const string TemplateRegister = "template.register";
+    public const string TemplateVerifyAgent = "template.verify_agent";
 }

@@ -17,6 +17,9 @@ public sealed record RetryRequest
 
     public int? TargetId { get; init; }
 
+    /// <summary>The children of a bulk job.</summary>
+    public Guid? ParentId { get; init; }
+
     public int? ClusterId { get; init; }
 
     public int? CompanyId { get; init; }

@@ -19,8 +19,8 @@ public static class PanelBus
         {
             // The API must answer, and a worker must start, while the broker is away.
             options.WaitUntilStarted = false;
-            options.StopTimeout = TimeSpan.FromSeconds(30);
-            options.ConsumerStopTimeout = TimeSpan.FromSeconds(25);
+            options.StopTimeout = TimeSpan.FromSeconds(80);
+            options.ConsumerStopTimeout = TimeSpan.FromSeconds(75); // a call to Proxmox in hand may take 70 s
         });
         return services.AddMassTransit(bus =>
         {

@@ -9,6 +9,7 @@ using MultiPanel.Data.Clusters;
 using MultiPanel.Progress;
 using MultiPanel.Sagas.Admission;
 using MultiPanel.Workers.Leases;
+using MultiPanel.Workers.Reconciling;
 using MultiPanel.Workers.Steps;
 using StackExchange.Redis;
 
@@ -19,7 +20,7 @@ namespace MultiPanel.Workers.Admission;
 /// their place and when their turn comes, writes the board that the API shows, and takes slots off jobs that are over.
 /// </summary>
 public sealed class AdmissionWatch(
-    IAdmission admission, SlotKeeper slots, AdmissionBoard board, WaitingLine line, PanelDatabase database, WorkerIdentity worker,
+    IAdmission admission, SlotKeeper slots, AdmissionBoard board, WaitingLine line, DrivenJobs driven, PanelDatabase database, WorkerIdentity worker,
     IConnectionMultiplexer redis, TimeProvider clock, ILogger<AdmissionWatch> log)
     : LeasedService("admission-watch", TimeSpan.FromSeconds(1), redis, worker, clock, log)
 {
@@ -48,6 +49,9 @@ public sealed class AdmissionWatch(
             await ShowAsync(View(cluster, report, waiters));
             if (sweep)
             {
+                // Who stands in line is driven by the line.
+                await driven.TouchAsync([.. report.Waiters.Select(waiter => waiter.Wanted.JobId)], SweepEvery * 3);
+                await slots.RenewAsync(name, [.. report.Waiters.Select(waiter => waiter.Wanted.Holder)], cancellation);
                 await SweepAsync(db, name, report, cancellation);
             }
         }

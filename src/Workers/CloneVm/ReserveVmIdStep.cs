@@ -25,15 +25,19 @@ public sealed class ReserveVmIdStep(StepRunner runner) : Step<ReserveVmId>(runne
         var sight = await step.RecentlyAsync(source)
             ?? throw new StepException(JobErrorCodes.VmNotFound, $"{source.Name} (VMID {source.Vmid}) is no longer in cluster {step.Cluster.Name}.");
         var node = await Placement.ChooseAsync(step, command, sight);
+        return new StepOutcome.Done($"VMID {await TakeNextAsync(step, vm, node, cancellation)} on {node}");
+    }
+
+    /// <summary>Gives the VM's row the next VMID that neither the panel nor Proxmox uses.</summary>
+    internal static async Task<int> TakeNextAsync(StepContext step, Vm vm, string node, CancellationToken cancellation)
+    {
         for (var left = step.Cluster.VmidTo - step.Cluster.VmidFrom; left >= 0; left--)
         {
             var vmid = await NextAsync(step, cancellation);
-            if (!await IsFreeAsync(step.Pve, vmid, cancellation) || !await TakeAsync(step, vm, vmid, node, cancellation))
+            if (await IsFreeAsync(step.Pve, vmid, cancellation) && await TakeAsync(step, vm, vmid, node, cancellation))
             {
-                continue;
+                return vmid;
             }
-
-            return new StepOutcome.Done($"VMID {vmid} on {node}");
         }
 
         throw Exhausted(step.Cluster);
@@ -46,7 +50,9 @@ public sealed class ReserveVmIdStep(StepRunner runner) : Step<ReserveVmId>(runne
         for (var tries = 0; ; tries++)
         {
             var cluster = await db.Clusters.AsNoTracking().SingleAsync(c => c.Id == step.Cluster.Id, cancellation);
-            var used = await db.Vms.Where(vm => vm.ClusterId == cluster.Id && vm.Vmid != null).Select(vm => vm.Vmid!.Value).ToHashSetAsync(cancellation);
+            var candidate = cluster.VmidNext < cluster.VmidFrom || cluster.VmidNext > cluster.VmidTo ? cluster.VmidFrom : cluster.VmidNext;
+            var taken = await db.Vms.AnyAsync(vm => vm.ClusterId == cluster.Id && vm.Vmid == candidate, cancellation);
+            HashSet<int> used = !taken ? [] : await db.Vms.Where(vm => vm.ClusterId == cluster.Id && vm.Vmid != null).Select(vm => vm.Vmid!.Value).ToHashSetAsync(cancellation);
             if (Free(cluster.VmidFrom, cluster.VmidTo, cluster.VmidNext, used) is not { } vmid)
             {
                 throw Exhausted(cluster);

@@ -71,15 +71,28 @@ public sealed class RunCloneTaskStep(StepRunner runner) : Step<RunCloneTask>(run
         var command = step.Command<CloneVm>();
         var vm = await step.VmAsync(cancellation);
         var source = await SourceAsync(step, command, row => step.ObserveAsync(row, cancellation), cancellation);
-        return new StepOutcome.Watch(await step.Pve.Qemu.CloneAsync(source.Node, source.Status.VmId, new CloneRequest(vm.Vmid!.Value)
+        try
+        {
+            return new StepOutcome.Watch(await CloneAsync(step, command, vm, source, cancellation));
+        }
+        catch (PveAlreadyExistsException) when (!step.MayHaveActed)
+        {
+            // Reserved with us alone: somebody has made a VM of that number in Proxmox meanwhile.
+            var taken = vm.Vmid;
+            var next = await ReserveVmIdStep.TakeNextAsync(step, vm, vm.Node!, cancellation);
+            return new StepOutcome.Later(TimeSpan.Zero, $"VMID {taken} was taken by somebody else's VM; trying with {next}");
+        }
+    }
+
+    private static Task<Upid> CloneAsync(StepContext step, CloneVm command, Data.Vms.Vm vm, VmSight source, CancellationToken cancellation) =>
+        step.Pve.Qemu.CloneAsync(source.Node, source.Status.VmId, new CloneRequest(vm.Vmid!.Value)
         {
             Name = vm.Name,
             Description = Marker.Description(command.Description, vm.Id, step.Job.Id),
             Full = command.Full,
             Storage = command.Storage,
             Target = vm.Node == source.Node ? null : vm.Node,
-        }, cancellation));
-    }
+        }, cancellation);
 
     private static async Task<VmSight> SourceAsync(
         StepContext step, CloneVm command, Func<Data.Vms.Vm, Task<VmSight?>> observe, CancellationToken cancellation)

@@ -10,13 +10,19 @@ public sealed class ClusterOutages(IConnectionMultiplexer redis, TimeProvider cl
     /// <summary>Jobs that wait for a cluster try it every few seconds; without a failed try for this long it is not away.</summary>
     private static readonly TimeSpan Kept = TimeSpan.FromMinutes(1);
 
-    private readonly ConcurrentDictionary<int, byte> away = new();
+    /// <summary>One try in this time tells as much as a thousand.</summary>
+    private static readonly TimeSpan Between = TimeSpan.FromSeconds(4);
+
+    private readonly ConcurrentDictionary<int, DateTimeOffset> away = new();
+
+    /// <summary>It was away a moment ago: who waits for it need not try it again yet.</summary>
+    public bool WasAwayJustNow(int cluster) => away.TryGetValue(cluster, out var seen) && clock.GetUtcNow() - seen < Between;
 
     /// <summary>Nobody answered just now.</summary>
     /// <returns>Since when, UTC.</returns>
     public async Task<DateTime> SeenAwayAsync(int cluster)
     {
-        away[cluster] = 0;
+        away[cluster] = clock.GetUtcNow();
         var database = redis.GetDatabase();
         var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
         await database.StringSetAsync(Key(cluster), now, Kept, when: When.NotExists);
@@ -37,6 +43,9 @@ public sealed class ClusterOutages(IConnectionMultiplexer redis, TimeProvider cl
     /// <summary>What a job that waits for it says.</summary>
     public static string Message(string cluster, DateTime since, string why) =>
         $"cluster {cluster} unreachable since {since.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)} UTC: {why}";
+
+    public static bool IsMessage(string message) =>
+        message.StartsWith("cluster ", StringComparison.Ordinal) && message.Contains(" unreachable since ", StringComparison.Ordinal);
 
     private static RedisKey Key(int cluster) => $"mp:cluster:{cluster}:away";
 }

@@ -51,6 +51,7 @@ public sealed class EndJobConsumer(
         await durations.LearnAsync(job);
         await ArchiveAsync(job, cancellation);
         await driven.ForgetAsync(job.Id);
+        await WakeNextAsync(job, cancellation);
         if (job.ParentId is { } parent)
         {
             await dispatcher.SendAsync(JobMessages.Queue(typeof(TallyChildren)), new TallyChildren(parent), cancellation);
@@ -65,6 +66,20 @@ public sealed class EndJobConsumer(
     {
         job.End(clock.GetUtcNow().UtcDateTime);
         return true;
+    }
+
+    /// <summary>Commands on one VM wait for each other.</summary>
+    private async Task WakeNextAsync(Job job, CancellationToken cancellation)
+    {
+        await using var db = database.OpenAll();
+        var next = await db.Jobs.AsNoTracking()
+            .Where(other => other.TargetType == job.TargetType && other.TargetId == job.TargetId && other.FinishedAt == null && other.Id != job.Id)
+            .OrderBy(other => other.QueuedAt).ThenBy(other => other.Id)
+            .FirstOrDefaultAsync(cancellation);
+        if (next is { StartedAt: not null, TargetId: not null, Slot: null })
+        {
+            await dispatcher.SendAsync(next, cancellation);
+        }
     }
 
     private async Task ArchiveAsync(Job job, CancellationToken cancellation)

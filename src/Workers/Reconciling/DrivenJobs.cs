@@ -8,6 +8,8 @@ namespace MultiPanel.Workers.Reconciling;
 /// </summary>
 public sealed class DrivenJobs(IConnectionMultiplexer redis, TimeProvider clock)
 {
+    private static readonly TimeSpan Forgotten = TimeSpan.FromHours(1);
+
     private static readonly RedisKey Key = "mp:driven";
 
     public Task TouchAsync(Guid job, TimeSpan length) => TouchAsync([job], length);
@@ -22,6 +24,10 @@ public sealed class DrivenJobs(IConnectionMultiplexer redis, TimeProvider clock)
     }
 
     public Task ForgetAsync(Guid job) => redis.GetDatabase().SortedSetRemoveAsync(Key, job.ToString());
+
+    /// <summary>Forgets what ran out long ago: jobs that are over and were touched once more.</summary>
+    public Task TidyAsync() => redis.GetDatabase().SortedSetRemoveRangeByScoreAsync(
+        Key, double.NegativeInfinity, clock.GetUtcNow().Add(-Forgotten).ToUnixTimeMilliseconds());
 
     /// <returns>Those of the given jobs that nobody drives now.</returns>
     public async Task<IReadOnlyList<Guid>> IdleAsync(IReadOnlyList<Guid> jobs)

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using MultiPanel.Contracts.Jobs;
@@ -31,6 +32,7 @@ public sealed class JobReconciler(
     {
         await DriveAsync(cancellation);
         await ExpireSlotsAsync(cancellation);
+        await driven.TidyAsync();
     }
 
     private async Task DriveAsync(CancellationToken cancellation)
@@ -54,7 +56,14 @@ public sealed class JobReconciler(
         await driven.TouchAsync(idle, SentAgain);
         foreach (var job in await db.Jobs.AsNoTracking().Where(job => idle.Contains(job.Id)).OrderBy(job => job.Id).ToListAsync(cancellation))
         {
-            await dispatcher.SendAsync(job, cancellation);
+            try
+            {
+                await dispatcher.SendAsync(job, cancellation);
+            }
+            catch (Exception unreadable) when (unreadable is JsonException or InvalidOperationException)
+            {
+                Log.LogError(unreadable, "The command of job {Job} cannot be read by this version; the other jobs go on", job.Id);
+            }
         }
     }
 

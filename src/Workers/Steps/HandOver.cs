@@ -12,6 +12,8 @@ namespace MultiPanel.Workers.Steps;
 public sealed class HandOver(
     WorkerPresence workers, PanelDatabase database, IHostApplicationLifetime lifetime, ILogger<HandOver> log) : IHostedService
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
     public Task StartAsync(CancellationToken cancellationToken)
     {
         lifetime.ApplicationStopping.Register(() => log.LogInformation(
@@ -24,9 +26,10 @@ public sealed class HandOver(
         await workers.LeaveAsync();
         try
         {
-            log.LogInformation("Stopped; {Jobs} jobs handed over to the other workers", await CountAsync(cancellationToken));
+            using var limit = new CancellationTokenSource(Patience);
+            log.LogInformation("Stopped; {Jobs} jobs handed over to the other workers", await CountAsync(limit.Token));
         }
-        catch (Exception away) when (away is System.Data.Common.DbException or InvalidOperationException)
+        catch (Exception away) when (away is System.Data.Common.DbException or InvalidOperationException or OperationCanceledException)
         {
             log.LogInformation("Stopped; how many jobs are handed over the database does not say now: {Reason}", away.Message);
         }

@@ -39,6 +39,8 @@ public sealed class StepRunner(
     /// <summary>A worker that lives renews this with every beat.</summary>
     private static readonly TimeSpan Underway = TimeSpan.FromSeconds(10);
 
+    private static readonly TimeSpan ClusterPause = TimeSpan.FromSeconds(5);
+
     private static readonly TimeSpan BusyPause = TimeSpan.FromSeconds(1);
 
     /// <summary>A waiter whose wake-up got lost asks again after this.</summary>
@@ -56,6 +58,14 @@ public sealed class StepRunner(
 
         if (await outcomes.IsDecidedAsync(job, step, cancellation))
         {
+            return;
+        }
+
+        if (WaitsForCluster(job, step) && outages.WasAwayJustNow(job.ClusterId!.Value))
+        {
+            // Its row says so already; writing it a thousand times over would slow down the jobs of other clusters.
+            await context.ScheduleSend(JobMessages.Address(step.CommandQueue), ClusterPause, context.Message, cancellation);
+            await driven.TouchAsync(job.Id, ClusterPause + Underway);
             return;
         }
 
@@ -95,6 +105,9 @@ public sealed class StepRunner(
             }
         }
     }
+
+    private static bool WaitsForCluster(Job job, IStep step) => job is { ClusterId: not null, Status: JobStatus.Running }
+        && job.FindStep(step.Name) is { Status: StepStatus.Waiting, Message: { } message } && ClusterOutages.IsMessage(message);
 
     /// <summary>A store failed in mid-try. Other workers know this one to be alive and would wait for its claim.</summary>
     private async Task GiveBackAsync(Job job, string claim)

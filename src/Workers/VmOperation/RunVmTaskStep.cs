@@ -11,6 +11,9 @@ public sealed class RunVmTaskStep(StepRunner runner, VmOperations operations) : 
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
+    /// <summary>A long row of commands on one VM shall not keep the workers busy with looking whose turn it is.</summary>
+    private const int MostPauses = 20;
+
     /// <summary>How far a node's clock may be behind ours.</summary>
     private static readonly TimeSpan Skew = TimeSpan.FromSeconds(5);
 
@@ -34,7 +37,9 @@ public sealed class RunVmTaskStep(StepRunner runner, VmOperations operations) : 
 
         if (await OlderAsync(step, cancellation) is { } older)
         {
-            return new StepOutcome.Later(Pause, $"Waiting for {older.Kind} of the same VM ({older.Id})");
+            // Each that ends wakes the next; looking again is for a wake-up that was lost.
+            return new StepOutcome.Later(
+                Pause * Math.Min(older.Count, MostPauses), $"Waiting for {older.Kind} of the same VM ({older.Id}), {older.Count} before this one");
         }
 
         if (await step.ObserveAsync(vm, cancellation) is not { } seen)
@@ -63,17 +68,17 @@ public sealed class RunVmTaskStep(StepRunner runner, VmOperations operations) : 
     }
 
     /// <summary>Commands on one VM are done in the order in which they were accepted.</summary>
-    private static async Task<Data.Jobs.Job?> OlderAsync(StepContext step, CancellationToken cancellation)
+    /// <returns>How many are before this one; the next of them.</returns>
+    private static async Task<(int Count, string Kind, Guid Id)?> OlderAsync(StepContext step, CancellationToken cancellation)
     {
         await using var db = step.Database.OpenAll();
-        var active = await db.Jobs.AsNoTracking()
-            .Where(job => job.TargetType == step.Job.TargetType && job.TargetId == step.Job.TargetId && job.FinishedAt == null && job.Id != step.Job.Id)
-            .ToListAsync(cancellation);
-        return active.Where(job => Before(job, step.Job)).MinBy(job => job.QueuedAt);
+        var (id, queued) = (step.Job.Id, step.Job.QueuedAt);
+        var older = db.Jobs.Where(job => job.TargetType == step.Job.TargetType && job.TargetId == step.Job.TargetId && job.FinishedAt == null)
+            .Where(job => job.QueuedAt < queued || (job.QueuedAt == queued && job.Id.CompareTo(id) < 0));
+        return await older.OrderBy(job => job.QueuedAt).ThenBy(job => job.Id).Select(job => new { job.Id, job.Kind }).FirstOrDefaultAsync(cancellation) is { } next
+            ? (await older.CountAsync(cancellation), next.Kind, next.Id)
+            : null;
     }
-
-    private static bool Before(Data.Jobs.Job one, Data.Jobs.Job other) =>
-        (one.QueuedAt, one.Id.ToString()).CompareTo((other.QueuedAt, other.Id.ToString())) < 0;
 
     /// <summary>One that was started for this step and runs, or has done its work.</summary>
     private static async Task<Upid?> FindTaskAsync(

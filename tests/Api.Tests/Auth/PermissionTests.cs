@@ -29,6 +29,8 @@ public sealed class PermissionTests
         ("GET /api/templates/registered", "user"),
         ("GET /api/templates/discover", "admin operator user"),
         ("POST /api/templates/register", "operator user"),
+        ("POST /api/templates/verify-agent", "operator user"),
+        ("POST /api/templates/assign", "operator user"),
         ("GET /api/jobs", "user"),
         ("GET /api/jobs/events", "user"),
         ("GET /api/jobs/01890000-0000-7000-8000-000000000000", "user"),

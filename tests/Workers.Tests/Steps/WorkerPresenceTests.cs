@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using MultiPanel.TestKit;
 using MultiPanel.TestKit.Servers;
+using MultiPanel.Workers.Reconciling;
 using MultiPanel.Workers.Steps;
 using StackExchange.Redis;
 
@@ -36,7 +37,7 @@ public sealed class WorkerPresenceTests
     public async Task After_redis_was_emptied_a_living_workers_claim_is_not_taken_for_a_dead_ones()
     {
         using var other = await StartAsync();
-        var claim = other.NewClaim();
+        var claim = other.NewClaim(Guid.NewGuid());
         clock.Advance(TimeSpan.FromMinutes(1));
         Assert.That(await here.IsAliveAsync(claim), Is.True);
 
@@ -60,7 +61,7 @@ public sealed class WorkerPresenceTests
     public async Task A_worker_that_left_is_not_waited_for()
     {
         using var other = await StartAsync();
-        var claim = other.NewClaim();
+        var claim = other.NewClaim(Guid.NewGuid());
         clock.Advance(TimeSpan.FromMinutes(1));
         await other.StopAsync(default);
 
@@ -72,7 +73,7 @@ public sealed class WorkerPresenceTests
     [Test]
     public async Task A_claim_of_its_own_is_good_until_it_is_dropped()
     {
-        var claim = here.NewClaim();
+        var claim = here.NewClaim(Guid.NewGuid());
         Assert.That(await here.IsAliveAsync(claim), Is.True);
 
         here.Drop(claim);
@@ -85,7 +86,7 @@ public sealed class WorkerPresenceTests
 
     private async Task<WorkerPresence> StartAsync()
     {
-        var presence = new WorkerPresence(new WorkerIdentity(), redis, clock, NullLogger<WorkerPresence>.Instance);
+        var presence = new WorkerPresence(new WorkerIdentity(), new DrivenJobs(redis, clock), redis, clock, NullLogger<WorkerPresence>.Instance);
         await presence.StartAsync(default);
         return presence;
     }

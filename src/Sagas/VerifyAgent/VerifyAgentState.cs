@@ -1,0 +1,5 @@
+using MultiPanel.Sagas.Jobs;
+
+namespace MultiPanel.Sagas;
+
+public sealed class VerifyAgentState : JobState;
