@@ -55,6 +55,7 @@ internal sealed class ChaosRun(ChaosPlan plan, Installation installation)
         }
 
         problems.AddRange(scene.Surprises);
+        await installation.ApiReadyAsync();
         calm = watch.Elapsed;
         await SettleAsync();
         final = watch.Elapsed;

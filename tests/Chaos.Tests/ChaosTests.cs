@@ -32,19 +32,15 @@ public sealed class ChaosTests
         });
         var run = new ChaosRun(plan, installation);
         await run.RunAsync(Limit);
+        var logs = await installation.SaveLogsAsync($"chaos-{plan.Seed}");
+        await File.WriteAllTextAsync(Path.Combine(logs, "plan.txt"), plan.ToString());
 
         var evidence = await Evidence.GatherAsync(installation, run.Tally);
+        await File.WriteAllTextAsync(Path.Combine(logs, "jobs.txt"), evidence.Jobs());
         var broken = Rule.All.SelectMany(rule => rule.Broken(evidence).Select(how => $"{rule}: {how}")).Concat(run.Problems).ToList();
         await TestContext.Progress.WriteLineAsync($"{run}\n{evidence}");
-        Assert.That(broken, Is.Empty, broken.Count == 0 ? "" : await ExplainAsync(plan, installation, evidence, broken));
-    }
-
-    private static async Task<string> ExplainAsync(ChaosPlan plan, Installation installation, Evidence evidence, IReadOnlyList<string> broken)
-    {
-        var logs = await installation.SaveLogsAsync($"chaos-{plan.Seed}");
-        await File.WriteAllTextAsync(Path.Combine(logs, "jobs.txt"), evidence.Jobs());
-        await File.WriteAllTextAsync(Path.Combine(logs, "plan.txt"), plan.ToString());
-        return $"CHAOS_SEED={plan.Seed} CHAOS_JOBS={plan.Jobs}; logs, plan and all jobs in {logs}\n{string.Join('\n', broken)}\n{evidence.Jobs(broken)}";
+        Assert.That(broken, Is.Empty, $"CHAOS_SEED={plan.Seed} CHAOS_JOBS={plan.Jobs}; the hosts' logs, the plan and all jobs are in {logs}\n{evidence.Jobs(broken)}");
+        Directory.Delete(logs, recursive: true);
     }
 
     private static int Setting(string name, int otherwise) =>
