@@ -24,8 +24,9 @@ public sealed partial record JobRecord(Job Row, SimulatedCluster Cluster, int? V
 
     public static bool EndedWell(SimulatedTask task) => task.ExitStatus is { } exit && (exit == "OK" || exit.StartsWith("WARNINGS", StringComparison.Ordinal));
 
+    /// <summary>A clone's UPID names its source; what it makes stands in its log, first or after the wait for a lock.</summary>
     public static bool Makes(SimulatedTask task, int? vmid) =>
-        task.Type == "qmclone" && task.Log is [var first, ..] && first.EndsWith($" with ID {vmid}", StringComparison.Ordinal);
+        task.Type == "qmclone" && task.Log.Any(line => line.EndsWith($" with ID {vmid}", StringComparison.Ordinal));
 
     /// <summary>What the reserve step said; the row of a VM that was deleted is gone.</summary>
     public static int? ReservedVmid(Job job) =>
