@@ -155,7 +155,7 @@ public sealed class TestApi : IAsyncDisposable
 
     private void Record(IBusRegistrationContext context, IBusFactoryConfigurator bus)
     {
-        foreach (var queue in new[] { typeof(OperateVm), typeof(CloneVm), typeof(RegisterTemplate), typeof(RunBulk), typeof(TallyChildren), typeof(EndJob) }.Select(JobMessages.Queue))
+        foreach (var queue in new[] { typeof(OperateVm), typeof(CloneVm), typeof(RegisterTemplate), typeof(VerifyAgent), typeof(RunBulk), typeof(TallyChildren), typeof(EndJob) }.Select(JobMessages.Queue))
         {
             bus.ReceiveEndpoint(queue, endpoint =>
             {
