@@ -1,9 +1,9 @@
+using Microsoft.EntityFrameworkCore;
 using MultiPanel.Contracts;
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Data.Jobs;
 using MultiPanel.TestKit;
 using MultiPanel.TestKit.Processes;
-using Microsoft.EntityFrameworkCore;
 
 namespace MultiPanel.Integration.Tests;
 

@@ -1,5 +1,5 @@
-using MultiPanel.Contracts.Admission;
 using System.Globalization;
+using MultiPanel.Contracts.Admission;
 using StackExchange.Redis;
 
 namespace MultiPanel.Sagas.Admission;

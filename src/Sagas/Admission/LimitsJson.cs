@@ -1,6 +1,6 @@
-using MultiPanel.Contracts.Admission;
 using System.Collections.Immutable;
 using System.Text.Json;
+using MultiPanel.Contracts.Admission;
 
 namespace MultiPanel.Sagas.Admission;
 

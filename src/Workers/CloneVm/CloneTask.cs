@@ -1,6 +1,6 @@
 using MultiPanel.Contracts;
-using MultiPanel.Data.Vms;
 using MultiPanel.Data.Jobs;
+using MultiPanel.Data.Vms;
 using MultiPanel.Proxmox;
 using MultiPanel.Workers.Steps;
 

@@ -1,6 +1,6 @@
-using MultiPanel.Contracts.Admission;
 using Microsoft.EntityFrameworkCore;
 using MultiPanel.Contracts;
+using MultiPanel.Contracts.Admission;
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Data.Vms;
 using MultiPanel.Proxmox;

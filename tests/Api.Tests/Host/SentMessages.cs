@@ -43,7 +43,7 @@ public sealed class SentMessages
 
 /// <summary>Stands in the place of the workflows.</summary>
 public sealed class SentMessagesConsumer(SentMessages sent)
-    : IConsumer<OperateVm>, IConsumer<CloneVm>, IConsumer<RegisterTemplate>, IConsumer<CancelRequested>, IConsumer<JobOver>, IConsumer<EndJob>,
+    : IConsumer<OperateVm>, IConsumer<CloneVm>, IConsumer<RegisterTemplate>, IConsumer<VerifyAgent>, IConsumer<CancelRequested>, IConsumer<JobOver>, IConsumer<EndJob>,
         IConsumer<RunBulk>, IConsumer<TallyChildren>
 {
     public Task Consume(ConsumeContext<OperateVm> context) => Take(context.Message);
@@ -51,6 +51,8 @@ public sealed class SentMessagesConsumer(SentMessages sent)
     public Task Consume(ConsumeContext<CloneVm> context) => Take(context.Message);
 
     public Task Consume(ConsumeContext<RegisterTemplate> context) => Take(context.Message);
+
+    public Task Consume(ConsumeContext<VerifyAgent> context) => Take(context.Message);
 
     public Task Consume(ConsumeContext<CancelRequested> context) => Take(context.Message);
 

@@ -48,7 +48,8 @@ public sealed class TestApi : IAsyncDisposable
     /// <param name="redis">False: it is away from the beginning.</param>
     /// <param name="settings">Changes the API's own.</param>
     /// <param name="database">Null: SQLite.</param>
-    public static async Task<TestApi> StartAsync(bool migrated = true, Uri? rabbitMq = null, bool redis = true, Func<ApiSettings, ApiSettings>? settings = null, DatabaseUrl? database = null)
+    /// <param name="log">Takes everything that is logged; null: nobody does.</param>
+    public static async Task<TestApi> StartAsync(bool migrated = true, Uri? rabbitMq = null, bool redis = true, Func<ApiSettings, ApiSettings>? settings = null, DatabaseUrl? database = null, ILoggerProvider? log = null)
     {
         var api = new TestApi { garnet = EmbeddedGarnet.Start() };
         api.url = database ?? DatabaseUrl.Sqlite(api.DatabaseFile);
@@ -60,6 +61,11 @@ public sealed class TestApi : IAsyncDisposable
 
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
+        if (log is not null)
+        {
+            builder.Logging.AddProvider(log).SetMinimumLevel(LogLevel.Trace);
+        }
+
         builder.Services.AddStores(api.Settings(rabbitMq));
         if (!redis)
         {
@@ -149,7 +155,7 @@ public sealed class TestApi : IAsyncDisposable
 
     private void Record(IBusRegistrationContext context, IBusFactoryConfigurator bus)
     {
-        foreach (var queue in new[] { typeof(OperateVm), typeof(CloneVm), typeof(RegisterTemplate), typeof(RunBulk), typeof(TallyChildren), typeof(EndJob) }.Select(JobMessages.Queue))
+        foreach (var queue in new[] { typeof(OperateVm), typeof(CloneVm), typeof(RegisterTemplate), typeof(VerifyAgent), typeof(RunBulk), typeof(TallyChildren), typeof(EndJob) }.Select(JobMessages.Queue))
         {
             bus.ReceiveEndpoint(queue, endpoint =>
             {

@@ -1,6 +1,6 @@
-using MultiPanel.Contracts.Admission;
 using System.Globalization;
 using Microsoft.Extensions.Options;
+using MultiPanel.Contracts.Admission;
 using MultiPanel.Sagas.Admission;
 using MultiPanel.Sagas.Tests.Scheduling;
 using MultiPanel.TestKit.Servers;

@@ -1,6 +1,6 @@
-using MultiPanel.Contracts.Admission;
 using FsCheck;
 using FsCheck.Fluent;
+using MultiPanel.Contracts.Admission;
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Sagas.Admission;
 using MultiPanel.Sagas.Tests.Persistence;

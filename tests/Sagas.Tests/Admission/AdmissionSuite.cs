@@ -1,5 +1,5 @@
-using MultiPanel.Contracts.Admission;
 using Microsoft.Extensions.Options;
+using MultiPanel.Contracts.Admission;
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Sagas.Admission;
 using MultiPanel.Sagas.Tests.Persistence;

@@ -1,5 +1,5 @@
-using MultiPanel.Contracts.Admission;
 using MultiPanel.Contracts;
+using MultiPanel.Contracts.Admission;
 using MultiPanel.Proxmox;
 using MultiPanel.Sagas.Admission;
 using MultiPanel.Workers.Steps;
