@@ -13,6 +13,9 @@ internal static class Leftovers
     /// <summary>A lease ends, and a saga that a late message woke is told to go, within this.</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
 
+    /// <summary>A saga whose last message the broker lost has nobody to tell it to go; Redis drops it.</summary>
+    private static readonly TimeSpan GoesByItself = TimeSpan.FromDays(1);
+
     /// <returns>What is still there after a while; nothing, if all goes well.</returns>
     public static async Task<IReadOnlyList<string>> WaitAsync(Installation installation)
     {
@@ -26,7 +29,7 @@ internal static class Leftovers
             await Eventually.IsAsync(
                 async () =>
                 {
-                    left = await FindAsync(redis.GetServer(installation.Redis.Address), admission, clusters);
+                    left = await FindAsync(redis, installation.Redis.Address, admission, clusters);
                     return left.Count == 0;
                 },
                 "nothing is left", Limit);
@@ -39,8 +42,9 @@ internal static class Leftovers
         return left;
     }
 
-    private static async Task<IReadOnlyList<string>> FindAsync(IServer redis, IAdmission admission, IReadOnlyList<string> clusters)
+    private static async Task<IReadOnlyList<string>> FindAsync(IConnectionMultiplexer connection, string address, IAdmission admission, IReadOnlyList<string> clusters)
     {
+        var (redis, database) = (connection.GetServer(address), connection.GetDatabase());
         var left = new List<string>();
         foreach (var cluster in clusters)
         {
@@ -51,7 +55,10 @@ internal static class Leftovers
 
         await foreach (var key in redis.KeysAsync(pattern: "mp:saga:*"))
         {
-            left.Add($"saga {key}");
+            if (!(await database.KeyTimeToLiveAsync(key) <= GoesByItself))
+            {
+                left.Add($"saga {key}");
+            }
         }
 
         await foreach (var key in redis.KeysAsync(pattern: "mp:watch:*"))

@@ -24,7 +24,7 @@ public sealed class Scene(Installation installation) : IDisposable
         using var turn = await TakeAsync(host);
         CheckAlive(host);
         await end(host.Process);
-        host.Start();
+        await host.StartAsync();
     }
 
     /// <summary>A host ends when it is made to, and not by itself.</summary>

@@ -113,13 +113,13 @@ public sealed class Installation : IAsyncDisposable
             ["Logging__Console__FormatterOptions__TimestampFormat"] = "HH:mm:ss.fff ",
         };
         owned.Add(Api = new PanelHost("Api", "api", settings));
-        Api.Start();
+        await Api.StartAsync();
         for (var number = 1; number <= options.Workers; number++)
         {
             var worker = new PanelHost("Workers", $"worker{number}", settings);
             owned.Add(worker);
             workers.Add(worker);
-            worker.Start();
+            await worker.StartAsync();
         }
 
         await Task.WhenAll(workers.Select(worker => worker.StartedAsync()).Append(ApiReadyAsync()));

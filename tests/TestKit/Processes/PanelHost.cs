@@ -13,11 +13,12 @@ public sealed class PanelHost(string project, string name, IReadOnlyDictionary<s
 
     public string Said => $"{before}{Process.Said}";
 
-    public void Start()
+    public async Task StartAsync()
     {
         if (Process is not null)
         {
             before.AppendLine(Process.Said).AppendLine($"---- {name} ended with {Process.ExitCode}; started again ----");
+            await Process.DisposeAsync();
         }
 
         Process = PanelProcess.Start(project, environment);

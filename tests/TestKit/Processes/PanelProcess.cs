@@ -59,6 +59,7 @@ public sealed class PanelProcess : IAsyncDisposable
         panel.process.OutputDataReceived += (_, line) => panel.Take(line.Data);
         panel.process.ErrorDataReceived += (_, line) => panel.Take(line.Data);
         panel.process.Start();
+        Reaper.Watch(panel.process);
         panel.process.BeginOutputReadLine();
         panel.process.BeginErrorReadLine();
         return panel;
@@ -110,6 +111,7 @@ public sealed class PanelProcess : IAsyncDisposable
             await KillAsync();
         }
 
+        Reaper.Forget(process);
         process.Dispose();
     }
 

@@ -1,33 +1,21 @@
 using System.Diagnostics;
-using System.Globalization;
+using MultiPanel.TestKit.Processes;
 
 namespace MultiPanel.TestKit.Servers;
 
-/// <summary>
-/// A server of one test's own on loopback, which the test may kill and start again. It ends with the test's process, even
-/// where that is killed: a shell beside it waits for the end of a pipe.
-/// </summary>
+/// <summary>A server of one test's own on loopback, which the test may kill and start again. It ends with the test's process at the latest.</summary>
 public abstract class PrivateServer : IAsyncDisposable
 {
-    private const string Wrapper = """
-        exec 3<&0
-        "$@" </dev/null >>log 2>&1 3<&- & server=$!
-        { read -r _; kill -KILL $server; } <&3 2>/dev/null & watch=$!
-        exec 3<&-
-        echo $server
-        wait $server
-        kill $watch
-        """;
-
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("multipanel-server-");
-    private Process? shell;
-    private int server;
+    private Process? process;
 
     protected int Port { get; } = FreePort.Next();
 
     protected abstract IReadOnlyList<string> Command { get; }
+
+    private string Log => File.ReadAllText(Path.Combine(folder.FullName, "log"));
 
     /// <summary>As <c>kill -9</c>.</summary>
     public Task KillAsync() => SignalAsync("KILL");
@@ -38,19 +26,14 @@ public abstract class PrivateServer : IAsyncDisposable
     /// <summary>Starts it, for the first time or again, with what it kept; it answers when this returns.</summary>
     public async Task StartAsync()
     {
-        var start = new ProcessStartInfo("bash", ["-c", Wrapper, "server", .. Command])
-        {
-            WorkingDirectory = folder.FullName,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-        };
+        var start = new ProcessStartInfo("bash", ["-c", "exec \"$@\" </dev/null >>log 2>&1", "server", .. Command]) { WorkingDirectory = folder.FullName };
         // Debian keeps daemons in sbin, which is not in an ordinary user's PATH.
         start.Environment["PATH"] = $"{Environment.GetEnvironmentVariable("PATH")}:/usr/local/sbin:/usr/sbin:/sbin";
-        shell = Process.Start(start)!;
-        server = int.Parse((await shell.StandardOutput.ReadLineAsync())!, CultureInfo.InvariantCulture);
+        process = Process.Start(start)!;
+        Reaper.Watch(process);
         await Eventually.IsAsync(
-            async () => shell.HasExited
-                ? throw new InvalidOperationException($"{GetType().Name} ended at its start:\n{Log}")
+            async () => process.HasExited
+                ? throw new InvalidOperationException($"{GetType().Name} ended at its start with {process.ExitCode}:\n{Log}")
                 : await AnswersAsync(),
             $"{GetType().Name} answers", Limit, () => Log);
     }
@@ -64,22 +47,22 @@ public abstract class PrivateServer : IAsyncDisposable
 
     protected abstract Task<bool> AnswersAsync();
 
-    private string Log => File.ReadAllText(Path.Combine(folder.FullName, "log"));
-
     private async Task SignalAsync(string signal)
     {
-        if (shell is null)
+        if (process is null)
         {
             return;
         }
 
-        using (var kill = Process.Start("kill", [$"-{signal}", $"{server}"]))
+        if (!process.HasExited)
         {
+            using var kill = Process.Start("kill", [$"-{signal}", $"{process.Id}"]);
             await kill.WaitForExitAsync();
         }
 
-        await shell.WaitForExitAsync().WaitAsync(Limit);
-        shell.Dispose();
-        shell = null;
+        await process.WaitForExitAsync().WaitAsync(Limit);
+        Reaper.Forget(process);
+        process.Dispose();
+        process = null;
     }
 }

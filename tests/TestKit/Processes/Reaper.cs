@@ -1,0 +1,37 @@
+using System.Diagnostics;
+
+namespace MultiPanel.TestKit.Processes;
+
+/// <summary>
+/// Ends the processes that tests started when the tests' own process is gone, even where that was killed: a shell that
+/// waits for the end of a pipe, and knows their ids.
+/// </summary>
+internal static class Reaper
+{
+    private const string Script = """
+        trap '' INT TERM
+        declare -A alive
+        while read -r change pid; do
+          if [[ $change == + ]]; then alive[$pid]=1; else unset "alive[$pid]"; fi
+        done
+        [[ ${#alive[@]} -eq 0 ]] || kill -KILL "${!alive[@]}"
+        """;
+
+    private static readonly Lock Gate = new();
+
+    private static readonly Lazy<Process> Shell = new(() => Process.Start(new ProcessStartInfo("bash", ["-c", Script]) { RedirectStandardInput = true })!);
+
+    public static void Watch(Process process) => Tell($"+ {process.Id}");
+
+    /// <summary>It has ended; somebody else may get its id.</summary>
+    public static void Forget(Process process) => Tell($"- {process.Id}");
+
+    private static void Tell(string line)
+    {
+        lock (Gate)
+        {
+            Shell.Value.StandardInput.WriteLine(line);
+            Shell.Value.StandardInput.Flush();
+        }
+    }
+}
