@@ -39,7 +39,7 @@ public sealed class ConfigureCloneStep(StepRunner runner, SecretBox secrets) : S
             row.Node = seen.Node;
             row.Uuid = VmIdentity.Uuid(seen.Config);
             row.Status = VmStatus.Stopped;
-            row.Cores = command.Cores ?? seen.Config.Cores;
+            row.Cores = (command.Cores ?? seen.Config.Cores) * seen.Config.Sockets;
             row.MemoryMb = command.MemoryMb ?? seen.Config.MemoryMb;
             row.Tags = [.. settings["tags"].Split(';')];
             (row.SeenAt, row.ObservedAt) = (step.Now, step.Now);

@@ -31,9 +31,12 @@ public sealed class ReserveVmIdStep(StepRunner runner) : Step<ReserveVmId>(runne
     /// <summary>Gives the VM's row the next VMID that neither the panel nor Proxmox uses.</summary>
     internal static async Task<int> TakeNextAsync(StepContext step, Vm vm, string node, CancellationToken cancellation)
     {
+        var tried = new HashSet<int>();
+        var own = await CompanyRangeAsync(step, vm, cancellation);
         for (var left = step.Cluster.VmidTo - step.Cluster.VmidFrom; left >= 0; left--)
         {
-            var vmid = await NextAsync(step, cancellation);
+            var vmid = own is var (from, to) ? await NextOfAsync(step, from, to, tried, cancellation) : await NextAsync(step, cancellation);
+            tried.Add(vmid);
             if (await IsFreeAsync(step.Pve, vmid, cancellation) && await TakeAsync(step, vm, vmid, node, cancellation))
             {
                 return vmid;
@@ -41,6 +44,28 @@ public sealed class ReserveVmIdStep(StepRunner runner) : Step<ReserveVmId>(runne
         }
 
         throw Exhausted(step.Cluster);
+    }
+
+    /// <returns>The VMIDs that the VM's company has in this cluster; null: any of the cluster's.</returns>
+    private static async Task<(int From, int To)?> CompanyRangeAsync(StepContext step, Vm vm, CancellationToken cancellation)
+    {
+        await using var db = step.Database.OpenAll();
+        var company = await db.Companies.AsNoTracking().SingleOrDefaultAsync(c => c.Id == vm.CompanyId, cancellation);
+        return company is { VmidFrom: { } from, VmidTo: { } to }
+            ? (Math.Max(from, step.Cluster.VmidFrom), Math.Min(to, step.Cluster.VmidTo))
+            : null;
+    }
+
+    /// <summary>The one after the highest in use, so that one just freed is not at once another VM's. Of two that get the same, one can take it.</summary>
+    private static async Task<int> NextOfAsync(StepContext step, int from, int to, HashSet<int> tried, CancellationToken cancellation)
+    {
+        await using var db = step.Database.OpenAll();
+        var used = await db.Vms.Where(vm => vm.ClusterId == step.Cluster.Id && vm.Vmid >= from && vm.Vmid <= to)
+            .Select(vm => vm.Vmid!.Value).ToHashSetAsync(cancellation);
+        used.UnionWith(tried);
+        return Free(from, to, used.Count == 0 ? from : used.Max() + 1, used) ?? throw new StepException(
+            JobErrorCodes.VmidRangeExhausted,
+            $"All VMIDs from {from} to {to} that the company has in cluster {step.Cluster.Name} are in use. Delete VMs or widen the company's range.");
     }
 
     /// <summary>Moves the cluster's cursor on; each number is given to one caller alone until the range wraps.</summary>

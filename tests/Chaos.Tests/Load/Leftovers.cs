@@ -42,7 +42,7 @@ internal static class Leftovers
         return left;
     }
 
-    private static async Task<IReadOnlyList<string>> FindAsync(IConnectionMultiplexer connection, string address, IAdmission admission, IReadOnlyList<string> clusters)
+    private static async Task<IReadOnlyList<string>> FindAsync(ConnectionMultiplexer connection, string address, IAdmission admission, IReadOnlyList<string> clusters)
     {
         var (redis, database) = (connection.GetServer(address), connection.GetDatabase());
         var left = new List<string>();

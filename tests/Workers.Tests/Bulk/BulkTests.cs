@@ -93,7 +93,7 @@ public sealed class BulkTests
     [Test]
     public async Task It_ends_although_every_message_that_counts_its_children_was_lost()
     {
-        await using var site = await Site.StartAsync(new SiteOptions { Inventory = false, Resting = ["reconciler"] });
+        await using var site = await Site.StartAsync(new SiteOptions { Inventory = false, Resting = ["reconciler", "feeder"] });
         var parent = await site.BulkAsync(await VmsAsync(site, 2), VmAction.Start, send: false);
         await using (var db = site.Database.OpenAll())
         {

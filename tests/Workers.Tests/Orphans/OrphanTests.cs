@@ -71,7 +71,7 @@ public sealed class OrphanTests
     [Test]
     public async Task Nothing_is_listed_while_a_job_works_on_it()
     {
-        await using var site = await Site.StartAsync(new SiteOptions { Inventory = false, Resting = ["reconciler"] });
+        await using var site = await Site.StartAsync(new SiteOptions { Inventory = false, Resting = ["reconciler", "feeder"] });
         var vm = await site.MakeVmAsync();
         await DestroyAsync(site, vm);
         var job = await site.OperateAsync(vm.Id, VmAction.Delete, send: false);
