@@ -8,10 +8,10 @@ namespace MultiPanel.Hosting.Jobs;
 /// </summary>
 public sealed class SendAllowance(TimeProvider clock)
 {
-    /// <summary>A second or less of work for one worker host.</summary>
-    public const int Burst = 32;
+    /// <summary>Less than a worker host has hands: another company's command finds one free.</summary>
+    public const int Burst = 12;
 
-    private const double ASecond = 64;
+    private const double ASecond = 24;
 
     private readonly ConcurrentDictionary<int, Bucket> companies = new();
 
