@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using MultiPanel.Contracts.Jobs;
 using MultiPanel.Data;
 using MultiPanel.Data.Jobs;
 using MultiPanel.Progress;
@@ -19,21 +20,27 @@ public sealed class JobOutbox(
 {
     private const int Batch = 200;
 
-    private readonly Channel<Job> queue = Channel.CreateBounded<Job>(new BoundedChannelOptions(10_000)
+    /// <summary>What somebody waits for at a screen does not stand behind a thousand others.</summary>
+    private readonly Channel<Job> interactive = Lane(), others = Lane();
+
+    /// <summary>Call it after the commit; it never waits and never fails.</summary>
+    public void Enqueue(Job job) => (job.Priority == JobPriority.Interactive ? interactive : others).Writer.TryWrite(job);
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Task.WhenAll(SendAllAsync(interactive.Reader, stoppingToken), SendAllAsync(others.Reader, stoppingToken));
+
+    private static Channel<Job> Lane() => Channel.CreateBounded<Job>(new BoundedChannelOptions(10_000)
     {
-        // A job that does not fit stays undispatched in its row, where the reconciler finds it.
+        // A job that does not fit stays undispatched in its row, where the workers find it.
         FullMode = BoundedChannelFullMode.DropWrite,
     });
 
-    /// <summary>Call it after the commit; it never waits and never fails.</summary>
-    public void Enqueue(Job job) => queue.Writer.TryWrite(job);
-
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    private async Task SendAllAsync(ChannelReader<Job> lane, CancellationToken stoppingToken)
     {
-        while (await queue.Reader.WaitToReadAsync(stoppingToken))
+        while (await lane.WaitToReadAsync(stoppingToken))
         {
             var batch = new List<Job>();
-            while (batch.Count < Batch && queue.Reader.TryRead(out var job))
+            while (batch.Count < Batch && lane.TryRead(out var job))
             {
                 batch.Add(job);
             }
