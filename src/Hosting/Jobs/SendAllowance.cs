@@ -18,11 +18,12 @@ public sealed class SendAllowance(TimeProvider clock)
     /// <returns>False: it had its share; what is not sent now the workers send when its others have begun.</returns>
     public bool TryTake(int? company)
     {
-        var bucket = companies.GetOrAdd(company ?? 0, _ => new Bucket(clock.GetUtcNow()));
+        var bucket = companies.GetOrAdd(company ?? 0, _ => new Bucket(clock.GetTimestamp()));
         lock (bucket)
         {
-            var now = clock.GetUtcNow();
-            bucket.Left = Math.Min(Burst, bucket.Left + ((now - bucket.At).TotalSeconds * ASecond));
+            // Not the time of day, which may be set back.
+            var now = clock.GetTimestamp();
+            bucket.Left = Math.Min(Burst, bucket.Left + (clock.GetElapsedTime(bucket.At, now).TotalSeconds * ASecond));
             bucket.At = now;
             if (bucket.Left < 1)
             {
@@ -34,9 +35,9 @@ public sealed class SendAllowance(TimeProvider clock)
         }
     }
 
-    private sealed class Bucket(DateTimeOffset at)
+    private sealed class Bucket(long at)
     {
-        public DateTimeOffset At { get; set; } = at;
+        public long At { get; set; } = at;
 
         public double Left { get; set; } = Burst;
     }

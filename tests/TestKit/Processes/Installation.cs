@@ -63,8 +63,10 @@ public sealed class Installation : IAsyncDisposable
         return client;
     }
 
-    public async Task ApiReadyAsync() =>
-        await Api.Process.SaysAsync(line => line.Contains("The database is ready", StringComparison.Ordinal), "that it can be used");
+    /// <summary>It has its database, and it listens.</summary>
+    public Task ApiReadyAsync() => Task.WhenAll(
+        Api.StartedAsync(),
+        Api.Process.SaysAsync(line => line.Contains("The database is ready", StringComparison.Ordinal), "that it has its database"));
 
     /// <summary>Writes what the hosts said to files.</summary>
     /// <returns>Their folder.</returns>
