@@ -14,7 +14,7 @@ public sealed class RunVmTaskStep(StepRunner runner, VmOperations operations) : 
     /// <summary>A long row of commands on one VM shall not keep the workers busy with looking whose turn it is.</summary>
     private const int MostPauses = 20;
 
-    /// <summary>How far a node's clock may be behind ours.</summary>
+    /// <summary>What comparing two clocks over a network, in whole seconds, may be wrong by.</summary>
     private static readonly TimeSpan Skew = TimeSpan.FromSeconds(5);
 
     public override string Name => VmOperationSteps.Task;
@@ -39,7 +39,8 @@ public sealed class RunVmTaskStep(StepRunner runner, VmOperations operations) : 
         {
             // Each that ends wakes the next; looking again is for a wake-up that was lost.
             return new StepOutcome.Later(
-                Pause * Math.Min(older.Count, MostPauses), $"Waiting for {older.Kind} of the same VM ({older.Id}), {older.Count} before this one");
+                Pause * Math.Min(older.Count, MostPauses), $"Waiting for {older.Kind} of the same VM ({older.Id}), {older.Count} before this one")
+            { NotBegun = true };
         }
 
         if (await step.ObserveAsync(vm, cancellation) is not { } seen)
@@ -89,9 +90,10 @@ public sealed class RunVmTaskStep(StepRunner runner, VmOperations operations) : 
             return null;
         }
 
-        var since = new DateTimeOffset(step.State.StartedAt!.Value) - Skew;
+        var began = step.State.StartedAt!.Value;
+        var since = new DateTimeOffset(began) - Skew + (await step.Pve.Nodes.TimeAsync(seen.Node, cancellation) - step.Now);
         var tasks = await step.Pve.Tasks.ListAsync(seen.Node, since: since, vmid: seen.Status.VmId, ct: cancellation);
-        var others = await TasksOfOthersAsync(step, since.UtcDateTime, cancellation);
+        var others = await TasksOfOthersAsync(step, began - Skew, cancellation);
         return tasks.Where(task => types.Contains(task.Upid.Type) && task.StartTime >= since && (task.Status.IsRunning || task.Status.Exit!.IsSuccess))
             .Where(task => !others.Contains(task.Upid.ToString())).Select(task => (Upid?)task.Upid).FirstOrDefault();
     }
