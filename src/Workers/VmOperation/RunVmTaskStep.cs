@@ -9,6 +9,8 @@ namespace MultiPanel.Workers;
 /// <summary>Does the operation: nothing if the VM is as wanted, attached to if it is under way, started otherwise.</summary>
 public sealed class RunVmTaskStep(StepRunner runner, VmOperations operations) : Step<RunVmTask>(runner)
 {
+    private static readonly string Clones = JobMessages.Queue(typeof(CloneVm));
+
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     /// <summary>A long row of commands on one VM shall not keep the workers busy with looking whose turn it is.</summary>
@@ -68,17 +70,30 @@ public sealed class RunVmTaskStep(StepRunner runner, VmOperations operations) : 
             : new StepOutcome.Done();
     }
 
-    /// <summary>Commands on one VM are done in the order in which they were accepted.</summary>
+    /// <summary>Commands on one VM are done in the order in which they were accepted, and it is not deleted before the clones of it are made.</summary>
     /// <returns>How many are before this one; the next of them.</returns>
     private static async Task<(int Count, string Kind, Guid Id)?> OlderAsync(StepContext step, CancellationToken cancellation)
     {
         await using var db = step.Database.OpenAll();
         var (id, queued) = (step.Job.Id, step.Job.QueuedAt);
-        var older = db.Jobs.Where(job => job.TargetType == step.Job.TargetType && job.TargetId == step.Job.TargetId && job.FinishedAt == null)
+        var active = db.Jobs.AsNoTracking().Where(job => job.FinishedAt == null)
             .Where(job => job.QueuedAt < queued || (job.QueuedAt == queued && job.Id.CompareTo(id) < 0));
-        return await older.OrderBy(job => job.QueuedAt).ThenBy(job => job.Id).Select(job => new { job.Id, job.Kind }).FirstOrDefaultAsync(cancellation) is { } next
-            ? (await older.CountAsync(cancellation), next.Kind, next.Id)
-            : null;
+        var older = active.Where(job => job.TargetType == step.Job.TargetType && job.TargetId == step.Job.TargetId);
+        if (await older.OrderBy(job => job.QueuedAt).ThenBy(job => job.Id).Select(job => new { job.Id, job.Kind }).FirstOrDefaultAsync(cancellation) is { } next)
+        {
+            return (await older.CountAsync(cancellation), next.Kind, next.Id);
+        }
+
+        if (step.Command<OperateVm>().Action != VmAction.Delete)
+        {
+            return null;
+        }
+
+        // A clone's target is what it makes; its source stands in its command alone.
+        var source = $"\"source_id\":{step.Job.TargetId},";
+        var clones = (await active.Where(job => job.Workflow == Clones && job.ClusterId == step.Job.ClusterId && job.Command.Contains(source)).ToListAsync(cancellation))
+            .FindAll(job => job.Error is null && job.FindStep(CloneVmSteps.Clone)?.FinishedAt is null);
+        return clones.Count > 0 ? (clones.Count, clones[0].Kind, clones[0].Id) : null;
     }
 
     /// <summary>One that was started for this step and runs, or has done its work.</summary>
