@@ -23,7 +23,13 @@ public static class StandaloneDefaults
             ["WORKER_CONCURRENCY"] = "8",
         };
         builder.Configuration.AddInMemoryCollection(defaults.Where(setting => string.IsNullOrEmpty(builder.Configuration[setting.Key])));
-        builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error).AddFilter("MassTransit", LogLevel.Warning).AddFilter("Garnet", LogLevel.Warning);
+        builder.Logging
+            .AddFilter("Microsoft", LogLevel.Warning)
+            .AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error)
+            .AddFilter("MassTransit", LogLevel.Warning)
+            // Lost races that are tried again at once; what is given up is an error.
+            .AddFilter("MassTransit.ReceiveTransport", LogLevel.Error)
+            .AddFilter("Garnet", LogLevel.Warning);
     }
 
     /// <summary>Made at the first start and kept: nobody shares a default secret with anybody. What an older version lacked is added.</summary>

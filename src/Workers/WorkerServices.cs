@@ -53,7 +53,8 @@ public static class WorkerServices
         services.AddHostedService<InventorySync>();
         return services.AddPanelBus(rabbitMq, bus =>
         {
-            bus.SetRedisSagaRepositoryProvider(redis => redis.Expiry = TimeSpan.FromDays(30));
+            // One that is gone starts anew from its job's row; one whose last message the broker lost goes by itself.
+            bus.SetRedisSagaRepositoryProvider(redis => redis.Expiry = TimeSpan.FromDays(1));
             bus.AddSagaStateMachines(typeof(CloneVmStateMachine).Assembly);
             bus.AddSagas(typeof(CloneVmStateMachine).Assembly);
             bus.AddConsumers(typeof(WorkerServices).Assembly);

@@ -2,7 +2,6 @@ using System.Data.Common;
 using System.Threading.Channels;
 using System.Threading.RateLimiting;
 using Microsoft.EntityFrameworkCore;
-using MultiPanel.Api.Start;
 using MultiPanel.Data;
 using MultiPanel.Data.Audit;
 using MultiPanel.Data.Jobs;

@@ -1,7 +1,6 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
-using MultiPanel.Api.Start;
 using MultiPanel.Contracts.Auth;
 using MultiPanel.Data;
 using MultiPanel.Data.Users;

@@ -1,6 +1,5 @@
 using Microsoft.EntityFrameworkCore;
 using MultiPanel.Api.Http;
-using MultiPanel.Api.Start;
 using MultiPanel.Contracts.Clusters;
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Data;

@@ -1,7 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using MultiPanel.Api.Clusters;
 using MultiPanel.Api.Http;
-using MultiPanel.Api.Start;
 using MultiPanel.Contracts.Companies;
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Data;

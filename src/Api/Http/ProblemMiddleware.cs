@@ -1,4 +1,4 @@
-using MultiPanel.Api.Start;
+using MultiPanel.Data;
 using MultiPanel.Proxmox;
 
 namespace MultiPanel.Api.Http;
@@ -45,7 +45,7 @@ internal sealed class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMid
                 log.LogWarning(failure, "{Method} {Path}: the database is away", context.Request.Method, context.Request.Path);
                 return Problems.NoDatabase("The database does not answer. Try again in a moment; with an Idempotency-Key a command is done once even if its answer was lost.");
             default:
-                log.LogError(failure, "{Method} {Path} failed", context.Request.Method, context.Request.Path);
+                log.LogError(failure, "{Method} {Path} failed; trace id {TraceId}", context.Request.Method, context.Request.Path, ProblemWriter.TraceId(context));
                 return new ProblemException(500, "internal_error", "Something went wrong on the server; its log has the trace id below.");
         }
     }

@@ -12,6 +12,9 @@ namespace MultiPanel.Api.Http;
 /// <summary>Writes errors as <c>application/problem+json</c>.</summary>
 internal static class ProblemWriter
 {
+    /// <summary>By which the log is searched for a request.</summary>
+    public static string TraceId(HttpContext context) => Activity.Current?.TraceId.ToString() ?? context.TraceIdentifier;
+
     public static Task WriteAsync(HttpContext context, ProblemException problem)
     {
         if (problem.RetryAfter is { } pause)
@@ -40,7 +43,7 @@ internal static class ProblemWriter
             Detail = detail,
             Message = detail,
             Code = code,
-            TraceId = Activity.Current?.TraceId.ToString() ?? context.TraceIdentifier,
+            TraceId = TraceId(context),
             Errors = errors,
             Dependencies = dependencies,
         };

@@ -3,7 +3,6 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Primitives;
 using MultiPanel.Api.Auth;
 using MultiPanel.Api.Http;
-using MultiPanel.Api.Start;
 using MultiPanel.Data;
 using MultiPanel.Data.Jobs;
 

@@ -1,7 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using MultiPanel.Api.Http;
 using MultiPanel.Api.Idempotency;
-using MultiPanel.Api.Start;
 using MultiPanel.Contracts;
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Data;

@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using MultiPanel.Api.Http;
 using MultiPanel.Api.Jobs;
-using MultiPanel.Api.Start;
 using MultiPanel.Api.Vms;
 using MultiPanel.Contracts;
 using MultiPanel.Contracts.Http;

@@ -4,7 +4,6 @@ using MultiPanel.Api.Auth;
 using MultiPanel.Api.Clusters;
 using MultiPanel.Api.Http;
 using MultiPanel.Api.Jobs;
-using MultiPanel.Api.Start;
 using MultiPanel.Api.Vms;
 using MultiPanel.Contracts;
 using MultiPanel.Contracts.Http;

@@ -1,7 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using MultiPanel.Api.Auth;
 using MultiPanel.Api.Http;
-using MultiPanel.Api.Start;
 using MultiPanel.Contracts.Auth;
 using MultiPanel.Contracts.Users;
 using MultiPanel.Data;

@@ -29,7 +29,7 @@ public sealed class HandOver(
             using var limit = new CancellationTokenSource(Patience);
             log.LogInformation("Stopped; {Jobs} jobs handed over to the other workers", await CountAsync(limit.Token));
         }
-        catch (Exception away) when (away is System.Data.Common.DbException or InvalidOperationException or OperationCanceledException)
+        catch (Exception away) when (away is OperationCanceledException || DatabaseFailures.IsDatabase(away))
         {
             log.LogInformation("Stopped; how many jobs are handed over the database does not say now: {Reason}", away.Message);
         }

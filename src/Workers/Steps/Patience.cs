@@ -37,6 +37,11 @@ public static class Patience
             ? new StepOutcome.Later(LookAgain, "Making sure that it was not begun") { Trouble = true, KeepsSlot = true }
             : new StepOutcome.Failed(JobErrors.Cancelled);
 
+    /// <summary>Something of the panel's own: the broker takes nothing, or a mistake of ours. What passes by itself is waited for.</summary>
+    public static StepOutcome AfterMistake(Exception failure, JobStep state, DateTime now) => now - (state.TroubleSince ?? now) < TransientLimit
+        ? new StepOutcome.Later(TransientPause, $"Something went wrong in the panel itself ({failure.GetType().Name}); trying again") { Trouble = true, KeepsSlot = true }
+        : new StepOutcome.Failed(JobErrors.Of(failure));
+
     public static StepOutcome After(PveException failure, string cluster, JobStep state, DateTime now)
     {
         var since = now - (state.TroubleSince ?? now);

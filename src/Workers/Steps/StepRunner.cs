@@ -12,6 +12,7 @@ using MultiPanel.Sagas.Admission;
 using MultiPanel.Workers.Admission;
 using MultiPanel.Workers.Clusters;
 using MultiPanel.Workers.Reconciling;
+using StackExchange.Redis;
 
 namespace MultiPanel.Workers.Steps;
 
@@ -129,7 +130,7 @@ public sealed class StepRunner(
                 return true;
             }, CancellationToken.None);
         }
-        catch (Exception away) when (away is System.Data.Common.DbException or DbUpdateException or InvalidOperationException)
+        catch (Exception away) when (away is DbUpdateException || DatabaseFailures.IsDatabase(away))
         {
             log.LogWarning("The claim on job {Job} could not be given back; it ends by itself: {Reason}", job.Id, away.Message);
         }
@@ -214,17 +215,20 @@ public sealed class StepRunner(
         {
             return (acting ?? job, await AfterAsync(failure, acting, job, state, cluster, cancellation));
         }
-        catch (Exception failure) when (failure is not (OperationCanceledException or System.Data.Common.DbException
-            or DbUpdateException or StackExchange.Redis.RedisException or StackExchange.Redis.RedisTimeoutException or InvalidOperationException { InnerException: System.Data.Common.DbException }))
+        catch (StepException failure)
         {
-            if (failure is not StepException)
-            {
-                log.LogError(failure, "Step {Step} of job {Job} failed in the panel itself", step.Name, job.Id);
-            }
-
             return (acting ?? job, new StepOutcome.Failed(JobErrors.Of(failure)));
         }
+        catch (Exception failure) when (!IsStoreAway(failure))
+        {
+            log.LogError(failure, "Step {Step} of job {Job} failed in the panel itself", step.Name, job.Id);
+            return (acting ?? job, Patience.AfterMistake(failure, state, clock.GetUtcNow().UtcDateTime));
+        }
     }
+
+    /// <summary>The message is delivered again, or the reconciler sends it when the store is back.</summary>
+    private static bool IsStoreAway(Exception failure) => failure is OperationCanceledException or DbUpdateException or RedisException or RedisTimeoutException
+        || DatabaseFailures.IsDatabase(failure);
 
     /// <param name="acting">Null: it failed while looking, so what an earlier try left running keeps its slot.</param>
     private async Task<StepOutcome> AfterAsync(

@@ -17,6 +17,24 @@ public sealed class PatienceTests
     });
 
     [Test]
+    public void Only_a_call_that_nobody_answered_may_be_an_outage() => Assert.Multiple(() =>
+    {
+        Assert.That(Patience.MayBeOutage(new PveTimeoutException(Fault("No answer within 70 s."))), Is.True);
+        Assert.That(Patience.MayBeOutage(new PveTimeoutException(Fault("No answer within 35 s.", unknown: true))), Is.False, "it may have been done");
+        Assert.That(Patience.MayBeOutage(new PveTimeoutException(Fault("got timeout") with { Status = 500 })), Is.False, "Proxmox has answered");
+    });
+
+    [Test]
+    public void A_mistake_of_the_panels_own_is_tried_again_for_a_minute_and_keeps_what_may_run()
+    {
+        var mistake = new TimeoutException("The message broker took no message within 10 s.");
+        StepOutcome At(int seconds) => Patience.AfterMistake(mistake, new JobStep { Name = "task", TroubleSince = Now.AddSeconds(-seconds) }, Now);
+
+        Assert.That(At(59), Is.InstanceOf<StepOutcome.Later>().With.Property(nameof(StepOutcome.Later.KeepsSlot)).True);
+        Assert.That(Failed(At(60)).Code, Is.EqualTo(JobErrorCodes.InternalError));
+    }
+
+    [Test]
     public void A_certificate_that_is_not_the_expected_one_is_not_waited_for() =>
         Assert.That(Failed(After(new PveUnreachableException(Fault("pinned"), tlsRefused: true), 0)).Code, Is.EqualTo(JobErrorCodes.ClusterUnreachable));
 

@@ -1,6 +1,5 @@
 using Microsoft.EntityFrameworkCore;
 using MultiPanel.Api.Auth;
-using MultiPanel.Api.Start;
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Data;
 using MultiPanel.Data.Jobs;

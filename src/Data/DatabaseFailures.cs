@@ -5,10 +5,10 @@ using Microsoft.EntityFrameworkCore;
 using MySqlConnector;
 using SQLitePCL;
 
-namespace MultiPanel.Api.Start;
+namespace MultiPanel.Data;
 
 /// <summary>Tells a database that is away, or not yet migrated, from a mistake of ours.</summary>
-internal static class DatabaseFailures
+public static class DatabaseFailures
 {
     public static bool IsAway(Exception failure) => Causes(failure).Any(cause => cause switch
     {
@@ -18,7 +18,7 @@ internal static class DatabaseFailures
             || mysql.ErrorCode is MySqlErrorCode.UnableToConnectToHost or MySqlErrorCode.AccessDenied or MySqlErrorCode.UnknownDatabase
                 or MySqlErrorCode.NoSuchTable or MySqlErrorCode.ServerShutdown or MySqlErrorCode.CommandTimeoutExpired
                 or MySqlErrorCode.ConnectionCountError or MySqlErrorCode.OptionPreventsStatement,
-        _ => false,
+        _ => IsBrokenConnection(cause),
     });
 
     /// <summary>Another row has the value already.</summary>
@@ -30,7 +30,10 @@ internal static class DatabaseFailures
     };
 
     /// <summary>Anything that a database said.</summary>
-    public static bool IsDatabase(Exception failure) => Causes(failure).Any(cause => cause is DbException);
+    public static bool IsDatabase(Exception failure) => Causes(failure).Any(cause => cause is DbException || IsBrokenConnection(cause));
+
+    /// <summary>What MySqlConnector throws when the server goes in the middle of an answer is no <see cref="MySqlException"/>.</summary>
+    private static bool IsBrokenConnection(Exception cause) => cause is IOException or SocketException && cause.Source == "MySqlConnector";
 
     private static IEnumerable<Exception> Causes(Exception failure)
     {
