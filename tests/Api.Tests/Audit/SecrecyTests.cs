@@ -31,8 +31,9 @@ public sealed class SecrecyTests
             await script.GetAsync("/api/vms");
         }
 
-        await root.PostAsync("/api/clusters", new { name = "x", endpoints = new[] { "https://127.0.0.1:1" }, identity = "a@pve!b", secret = planted[3] });
-        await root.PostAsync("/api/clusters/test", new { endpoints = new[] { "https://127.0.0.1:1" }, identity = "a@pve!b", secret = planted[3] });
+        var cluster = await root.PostAsync("/api/clusters", new { name = "x", endpoints = new[] { "https://127.0.0.1:1" }, identity = "multipanel@pve!panel", secret = planted[3] });
+        Assert.That(cluster.Status, Is.EqualTo(201), cluster.Text);
+        await root.PostAsync("/api/clusters/test", new { endpoints = new[] { "https://127.0.0.1:1" }, identity = "multipanel@pve!panel", secret = planted[3] });
         var made = await anna.PostAsync("/api/vms", new { template_id = template, name = "web1", cloud_init = new { user = "u", password = planted[4] } });
         Assert.That(made.Status, Is.EqualTo(202), made.Text);
         await anna.PostAsync("/api/auth/password", new { current_password = planted[0], new_password = planted[1] });
