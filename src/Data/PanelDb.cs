@@ -59,6 +59,9 @@ public abstract class PanelDb(DbContextOptions options, CallerScope scope) : DbC
     /// <returns>Null: it is not there.</returns>
     public abstract Task<Company?> LockCompanyAsync(int id, CancellationToken cancellation);
 
+    /// <summary>Holds all companies' rows until the transaction ends: who compares one with all others compares alone.</summary>
+    public abstract Task<IReadOnlyList<Company>> LockCompaniesAsync(CancellationToken cancellation);
+
     /// <summary>Holds the rows of the active super admins until the transaction ends.</summary>
     public abstract Task<IReadOnlyList<int>> LockSuperAdminsAsync(CancellationToken cancellation);
 
