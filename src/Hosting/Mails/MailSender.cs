@@ -16,10 +16,12 @@ public sealed class MailSender(
 {
     private const int Portion = 50;
 
-    /// <summary>For what other processes have added.</summary>
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
+    /// <summary>For what other processes have added; and before the next try where the SMTP server or the database is away.</summary>
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5), AwayPause = TimeSpan.FromSeconds(30);
 
     private static readonly TimeSpan ShortestRest = TimeSpan.FromMinutes(1), LongestRest = TimeSpan.FromMinutes(5);
+
+    private bool isAway;
 
     private DateTime Now => clock.GetUtcNow().UtcDateTime;
 
@@ -27,6 +29,7 @@ public sealed class MailSender(
     public async Task<int> SendDueAsync(CancellationToken cancellation)
     {
         var sent = 0;
+        isAway = false;
         await using var delivery = new SmtpDelivery(settings.Mail!);
         while (await DueAsync(cancellation) is { Count: > 0 } due)
         {
@@ -44,6 +47,7 @@ public sealed class MailSender(
                         break;
                     case null:
                         // The next one would fare no better.
+                        isAway = true;
                         return sent;
                 }
             }
@@ -69,10 +73,11 @@ public sealed class MailSender(
             }
             catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
             {
-                log.LogWarning("Mails could not be looked after: {Why}; tried again in {Pause}", failure.GetBaseException().Message, Pause);
+                isAway = true;
+                log.LogWarning("Mails could not be looked after: {Why}; tried again in {Pause}", failure.GetBaseException().Message, AwayPause);
             }
 
-            await outbox.WaitAsync(Pause, stoppingToken);
+            await outbox.WaitAsync(isAway ? AwayPause : Pause, stoppingToken);
         }
     }
 
