@@ -29,6 +29,7 @@ public static class WorkerServices
         services.AddSingleton<DrivenJobs>();
         services.AddSingleton<SlotKeeper>();
         services.AddSingleton<WaitingLine>();
+        services.AddSingleton<ClusterHands>();
         services.AddSingleton<ClusterOutages>();
         services.AddSingleton<RecentSights>();
         services.AddSingleton<StepDurations>();

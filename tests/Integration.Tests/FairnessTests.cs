@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using MultiPanel.Contracts;
 using MultiPanel.Contracts.Admission;
+using MultiPanel.Data.Jobs;
 using MultiPanel.Sagas.Admission;
 using MultiPanel.Simulator;
 using MultiPanel.TestKit;
@@ -11,10 +12,13 @@ using StackExchange.Redis;
 
 namespace MultiPanel.Integration.Tests;
 
-/// <summary>What one company does to another by asking for much.</summary>
+/// <summary>What one company does to another by asking for much. Counted in turns, which a busy machine does not change; the times are printed.</summary>
 [NonParallelizable]
 public sealed class FairnessTests
 {
+    /// <summary>All hands of both workers, which may just have been filled, twice: once for the saga's message, once for the step's.</summary>
+    private const int FullHands = 2 * 2 * 16;
+
     [Test]
     public async Task A_thousand_clones_of_one_company_delay_neither_anothers_start_nor_its_clone()
     {
@@ -23,10 +27,11 @@ public sealed class FairnessTests
         using var globex = await installation.SignInAsync("globex");
         var east = installation.Simulator.Clusters[0];
         var own = await installation.SucceedAsync(await installation.CloneAsync(globex, 2));
-        var alone = await StartDelayAsync(installation, globex, own[0].TargetId!.Value);
+        var alone = await StartAsync(installation, globex, own[0].TargetId!.Value);
 
-        await installation.CloneAsync(acme, 1_000);
-        var delay = await StartDelayAsync(installation, globex, own[1].TargetId!.Value);
+        var thousand = await installation.CloneAsync(acme, 1_000);
+        var start = await StartAsync(installation, globex, own[1].TargetId!.Value);
+        var overtook = await BegunAsync(installation, thousand, start.CreatedAt, start.StartedAt!.Value);
         var accepted = DateTimeOffset.UtcNow;
         var clone = (await installation.CloneAsync(globex, 1)).Single();
 
@@ -37,21 +42,26 @@ public sealed class FairnessTests
         await installation.SucceedAsync([clone]);
 
         await TestContext.Progress.WriteLineAsync(
-            $"a start began {alone.TotalMilliseconds:0} ms after its accept with nothing else to do, and {delay.TotalMilliseconds:0} ms with 1,000 clones before it; the clone was in line {(inLine - accepted).TotalSeconds:0.0} s after it was handed in, and {begun} others began before it");
+            $"a start began {Delay(installation, alone).TotalMilliseconds:0} ms after its accept with nothing else to do, and {Delay(installation, start).TotalMilliseconds:0} ms, {overtook} others first, with 1,000 clones before it; the clone was in line {(inLine - accepted).TotalSeconds:0.0} s after it was handed in, and {begun} others began before it");
         Assert.Multiple(() =>
         {
-            Assert.That(delay - alone, Is.LessThanOrEqualTo(TimeSpan.FromSeconds(1)));
+            Assert.That(overtook, Is.LessThanOrEqualTo(FullHands));
             Assert.That(begun, Is.LessThanOrEqualTo(AdmissionLimits.Default.For(AdmissionClass.Clone).PerNode));
         });
     }
 
-    /// <summary>From the answer to the command to the beginning of Proxmox's task.</summary>
-    private static async Task<TimeSpan> StartDelayAsync(Installation installation, PanelClient client, int vm)
+    private static async Task<Job> StartAsync(Installation installation, PanelClient client, int vm) =>
+        (await installation.SucceedAsync([await client.CommandAsync(HttpMethod.Post, $"/api/vms/{vm}/start")])).Single();
+
+    /// <summary>From the command's accept to the beginning of Proxmox's task.</summary>
+    private static TimeSpan Delay(Installation installation, Job start) =>
+        installation.Simulator.Clusters[0].Tasks.Single(task => task.Upid == start.Step(VmOperationSteps.Task)!.Upid).StartedAt - start.CreatedAt;
+
+    /// <summary>How many of the jobs began between the two times.</summary>
+    private static async Task<int> BegunAsync(Installation installation, IReadOnlyList<Guid> jobs, DateTime from, DateTime to)
     {
-        var start = await client.CommandAsync(HttpMethod.Post, $"/api/vms/{vm}/start");
-        var accepted = DateTimeOffset.UtcNow;
-        var row = (await installation.SucceedAsync([start])).Single();
-        return installation.Simulator.Clusters[0].Tasks.Single(task => task.Upid == row.Step(VmOperationSteps.Task)!.Upid).StartedAt - accepted;
+        await using var db = installation.Database.OpenAll();
+        return await db.Jobs.CountAsync(job => jobs.Contains(job.Id) && job.StartedAt > from && job.StartedAt < to);
     }
 
     /// <summary>When the job was first seen to hold or to wait for a slot.</summary>

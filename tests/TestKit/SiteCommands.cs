@@ -15,12 +15,13 @@ public static class SiteCommands
     private static readonly string[] CloneSteps =
         [CloneVmSteps.Reserve, CloneVmSteps.Clone, CloneVmSteps.Configure, CloneVmSteps.Resize, CloneVmSteps.Start, CloneVmSteps.Agent];
 
-    /// <summary>Clones a template of the site's first cluster; the VM's row is there when this returns.</summary>
+    /// <summary>Clones a template of the site's first cluster, or that one; the VM's row is there when this returns.</summary>
     public static async Task<Job> CloneAsync(
-        this Site site, string template = "debian12", string name = "web1", Func<CloneVm, CloneVm>? with = null, int? company = null, bool send = true, int? requester = null)
+        this Site site, string template = "debian12", string name = "web1", Func<CloneVm, CloneVm>? with = null, int? company = null, bool send = true, Vm? of = null,
+        int? requester = null)
     {
         await using var db = site.Database.OpenAll();
-        var source = await db.Vms.FirstAsync(vm => vm.Name == template && vm.ClusterId == site.Cluster.Id);
+        var source = of ?? await db.Vms.FirstAsync(vm => vm.Name == template && vm.ClusterId == site.Cluster.Id);
         var vm = new Vm { ClusterId = source.ClusterId, Name = name, Status = VmStatus.Provisioning, CompanyId = company, CreatedAt = DateTime.UtcNow };
         db.Vms.Add(vm);
         await db.SaveChangesAsync();

@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Primitives;
 using MultiPanel.Api.Auth;
 using MultiPanel.Api.Http;
+using MultiPanel.Api.Start;
 using MultiPanel.Data;
 using MultiPanel.Data.Jobs;
 
@@ -16,6 +17,10 @@ internal sealed class CommandKey(PanelDatabase database, Caller caller, TimeProv
     private const int Longest = 255;
 
     private (string Key, string Fingerprint)? given;
+    private bool many;
+
+    /// <summary>The command of <see cref="BeginManyAsync"/> had been sent before.</summary>
+    public bool Repeated { get; private set; }
 
     /// <exception cref="ProblemException">400: it is none.</exception>
     public async Task ReadAsync(StringValues header, HttpRequest request)
@@ -44,7 +49,8 @@ internal sealed class CommandKey(PanelDatabase database, Caller caller, TimeProv
         var before = clock.GetUtcNow().UtcDateTime - Kept;
         if (row.CreatedAt <= before)
         {
-            await known.Where(old => old.CreatedAt <= before).ExecuteDeleteAsync(cancellation);
+            await db.IdempotencyKeys.Where(old => old.UserId == caller.Id && (old.Key == key || old.Fingerprint == key) && old.CreatedAt <= before)
+                .ExecuteDeleteAsync(cancellation);
             return null;
         }
 
@@ -54,19 +60,60 @@ internal sealed class CommandKey(PanelDatabase database, Caller caller, TimeProv
                 422, "idempotency_key_reused", $"This {Idempotent.Header} was sent with another command already; take a new one for each command.");
     }
 
-    /// <summary>To be saved in the transaction that does the command. Of two at once, one alone can be saved.</summary>
-    public void Note(PanelDb db, Guid job)
+    /// <summary>
+    /// For a command that changes many jobs, each in a transaction of its own: from here on <see cref="Note"/> notes each of
+    /// them, so that a repetition goes on where the first was cut off.
+    /// </summary>
+    /// <returns>When it was sent first, and the jobs that it has changed since; null: it has no key.</returns>
+    /// <exception cref="ProblemException">422: the key was another command's.</exception>
+    public async Task<(DateTime At, IReadOnlyList<Guid> Done)?> BeginManyAsync(CancellationToken cancellation)
     {
-        if (given is var (key, fingerprint))
+        if (given is not var (key, _))
         {
-            db.IdempotencyKeys.Add(new IdempotencyKey
-            {
-                UserId = caller.Id,
-                Key = key,
-                Fingerprint = fingerprint,
-                JobId = job,
-                CreatedAt = clock.GetUtcNow().UtcDateTime,
-            });
+            return null;
         }
+
+        many = true;
+        await using var db = database.OpenAll();
+        Repeated = await FindAsync(cancellation) is not null;
+        if (!Repeated)
+        {
+            db.IdempotencyKeys.Add(Row(key, given.Value.Fingerprint, Guid.Empty));
+            try
+            {
+                await db.SaveChangesAsync(cancellation);
+            }
+            catch (DbUpdateException lost) when (DatabaseFailures.IsDuplicate(lost))
+            {
+                Repeated = await FindAsync(cancellation) is not null; // at the same moment; or another command with its key
+            }
+        }
+
+        var rows = db.IdempotencyKeys.AsNoTracking().Where(row => row.UserId == caller.Id);
+        var at = await rows.Where(row => row.Key == key).Select(row => row.CreatedAt).SingleAsync(cancellation);
+        return (at, await rows.Where(row => row.Fingerprint == key).OrderBy(row => row.JobId).Select(row => row.JobId).ToListAsync(cancellation));
     }
+
+    /// <summary>To be saved in the transaction that does the command. Of two at once, one alone can be saved.</summary>
+    /// <param name="jobs">The command's own first.</param>
+    public void Note(PanelDb db, params IEnumerable<Guid> jobs)
+    {
+        if (given is not var (key, fingerprint))
+        {
+            return;
+        }
+
+        db.IdempotencyKeys.AddRange(many
+            ? jobs.Select(job => Row(RequestFingerprint.Hash(Encoding.ASCII.GetBytes($"{key}/{job}")), key, job))
+            : [Row(key, fingerprint, jobs.First())]);
+    }
+
+    private IdempotencyKey Row(string key, string fingerprint, Guid job) => new()
+    {
+        UserId = caller.Id,
+        Key = key,
+        Fingerprint = fingerprint,
+        JobId = job,
+        CreatedAt = clock.GetUtcNow().UtcDateTime,
+    };
 }

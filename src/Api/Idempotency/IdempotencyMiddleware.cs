@@ -24,6 +24,17 @@ internal sealed class IdempotencyMiddleware(RequestDelegate next)
     {
         var key = context.RequestServices.GetRequiredService<CommandKey>();
         await key.ReadAsync(header, context.Request);
+        if (idempotent.Many)
+        {
+            context.Response.OnStarting(() =>
+            {
+                context.Response.Headers[Idempotent.ReplayedHeader] = key.Repeated ? "true" : default;
+                return Task.CompletedTask;
+            });
+            await next(context);
+            return;
+        }
+
         if (await key.FindAsync(context.RequestAborted) is { } known)
         {
             await ReplayAsync(context, idempotent, known);

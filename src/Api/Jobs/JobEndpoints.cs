@@ -53,7 +53,7 @@ internal static class JobEndpoints
         jobs.MapPost("/{id:guid}/retry", RetryAsync).WithSummary("Try a failed job again, from the step that failed; of a bulk job, all that failed")
             .RequireAuthorization(Permissions.RetryJobs).Refuses(404, 409).AcceptOnce();
         jobs.MapPost("/retry", RetryManyAsync).WithSummary("Try failed jobs again: those named, or those that fit; at most 500 a call, the oldest first")
-            .RequireAuthorization(Permissions.RetryJobs).Refuses(413, 415);
+            .RequireAuthorization(Permissions.RetryJobs).Refuses(413, 415).ChangeManyOnce();
         jobs.MapPost("/{id:guid}/priority", PrioritizeAsync).WithSummary("Move forward or back in the line; up to interactive for admins alone")
             .RequireAuthorization(Permissions.PrioritizeJobs).Refuses(404, 409, 413, 415).ChangeOnce(200);
     }

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using MultiPanel.Api.Auth;
 using MultiPanel.Api.Http;
+using MultiPanel.Api.Idempotency;
 using MultiPanel.Contracts;
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Data;
@@ -9,7 +10,7 @@ using MultiPanel.Data.Jobs;
 namespace MultiPanel.Api.Jobs;
 
 /// <summary>Tries many failed jobs again, each for itself: one that cannot be does not hold up the others.</summary>
-internal sealed class JobRetries(PanelDb db, JobRetry retry, Caller caller)
+internal sealed class JobRetries(PanelDb db, JobRetry retry, CommandKey key, Caller caller)
 {
     private const int Most = 500;
 
@@ -34,14 +35,16 @@ internal sealed class JobRetries(PanelDb db, JobRetry retry, Caller caller)
             throw Problems.Forbidden("Only a super admin may try other companies' jobs again.");
         }
 
-        var (ids, more) = await FindAsync(request, cancellation);
-        var refused = await NotFailedAsync(request.Ids ?? [], cancellation);
-        var retried = new List<Guid>();
+        // Sent again under its key: what failed after it was sent first, once more or only then, is not meant.
+        var before = await key.BeginManyAsync(cancellation);
+        var retried = new List<Guid>(before?.Done ?? []);
+        var (ids, more) = await FindAsync(request, before?.At, Math.Max(0, Most - retried.Count), cancellation);
+        var refused = await NotFailedAsync([.. (request.Ids ?? []).Except(retried)], cancellation);
         foreach (var id in ids.Except(refused.Select(refusal => refusal.JobId)))
         {
             if (retried.Contains(id))
             {
-                continue; // with the bulk job that it belongs to
+                continue; // with the bulk job that it belongs to, or by the same call before
             }
 
             try
@@ -58,9 +61,10 @@ internal sealed class JobRetries(PanelDb db, JobRetry retry, Caller caller)
     }
 
     /// <summary>The oldest that fit; bulk jobs before their children, which they try again themselves.</summary>
-    private async Task<(IReadOnlyList<Guid> Ids, bool More)> FindAsync(RetryRequest request, CancellationToken cancellation)
+    private async Task<(IReadOnlyList<Guid> Ids, bool More)> FindAsync(RetryRequest request, DateTime? before, int most, CancellationToken cancellation)
     {
         var failed = db.Jobs.AsNoTracking().Where(job => job.Status == JobStatus.Failed);
+        failed = before is { } sent ? failed.Where(job => job.FinishedAt <= sent) : failed;
         failed = request.Ids is { } ids ? failed.Where(job => ids.Contains(job.Id)) : failed;
         failed = request.Kind is { } kind ? failed.Where(job => job.Kind == kind) : failed;
         failed = request.TargetType is { } type ? failed.Where(job => job.TargetType == type) : failed;
@@ -78,13 +82,13 @@ internal sealed class JobRetries(PanelDb db, JobRetry retry, Caller caller)
                 found.Add((job.Id, job.Workflow == Bulk));
             }
 
-            if (found.Count > Most)
+            if (found.Count > most)
             {
                 break;
             }
         }
 
-        return ([.. found.Take(Most).OrderByDescending(job => job.Parent).Select(job => job.Id)], found.Count > Most);
+        return ([.. found.Take(most).OrderByDescending(job => job.Parent).Select(job => job.Id)], found.Count > most);
     }
 
     private async Task<List<RetryRefusal>> NotFailedAsync(IReadOnlyList<Guid> ids, CancellationToken cancellation)

@@ -110,7 +110,7 @@ internal sealed class JobRetry(PanelDb db, CommandKey key, RetryTargets targets,
             job.Revision++;
         }
 
-        key.Note(db, jobs[0].Id);
+        key.Note(db, jobs.Select(job => job.Id));
         return db.SaveChangesAsync(cancellation);
     }
 

@@ -1,6 +1,9 @@
 namespace MultiPanel.Data.Jobs;
 
-/// <summary>That a user's command with this key was accepted, and as which job. Written in the accepting transaction; kept 24 h.</summary>
+/// <summary>
+/// That a user's command with this key was accepted, and as which job. Written in the accepting transaction; kept 24 h. One
+/// that changes many jobs has a row of its own (no job), and one for each of them whose fingerprint is the first row's key.
+/// </summary>
 public sealed class IdempotencyKey
 {
     public int UserId { get; set; }

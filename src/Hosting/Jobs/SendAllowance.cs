@@ -3,7 +3,7 @@ using System.Collections.Concurrent;
 namespace MultiPanel.Hosting.Jobs;
 
 /// <summary>
-/// How many commands of a company go to the broker at once. Queues there are first come, first served: a thousand commands
+/// How many commands of a company for one cluster go to the broker at once. Queues there are first come, first served: a thousand commands
 /// of one company sent at once would stand before everybody else's next one.
 /// </summary>
 public sealed class SendAllowance(TimeProvider clock)
@@ -13,16 +13,17 @@ public sealed class SendAllowance(TimeProvider clock)
 
     private const double ASecond = 24;
 
-    private readonly ConcurrentDictionary<int, Bucket> companies = new();
+    private readonly ConcurrentDictionary<(int? Company, int? Cluster), Bucket> buckets = new();
 
     /// <returns>False: it had its share; what is not sent now the workers send when its others have begun.</returns>
-    public bool TryTake(int? company)
+    public bool TryTake(int? company, int? cluster)
     {
-        var bucket = companies.GetOrAdd(company ?? 0, _ => new Bucket(clock.GetUtcNow()));
+        var bucket = buckets.GetOrAdd((company, cluster), _ => new Bucket(clock.GetTimestamp()));
         lock (bucket)
         {
-            var now = clock.GetUtcNow();
-            bucket.Left = Math.Min(Burst, bucket.Left + ((now - bucket.At).TotalSeconds * ASecond));
+            // Not the time of day, which may be set back.
+            var now = clock.GetTimestamp();
+            bucket.Left = Math.Min(Burst, bucket.Left + (clock.GetElapsedTime(bucket.At, now).TotalSeconds * ASecond));
             bucket.At = now;
             if (bucket.Left < 1)
             {
@@ -34,9 +35,9 @@ public sealed class SendAllowance(TimeProvider clock)
         }
     }
 
-    private sealed class Bucket(DateTimeOffset at)
+    private sealed class Bucket(long at)
     {
-        public DateTimeOffset At { get; set; } = at;
+        public long At { get; set; } = at;
 
         public double Left { get; set; } = Burst;
     }

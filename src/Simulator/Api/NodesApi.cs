@@ -20,6 +20,7 @@ internal static class NodesApi
     [
         new("GET", "/nodes", "", call => call.Cluster.State.Nodes.Select(node => Row(call, node))),
         new ApiMethod("GET", "/nodes/{node}/status", "", Status).Needs("/nodes/{node}", "Sys.Audit"),
+        new ApiMethod("GET", "/nodes/{node}/time", "", Time).Needs("/nodes/{node}", "Sys.Audit"),
         new("GET", "/nodes/{node}/version", "", _ => new { version = "9.1.8", release = "9.1", repoid = "a8e257e1ad64dd92" }),
         new("GET", "/nodes/{node}/network", "type", Network),
         new ApiMethod("GET", "/nodes/{node}/rrddata", "timeframe:hour|day|week|month|year|decade! cf:AVERAGE|MAX", RrdData).Protected().Needs("/nodes/{node}", "Sys.Audit"),
@@ -29,6 +30,12 @@ internal static class NodesApi
         new ApiMethod("POST", "/nodes/{node}/vzdump", "vmid all:bool storage:storage mode:snapshot|suspend|stop compress remove:bool notes-template mailto prune-backups bwlimit:int,min=0", call =>
             call.Cluster.Tasks.Start(call.Node, "vzdump", call["vmid"] ?? "", call.Caller.Id).Upid).Protected(),
     ];
+
+    private static object Time(ApiCall call)
+    {
+        var now = call.Cluster.Now.ToUnixTimeSeconds();
+        return new { time = now, localtime = now, timezone = "Etc/UTC" };
+    }
 
     public static string StatusWord(ApiCall call, NodeState node) => ClusterApi.SeesOnline(call, node) ? "online" : "offline";
 

@@ -20,10 +20,11 @@ public sealed class WaitingLine(PanelDatabase database, JobProgress progress, St
     {
         await LearnAsync(cluster, report, cancellation);
         var waiters = new List<SlotWaiter>(report.Waiters.Count);
+        var line = new LineLength(report);
         foreach (var (wanted, place) in report.Waiters.Select(waiter => (waiter.Wanted, waiter.Position)))
         {
             var step = SlotKeeper.StepOf(wanted.Holder);
-            var eta = known.TryGetValue(wanted.JobId, out var job) ? await EstimateAsync(cluster, job, step, wanted, place, report) : null;
+            var eta = known.TryGetValue(wanted.JobId, out var job) ? await EstimateAsync(cluster, job, step, wanted, line.Rounds(wanted, place)) : null;
             waiters.Add(new SlotWaiter(
                 wanted.JobId, step, wanted.Class, wanted.Node, wanted.Storage, SlotKeeper.CompanyOf(wanted.Company), wanted.Priority, place, eta));
             if (job is not null && IsNews(job, place, eta))
@@ -41,14 +42,14 @@ public sealed class WaitingLine(PanelDatabase database, JobProgress progress, St
         ? place <= Near || Math.Abs(place - job.Told) * 10 >= place
         : eta is { } seconds && (job.ToldEta is not { } told || Math.Abs(seconds - told) * 10 > told);
 
-    private async Task<double?> EstimateAsync(int cluster, Waiting job, string step, AdmissionGrant wanted, int place, AdmissionReport report)
+    private async Task<double?> EstimateAsync(int cluster, Waiting job, string step, AdmissionGrant wanted, double rounds)
     {
         if (await durations.OfAsync(cluster, job.Kind, wanted.Node, step) is not { } takes)
         {
             return null;
         }
 
-        var seconds = takes * place / report.Limits.For(wanted.Class).PerNode;
+        var seconds = takes * rounds;
         foreach (var ahead in job.Steps.SkipWhile(name => name != step))
         {
             if (await durations.OfAsync(cluster, job.Kind, wanted.Node, ahead) is not { } more)

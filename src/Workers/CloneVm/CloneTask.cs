@@ -22,7 +22,7 @@ public static class CloneTask
         foreach (var node in (await step.Pve.Nodes.ListAsync(cancellation)).Where(node => node.Online))
         {
             var tasks = await step.Pve.Tasks.ListAsync(
-                node.Node, since: new DateTimeOffset(step.Job.CreatedAt.AddMinutes(-1)), vmid: source?.Vmid, type: "qmclone", ct: cancellation);
+                node.Node, since: new DateTimeOffset(step.Job.CreatedAt.AddDays(-1)), vmid: source?.Vmid, type: "qmclone", ct: cancellation);
             foreach (var task in tasks.Where(task => task.Status.IsRunning && task.Upid.User == step.Cluster.Identity))
             {
                 var log = await step.Pve.Tasks.LogAsync(task.Upid, start: 0, limit: 1, ct: cancellation);

@@ -20,10 +20,24 @@ public sealed class InventorySync(
     /// <summary>Each costs a few calls; drawn anew each cycle, so the others' turn comes.</summary>
     private const int ForgottenACycle = 20;
 
+    /// <summary>How long a round waits for clusters that are slow to answer; they go on meanwhile.</summary>
+    private static readonly TimeSpan SlowClusters = TimeSpan.FromSeconds(10);
+
+    private readonly Dictionary<int, Task> looking = [];
+
     public override async Task RunOnceAsync(CancellationToken cancellation)
     {
         await using var db = database.OpenAll();
-        await Task.WhenAll((await db.Clusters.AsNoTracking().ToListAsync(cancellation)).Select(cluster => SyncAsync(cluster, cancellation)));
+        foreach (var cluster in await db.Clusters.AsNoTracking().ToListAsync(cancellation))
+        {
+            // A cluster that hangs must not hold up the others.
+            if (!looking.TryGetValue(cluster.Id, out var last) || last.IsCompleted)
+            {
+                looking[cluster.Id] = SyncAsync(cluster, cancellation);
+            }
+        }
+
+        await Task.WhenAny(Task.WhenAll(looking.Values), Task.Delay(SlowClusters, Clock, cancellation));
     }
 
     /// <summary>Made by the panel or given to a company: its row never goes by itself.</summary>
@@ -74,6 +88,10 @@ public sealed class InventorySync(
         {
             // A job wrote the same row; the next cycle sees it.
             Log.LogDebug(race, "The inventory of cluster {Cluster} is taken up again", cluster.Name);
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            Log.LogWarning("The inventory of cluster {Cluster} could not be written; the next round tries again: {Reason}", cluster.Name, failure.Message);
         }
     }
 }

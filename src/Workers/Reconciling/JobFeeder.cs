@@ -11,8 +11,8 @@ namespace MultiPanel.Workers.Reconciling;
 
 /// <summary>
 /// Sends the commands that the API has accepted and not sent: those beyond a company's <see cref="SendAllowance"/>, and those
-/// that it could not send. Of each company a few at a time are on their way to begin, so that nobody's thousand stand
-/// before anybody's next one.
+/// that it could not send. Of each company and cluster a few at a time are on their way to begin, so that nobody's thousand
+/// stand before anybody's next one, and those for a cluster that hangs not before those for another.
 /// </summary>
 public sealed class JobFeeder(
     PanelDatabase database, JobDispatcher dispatcher, WorkerIdentity worker, IConnectionMultiplexer redis, TimeProvider clock, ILogger<JobFeeder> log)
@@ -26,17 +26,17 @@ public sealed class JobFeeder(
         var before = Clock.GetUtcNow().UtcDateTime - Grace;
         await using var db = database.OpenAll();
         var queued = db.Jobs.AsNoTracking().Where(job => job.Status == JobStatus.Queued);
-        var companies = await queued
-            .GroupBy(job => job.CompanyId)
-            .Select(company => new { Id = company.Key, Sent = company.Count(job => job.DispatchedAt != null), All = company.Count() })
-            .Where(company => company.All > company.Sent)
+        var lines = await queued
+            .GroupBy(job => new { job.CompanyId, job.ClusterId })
+            .Select(line => new { line.Key.CompanyId, line.Key.ClusterId, Sent = line.Count(job => job.DispatchedAt != null), All = line.Count() })
+            .Where(line => line.All > line.Sent)
             .ToListAsync(cancellation);
-        foreach (var company in companies.Where(company => company.Sent < SendAllowance.Burst))
+        foreach (var line in lines.Where(line => line.Sent < SendAllowance.Burst))
         {
             var next = await queued
-                .Where(job => job.CompanyId == company.Id && job.DispatchedAt == null && job.QueuedAt < before)
+                .Where(job => job.CompanyId == line.CompanyId && job.ClusterId == line.ClusterId && job.DispatchedAt == null && job.QueuedAt < before)
                 .OrderBy(job => job.QueuedAt).ThenBy(job => job.Id)
-                .Take(SendAllowance.Burst - company.Sent)
+                .Take(SendAllowance.Burst - line.Sent)
                 .ToListAsync(cancellation);
             if (next.Count == 0)
             {

@@ -44,6 +44,8 @@ public static class JobErrors
         PveStorageFullException => (JobErrorCodes.StorageFull,
             $"The storage in cluster {cluster} has no room for this. Free some space or choose another storage."),
         PveAlreadyExistsException => (JobErrorCodes.AlreadyExists, "Proxmox has something of that id or name already."),
+        PveNotFoundException { Text: { } text } when text.Contains("snapshot '", StringComparison.Ordinal) => (JobErrorCodes.SnapshotNotFound,
+            "The VM has no snapshot of that name. See which it has, and name one of those."),
         PveNotFoundException => (JobErrorCodes.VmNotFound, "Proxmox no longer has what this job works on."),
         PveLockedException { Lock: { } held } => (JobErrorCodes.VmLocked,
             $"The VM is locked by another operation ({held}). Try again when that has ended."),

@@ -22,6 +22,9 @@ public static class Patience
     /// <summary>Nobody answers for the cluster: its jobs wait as long as that lasts.</summary>
     public static bool IsOutage(PveException failure) => failure is PveUnreachableException { TlsRefused: false, OutcomeUnknown: false };
 
+    /// <summary>Calls were taken and not answered, on every endpoint.</summary>
+    public static bool MayBeOutage(PveException failure) => failure is PveTimeoutException { OutcomeUnknown: false, Status: null };
+
     /// <summary>Proxmox has more to do than it can: less at once is faster. Lock timeouts, and pveproxy's own 59x.</summary>
     public static bool IsJam(PveException failure) => failure is PveLockTimeoutException or { Status: >= 595 and <= 599 };
 

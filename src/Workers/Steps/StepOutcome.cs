@@ -29,6 +29,9 @@ public abstract record StepOutcome
         /// <summary>Because a call to Proxmox failed, which is borne for so long only.</summary>
         public bool Trouble { get; init; }
 
+        /// <summary>It is not this step's turn yet: its time begins, and is measured, when that comes.</summary>
+        public bool NotBegun { get; init; }
+
         /// <summary>Its task may be running in Proxmox, so its slot is still taken.</summary>
         public bool KeepsSlot { get; init; }
     }

@@ -255,6 +255,7 @@ public sealed class StepOutcomes(
             row.SetStep(step.Name, state => state with
             {
                 Status = StepStatus.Waiting,
+                StartedAt = later.NotBegun ? null : state.StartedAt,
                 Message = later.Message,
                 TroubleSince = later.Trouble ? state.TroubleSince ?? now : null,
             });

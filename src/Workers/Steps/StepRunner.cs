@@ -27,6 +27,7 @@ public sealed class StepRunner(
     SlotKeeper slots,
     DrivenJobs driven,
     ClusterClients clients,
+    ClusterHands hands,
     ClusterOutages outages,
     RecentSights recent,
     PanelDatabase database,
@@ -66,6 +67,14 @@ public sealed class StepRunner(
             // Its row says so already; writing it a thousand times over would slow down the jobs of other clusters.
             await context.ScheduleSend(JobMessages.Address(step.CommandQueue), ClusterPause, context.Message, cancellation);
             await driven.TouchAsync(job.Id, ClusterPause + Underway);
+            return;
+        }
+
+        using var hand = await hands.TakeAsync(step.CommandQueue, job.ClusterId ?? 0, cancellation);
+        if (hand is null)
+        {
+            await context.ScheduleSend(JobMessages.Address(step.CommandQueue), BusyPause, context.Message, cancellation);
+            await driven.TouchAsync(job.Id, BusyPause + Underway);
             return;
         }
 
@@ -173,7 +182,7 @@ public sealed class StepRunner(
 
             if (await step.LookAsync(work, cancellation) is { } seen)
             {
-                return (job, seen);
+                return (job, seen is StepOutcome.Later later ? later with { NotBegun = later.NotBegun && first } : seen);
             }
 
             if (job.Status == JobStatus.Cancelling && step is { Cancellable: true, Undoes: false })
@@ -221,7 +230,7 @@ public sealed class StepRunner(
     private async Task<StepOutcome> AfterAsync(
         PveException failure, Job? acting, Job job, JobStep state, string cluster, CancellationToken cancellation)
     {
-        if (Patience.IsOutage(failure))
+        if (Patience.IsOutage(failure) || (Patience.MayBeOutage(failure) && !await AnswersAsync(job, cancellation)))
         {
             var since = await outages.SeenAwayAsync(job.ClusterId!.Value);
             return Patience.WaitForCluster(ClusterOutages.Message(cluster, since, failure.Text)) with { KeepsSlot = acting is null };
@@ -234,6 +243,23 @@ public sealed class StepRunner(
 
         var outcome = Patience.After(failure, cluster, state, clock.GetUtcNow().UtcDateTime);
         return outcome is StepOutcome.Later later ? later with { KeepsSlot = later.KeepsSlot || acting is null } : outcome;
+    }
+
+    /// <summary>One slow call is no outage; a cluster that does not even tell its version is away as if nobody listened.</summary>
+    private async Task<bool> AnswersAsync(Job job, CancellationToken cancellation)
+    {
+        await using var db = database.OpenAll();
+        var cluster = await db.Clusters.AsNoTracking().SingleOrDefaultAsync(c => c.Id == job.ClusterId, cancellation);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(ClusterPause);
+        try
+        {
+            return cluster is not null && await clients.For(cluster).VersionAsync(limit.Token) is not null;
+        }
+        catch (Exception silent) when (silent is PveException || (silent is OperationCanceledException && !cancellation.IsCancellationRequested))
+        {
+            return false;
+        }
     }
 
     /// <summary>Its task is known: nothing is started, only waited for; or stopped, if the job is to end.</summary>

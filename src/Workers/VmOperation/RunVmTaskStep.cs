@@ -9,12 +9,14 @@ namespace MultiPanel.Workers;
 /// <summary>Does the operation: nothing if the VM is as wanted, attached to if it is under way, started otherwise.</summary>
 public sealed class RunVmTaskStep(StepRunner runner, VmOperations operations) : Step<RunVmTask>(runner)
 {
+    private static readonly string Clones = JobMessages.Queue(typeof(CloneVm));
+
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     /// <summary>A long row of commands on one VM shall not keep the workers busy with looking whose turn it is.</summary>
     private const int MostPauses = 20;
 
-    /// <summary>How far a node's clock may be behind ours.</summary>
+    /// <summary>What comparing two clocks over a network, in whole seconds, may be wrong by.</summary>
     private static readonly TimeSpan Skew = TimeSpan.FromSeconds(5);
 
     public override string Name => VmOperationSteps.Task;
@@ -39,7 +41,8 @@ public sealed class RunVmTaskStep(StepRunner runner, VmOperations operations) : 
         {
             // Each that ends wakes the next; looking again is for a wake-up that was lost.
             return new StepOutcome.Later(
-                Pause * Math.Min(older.Count, MostPauses), $"Waiting for {older.Kind} of the same VM ({older.Id}), {older.Count} before this one");
+                Pause * Math.Min(older.Count, MostPauses), $"Waiting for {older.Kind} of the same VM ({older.Id}), {older.Count} before this one")
+            { NotBegun = true };
         }
 
         if (await step.ObserveAsync(vm, cancellation) is not { } seen)
@@ -67,17 +70,30 @@ public sealed class RunVmTaskStep(StepRunner runner, VmOperations operations) : 
             : new StepOutcome.Done();
     }
 
-    /// <summary>Commands on one VM are done in the order in which they were accepted.</summary>
+    /// <summary>Commands on one VM are done in the order in which they were accepted, and it is not deleted before the clones of it are made.</summary>
     /// <returns>How many are before this one; the next of them.</returns>
     private static async Task<(int Count, string Kind, Guid Id)?> OlderAsync(StepContext step, CancellationToken cancellation)
     {
         await using var db = step.Database.OpenAll();
         var (id, queued) = (step.Job.Id, step.Job.QueuedAt);
-        var older = db.Jobs.Where(job => job.TargetType == step.Job.TargetType && job.TargetId == step.Job.TargetId && job.FinishedAt == null)
+        var active = db.Jobs.AsNoTracking().Where(job => job.FinishedAt == null)
             .Where(job => job.QueuedAt < queued || (job.QueuedAt == queued && job.Id.CompareTo(id) < 0));
-        return await older.OrderBy(job => job.QueuedAt).ThenBy(job => job.Id).Select(job => new { job.Id, job.Kind }).FirstOrDefaultAsync(cancellation) is { } next
-            ? (await older.CountAsync(cancellation), next.Kind, next.Id)
-            : null;
+        var older = active.Where(job => job.TargetType == step.Job.TargetType && job.TargetId == step.Job.TargetId);
+        if (await older.OrderBy(job => job.QueuedAt).ThenBy(job => job.Id).Select(job => new { job.Id, job.Kind }).FirstOrDefaultAsync(cancellation) is { } next)
+        {
+            return (await older.CountAsync(cancellation), next.Kind, next.Id);
+        }
+
+        if (step.Command<OperateVm>().Action != VmAction.Delete)
+        {
+            return null;
+        }
+
+        // A clone's target is what it makes; its source stands in its command alone.
+        var source = $"\"source_id\":{step.Job.TargetId},";
+        var clones = (await active.Where(job => job.Workflow == Clones && job.ClusterId == step.Job.ClusterId && job.Command.Contains(source)).ToListAsync(cancellation))
+            .FindAll(job => job.Error is null && job.FindStep(CloneVmSteps.Clone)?.FinishedAt is null);
+        return clones.Count > 0 ? (clones.Count, clones[0].Kind, clones[0].Id) : null;
     }
 
     /// <summary>One that was started for this step and runs, or has done its work.</summary>
@@ -89,9 +105,10 @@ public sealed class RunVmTaskStep(StepRunner runner, VmOperations operations) : 
             return null;
         }
 
-        var since = new DateTimeOffset(step.State.StartedAt!.Value) - Skew;
+        var began = step.State.StartedAt!.Value;
+        var since = new DateTimeOffset(began) - Skew + (await step.Pve.Nodes.TimeAsync(seen.Node, cancellation) - step.Now);
         var tasks = await step.Pve.Tasks.ListAsync(seen.Node, since: since, vmid: seen.Status.VmId, ct: cancellation);
-        var others = await TasksOfOthersAsync(step, since.UtcDateTime, cancellation);
+        var others = await TasksOfOthersAsync(step, began - Skew, cancellation);
         return tasks.Where(task => types.Contains(task.Upid.Type) && task.StartTime >= since && (task.Status.IsRunning || task.Status.Exit!.IsSuccess))
             .Where(task => !others.Contains(task.Upid.ToString())).Select(task => (Upid?)task.Upid).FirstOrDefault();
     }

@@ -1,3 +1,4 @@
+using Microsoft.EntityFrameworkCore;
 using MultiPanel.Api.Tests.Host;
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Data.Jobs;
@@ -110,6 +111,42 @@ public sealed class RetryManyTests
         Assert.That((first.Data["retried"]!.AsArray().Count, (bool)first.Data["more"]!), Is.EqualTo((500, true)));
         Assert.That((string?)second.Data["retried"]!.AsArray().Single(), Is.EqualTo($"{jobs[^1].Id}"));
         Assert.That((bool)second.Data["more"]!, Is.False);
+    }
+
+    [Test]
+    public async Task Sent_again_under_its_key_it_tries_nothing_a_second_time_and_nothing_that_failed_since()
+    {
+        void Over(Job row) => row.FinishedAt = api.Clock.GetUtcNow().UtcDateTime;
+        var failed = await FailedAsync("timeout", Over);
+        var first = await acme.OnceAsync("k1", "POST /api/jobs/retry", """{"kind":"vm.start"}""");
+        await api.Seeds.ChangeAsync<Job>(failed.Id, row => (row.Status, row.FinishedAt) = (JobStatus.Failed, api.Clock.GetUtcNow().UtcDateTime.AddSeconds(5)));
+        await FailedAsync("timeout", row => row.FinishedAt = api.Clock.GetUtcNow().UtcDateTime.AddSeconds(5));
+
+        var second = await acme.OnceAsync("k1", "POST /api/jobs/retry", """{"kind":"vm.start"}""");
+        var other = await acme.OnceAsync("k1", "POST /api/jobs/retry", """{"kind":"vm.stop"}""");
+
+        Assert.That(((string?)first.Data["retried"]!.AsArray().Single(), first.Replayed), Is.EqualTo(($"{failed.Id}", false)));
+        Assert.That(((string?)second.Data["retried"]!.AsArray().Single(), second.Replayed), Is.EqualTo(($"{failed.Id}", true)));
+        Assert.That((other.Status, other.Code), Is.EqualTo((422, "idempotency_key_reused")));
+        await using var db = api.Database.OpenAll();
+        Assert.That(db.Jobs.Max(job => job.Attempt), Is.EqualTo(2));
+        Assert.That(db.Jobs.Count(job => job.Attempt == 2), Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task What_was_cut_off_in_the_middle_goes_on_when_it_is_sent_again()
+    {
+        void Over(Job row) => row.FinishedAt = api.Clock.GetUtcNow().UtcDateTime;
+        var (one, two) = (await FailedAsync("timeout", Over), await FailedAsync("timeout", Over));
+        await acme.OnceAsync("k1", "POST /api/jobs/retry", """{"kind":"vm.start"}""");
+        await using var db = api.Database.OpenAll();
+        await db.IdempotencyKeys.Where(key => key.JobId == two.Id).ExecuteDeleteAsync();
+        await api.Seeds.ChangeAsync<Job>(two.Id, row => (row.Status, row.Attempt) = (JobStatus.Failed, 1));
+
+        var again = await acme.OnceAsync("k1", "POST /api/jobs/retry", """{"kind":"vm.start"}""");
+
+        Assert.That(again.Data["retried"]!.AsArray().Select(id => (string?)id), Is.EquivalentTo(new[] { $"{one.Id}", $"{two.Id}" }));
+        Assert.That(await db.Jobs.Where(job => job.Attempt == 2).CountAsync(), Is.EqualTo(2));
     }
 
     [TestCase("""{}""", 400)]

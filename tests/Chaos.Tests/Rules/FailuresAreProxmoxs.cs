@@ -10,7 +10,7 @@ public sealed class FailuresAreProxmoxs : Rule
         // Locks held for too long; nodes away for too long.
         JobErrorCodes.VmLocked, JobErrorCodes.NodeUnreachable, JobErrorCodes.Timeout,
         // A command that followed one which had failed or was cancelled: a VM not running, a snapshot that is not there.
-        JobErrorCodes.StateNotReached, JobErrorCodes.TaskFailed, JobErrorCodes.ProxmoxError,
+        JobErrorCodes.StateNotReached, JobErrorCodes.SnapshotNotFound, JobErrorCodes.TaskFailed, JobErrorCodes.ProxmoxError,
     ];
 
     public override IEnumerable<string> Broken(Evidence evidence) => evidence.Records
@@ -18,5 +18,6 @@ public sealed class FailuresAreProxmoxs : Rule
         .Select(job => $"{job} failed with {job.Row.Error!.Code}: {job.Row.Error.Message} {job.Row.Error.Detail}");
 
     private static bool CameAfterDelete(JobRecord job, Evidence evidence) => job.Row.Error!.Code == JobErrorCodes.VmNotFound && evidence.Records.Any(
-        other => other.Row.Kind == JobKinds.VmDelete && other.Row.TargetId == job.Row.TargetId && other.Row.CreatedAt < job.Row.CreatedAt);
+        other => other.Row.Kind == JobKinds.VmDelete && other.Row.CreatedAt < job.Row.CreatedAt
+            && (other.Row.TargetId == job.Row.TargetId || job.Row.Command.Contains($"\"source_id\":{other.Row.TargetId},", StringComparison.Ordinal)));
 }

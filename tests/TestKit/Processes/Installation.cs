@@ -69,12 +69,10 @@ public sealed class Installation : IAsyncDisposable
         return client;
     }
 
-    /// <summary>Until it listens and has its database, whichever is first.</summary>
-    public async Task ApiReadyAsync()
-    {
-        await Api.StartedAsync();
-        await Api.Process.SaysAsync(line => line.Contains("The database is ready", StringComparison.Ordinal), "that it can be used");
-    }
+    /// <summary>It has its database, and it listens.</summary>
+    public Task ApiReadyAsync() => Task.WhenAll(
+        Api.StartedAsync(),
+        Api.Process.SaysAsync(line => line.Contains("The database is ready", StringComparison.Ordinal), "that it has its database"));
 
     /// <summary>Writes what the hosts said to files.</summary>
     /// <returns>Their folder.</returns>

@@ -59,6 +59,26 @@ public sealed class OutageTests
     }
 
     [Test]
+    public async Task A_cluster_that_takes_calls_and_does_not_answer_leaves_hands_to_the_others()
+    {
+        await using var site = await Site.StartAsync(new SiteOptions { Inventory = false });
+        site.Proxmox.Faults.Slow(TimeSpan.FromMinutes(1));
+        var hanging = new List<Job>();
+        for (var number = 0; number < 40; number++)
+        {
+            hanging.Add(await site.CloneAsync(name: $"web{number}"));
+        }
+
+        await using var db = site.Database.OpenAll();
+        await site.SeesAsync(_ => db.Jobs.CountAsync(job => job.Status == JobStatus.Running), running => running >= 12, "as many hang as may");
+        var template = await db.Vms.AsNoTracking().FirstAsync(row => row.Name == "debian12" && row.ClusterId != site.Cluster.Id);
+        await site.SucceededAsync(await site.CloneAsync(name: "elsewhere", of: template));
+
+        Assert.That((await db.Jobs.AsNoTracking().Where(job => job.ClusterId == site.Cluster.Id).ToListAsync()).Select(job => job.Steps[0].FinishedAt), Is.All.Null);
+        await site.GoAwayAsync();
+    }
+
+    [Test]
     public async Task A_node_that_is_away_holds_up_only_the_jobs_that_need_it()
     {
         await using var site = await Site.StartAsync(new SiteOptions { Inventory = false });

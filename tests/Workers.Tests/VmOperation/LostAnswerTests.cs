@@ -15,6 +15,20 @@ public sealed class LostAnswerTests
     [OneTimeTearDown]
     public async Task StopSite() => await site.DisposeAsync();
 
+    [Test]
+    public async Task Proxmoxs_clock_may_be_minutes_from_ours()
+    {
+        await using var apart = await Site.StartAsync();
+        var vm = await apart.MakeVmAsync("apart");
+        await apart.DoAsync(vm, VmAction.Start);
+        apart.Advance(TimeSpan.FromMinutes(10));
+
+        apart.Proxmox.Faults.LoseAnswers(times: 1, path: $"/nodes/*/qemu/{vm.Vmid}/status/reset", method: "POST");
+        await apart.DoAsync(vm, VmAction.Reset);
+
+        Assert.That(apart.TasksOf(vm, "qmreset"), Has.Count.EqualTo(1));
+    }
+
     [TestCase(VmAction.Start, "POST", "/status/start", "qmstart")]
     [TestCase(VmAction.Stop, "POST", "/status/stop", "qmstop")]
     [TestCase(VmAction.Snapshot, "POST", "/snapshot", "qmsnapshot")]

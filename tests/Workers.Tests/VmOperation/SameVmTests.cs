@@ -29,6 +29,22 @@ public sealed class SameVmTests
         Assert.That(site.InProxmox(vm)!.Status, Is.EqualTo("running"));
     }
 
+    [Test]
+    public async Task A_vm_is_deleted_when_the_clone_of_it_that_came_before_is_made()
+    {
+        await using var site = await Site.StartAsync();
+        var vm = await site.MakeVmAsync();
+        var clone = await site.CloneAsync(name: "copy", with: clone => clone with { Full = true, Start = false }, of: vm, send: false);
+        var delete = await site.OperateAsync(vm.Id, VmAction.Delete);
+        await site.UntilAsync(delete, row => row.Steps[0].Message?.Contains($"{clone.Id}", StringComparison.Ordinal) == true, "it waits for the clone");
+
+        await site.RedeliverAsync(clone);
+
+        await site.SucceededAsync(clone);
+        await site.SucceededAsync(delete);
+        Assert.That(site.InProxmox(vm), Is.Null);
+    }
+
     [TestCase(VmAction.Stop)]
     [TestCase(VmAction.Template)]
     [TestCase(VmAction.Reconfigure)]
