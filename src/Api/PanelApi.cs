@@ -7,6 +7,7 @@ using MultiPanel.Api.Http;
 using MultiPanel.Api.Idempotency;
 using MultiPanel.Api.Jobs;
 using MultiPanel.Api.Orphans;
+using MultiPanel.Api.ResetPage;
 using MultiPanel.Api.Start;
 using MultiPanel.Api.Templates;
 using MultiPanel.Api.Tokens;
@@ -80,6 +81,7 @@ public static class PanelApi
         own.MapOrphans();
         own.MapJobs();
 
+        app.MapResetPage();
         app.MapGet("/", () => Results.Redirect("/api/docs")).ExcludeFromDescription();
         app.MapOpenApi();
         app.MapScalarApiReference("/api/docs", options => options.WithTitle("MultiPanel API")

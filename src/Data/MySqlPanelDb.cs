@@ -12,6 +12,9 @@ public sealed class MySqlPanelDb(DbContextOptions<MySqlPanelDb> options, CallerS
         (await Companies.FromSql($"SELECT * FROM companies WHERE id = {id} FOR UPDATE")
             .IgnoreQueryFilters().AsNoTracking().ToListAsync(cancellation)).SingleOrDefault();
 
+    public override async Task<IReadOnlyList<Company>> LockCompaniesAsync(CancellationToken cancellation) =>
+        await Companies.FromSql($"SELECT * FROM companies FOR UPDATE").IgnoreQueryFilters().AsNoTracking().ToListAsync(cancellation);
+
     public override async Task<IReadOnlyList<int>> LockSuperAdminsAsync(CancellationToken cancellation) =>
         [.. (await Users.FromSql($"SELECT * FROM users WHERE role = 'super_admin' AND status = 'active' FOR UPDATE")
             .IgnoreQueryFilters().AsNoTracking().ToListAsync(cancellation)).Select(user => user.Id)];

@@ -12,6 +12,7 @@ using MultiPanel.Data.Clusters;
 using MultiPanel.Data.Companies;
 using MultiPanel.Data.Conventions;
 using MultiPanel.Data.Jobs;
+using MultiPanel.Data.Mails;
 using MultiPanel.Data.Orphans;
 using MultiPanel.Data.Templates;
 using MultiPanel.Data.Tokens;
@@ -52,9 +53,14 @@ public abstract class PanelDb(DbContextOptions options, CallerScope scope) : DbC
 
     public DbSet<AuditEntry> AuditEntries => Set<AuditEntry>();
 
+    public DbSet<Mail> Mails => Set<Mail>();
+
     /// <summary>Holds the company's row until the transaction ends: who counts what a company has counts alone.</summary>
     /// <returns>Null: it is not there.</returns>
     public abstract Task<Company?> LockCompanyAsync(int id, CancellationToken cancellation);
+
+    /// <summary>Holds all companies' rows until the transaction ends: who compares one with all others compares alone.</summary>
+    public abstract Task<IReadOnlyList<Company>> LockCompaniesAsync(CancellationToken cancellation);
 
     /// <summary>Holds the rows of the active super admins until the transaction ends.</summary>
     public abstract Task<IReadOnlyList<int>> LockSuperAdminsAsync(CancellationToken cancellation);
@@ -75,6 +81,7 @@ public abstract class PanelDb(DbContextOptions options, CallerScope scope) : DbC
         configurationBuilder.Properties<OrphanKind>().HaveConversion<EnumWord<OrphanKind>>().HaveMaxLength(20);
         configurationBuilder.Properties<TokenScope>().HaveConversion<EnumWord<TokenScope>>().HaveMaxLength(20);
         configurationBuilder.Properties<AuditResult>().HaveConversion<EnumWord<AuditResult>>().HaveMaxLength(20);
+        configurationBuilder.Properties<MailKind>().HaveConversion<EnumWord<MailKind>>().HaveMaxLength(20);
         configurationBuilder.Properties<JobPriority>().HaveConversion<EnumWord<JobPriority>>().HaveMaxLength(20);
     }
 
@@ -91,6 +98,9 @@ public abstract class PanelDb(DbContextOptions options, CallerScope scope) : DbC
             user.HasIndex(u => u.Email).IsUnique();
             user.Property(u => u.Username).UseCollation(CaselessCollation);
             user.Property(u => u.Email).UseCollation(CaselessCollation);
+            user.HasIndex(u => u.PasswordLinkHash).IsUnique();
+            user.Property(u => u.PasswordLinkHash).HasMaxLength(64);
+            user.Property(u => u.MailFailedJobs).HasDefaultValue(true).HasSentinel(true);
             user.HasQueryFilter(u => Scope.All || u.CompanyId == Scope.CompanyId);
         });
         modelBuilder.Entity<Cluster>(cluster =>
@@ -172,6 +182,11 @@ public abstract class PanelDb(DbContextOptions options, CallerScope scope) : DbC
             entry.HasIndex(e => e.JobId);
             entry.HasIndex(e => e.At);
             entry.HasQueryFilter(e => Scope.All || e.CompanyId == Scope.CompanyId);
+        });
+        modelBuilder.Entity<Mail>(mail =>
+        {
+            mail.HasIndex(m => m.DueAt);
+            mail.HasIndex(m => m.UserId);
         });
         modelBuilder.UseSnakeCaseNames();
     }

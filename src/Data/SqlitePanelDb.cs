@@ -12,6 +12,9 @@ public sealed class SqlitePanelDb(DbContextOptions<SqlitePanelDb> options, Calle
     public override Task<Company?> LockCompanyAsync(int id, CancellationToken cancellation) =>
         Companies.IgnoreQueryFilters().AsNoTracking().SingleOrDefaultAsync(company => company.Id == id, cancellation);
 
+    public override async Task<IReadOnlyList<Company>> LockCompaniesAsync(CancellationToken cancellation) =>
+        await Companies.IgnoreQueryFilters().AsNoTracking().ToListAsync(cancellation);
+
     public override async Task<IReadOnlyList<int>> LockSuperAdminsAsync(CancellationToken cancellation) =>
         await Users.IgnoreQueryFilters().Where(user => user.Role == Role.SuperAdmin && user.Status == UserStatus.Active)
             .Select(user => user.Id).ToListAsync(cancellation);

@@ -2,13 +2,14 @@ using Microsoft.Extensions.DependencyInjection;
 using MultiPanel.Data;
 using MultiPanel.Hosting.Clusters;
 using MultiPanel.Hosting.Jobs;
+using MultiPanel.Hosting.Mails;
 using MultiPanel.Hosting.Settings;
 using MultiPanel.Progress;
 using StackExchange.Redis;
 
 namespace MultiPanel.Hosting;
 
-/// <summary>What both hosts stand on: database, Redis, secrets, clients of the clusters, jobs.</summary>
+/// <summary>What both hosts stand on: database, Redis, secrets, clients of the clusters, jobs, mails.</summary>
 public static class StoreServices
 {
     public static IServiceCollection AddStores(this IServiceCollection services, StoreSettings settings)
@@ -27,6 +28,10 @@ public static class StoreServices
         services.AddSingleton<SendAllowance>();
         services.AddSingleton<JobOutbox>();
         services.AddHostedService(provider => provider.GetRequiredService<JobOutbox>());
+        services.AddSingleton<MailOutbox>();
+        services.AddSingleton<MailWriter>();
+        services.AddSingleton<MailSender>();
+        services.AddHostedService(provider => provider.GetRequiredService<MailSender>());
         return services;
     }
 }

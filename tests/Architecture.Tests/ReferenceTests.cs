@@ -50,6 +50,7 @@ public sealed class ReferenceTests
     [TestCase("Microsoft.Garnet", "Garnet.host", "Standalone")]
     [TestCase("EF Core", "Microsoft.EntityFrameworkCore", "Data", "Hosting", "Workers", "Api", "Standalone")]
     [TestCase("MassTransit", "MassTransit", "Sagas", "Hosting", "Workers", "Api", "Standalone")]
+    [TestCase("MailKit", "MailKit", "Hosting")]
     [TestCase("YARP", "Yarp.ReverseProxy", "Gateway")]
     public void A_package_stays_where_it_belongs(string _, string assembly, params string[] owners)
     {

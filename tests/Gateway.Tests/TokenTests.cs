@@ -23,7 +23,7 @@ public sealed class TokenTests
         yield return Case("without expiry", Jwt.Make(new { sub = 7 }));
         yield return Case("signature cut off", Jwt.Make(Claims)[..^4]);
         yield return Case("claims exchanged", Exchange(Jwt.Make(new { sub = 7, exp = Jwt.In(hours: 1) }), Jwt.Make(new { sub = 1, exp = Jwt.In(hours: 1) })));
-        yield return Case("an API token, which is for the main panel", "mp_Zm9vYmFyYmF6cXV4Zm9vYmFyYmF6cXV4Zm9vYmFyYmE");
+        yield return Case("an API token that is too short", "mp_Zm9vYmFy");
 
         static TestCaseData Case(string name, string? token) => new TestCaseData(token).SetArgDisplayNames(name);
         static string Exchange(string one, string other) => $"{one.Split('.')[0]}.{other.Split('.')[1]}.{one.Split('.')[2]}";

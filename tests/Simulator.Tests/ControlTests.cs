@@ -1,4 +1,6 @@
+using System.Net;
 using System.Net.Http.Json;
+using System.Net.Sockets;
 using System.Text.Json.Nodes;
 
 namespace MultiPanel.Simulator.Tests;
@@ -12,6 +14,28 @@ public sealed class ControlTests
 
         Assert.That(site.Simulator.ControlEndpoint, Is.Null);
         Assert.That((await site.Client.Get("/simulator")).Status, Is.EqualTo(501));
+    }
+
+    [TestCase("Kestrel__Endpoints__Https__Url")]
+    [TestCase("ASPNETCORE_URLS")]
+    public async Task Where_the_process_is_told_to_listen_is_not_for_the_simulator(string setting)
+    {
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        Environment.SetEnvironmentVariable(setting, $"https://{taken.LocalEndpoint}");
+        try
+        {
+            // It would fail: somebody listens there.
+            await using var site = await Site.StartAsync(options => options with { ControlPort = 0 });
+            using var control = new HttpClient { BaseAddress = site.Simulator.ControlEndpoint };
+
+            Assert.That((await site.Client.Get("/version")).Status, Is.EqualTo(200));
+            Assert.That((await control.GetFromJsonAsync<JsonArray>(new Uri("/simulator", UriKind.Relative)))!, Has.Count.EqualTo(1));
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable(setting, null);
+        }
     }
 
     [Test]

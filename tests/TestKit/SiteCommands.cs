@@ -17,7 +17,8 @@ public static class SiteCommands
 
     /// <summary>Clones a template of the site's first cluster, or that one; the VM's row is there when this returns.</summary>
     public static async Task<Job> CloneAsync(
-        this Site site, string template = "debian12", string name = "web1", Func<CloneVm, CloneVm>? with = null, int? company = null, bool send = true, Vm? of = null)
+        this Site site, string template = "debian12", string name = "web1", Func<CloneVm, CloneVm>? with = null, int? company = null, bool send = true, Vm? of = null,
+        int? requester = null)
     {
         await using var db = site.Database.OpenAll();
         var source = of ?? await db.Vms.FirstAsync(vm => vm.Name == template && vm.ClusterId == site.Cluster.Id);
@@ -28,6 +29,7 @@ public static class SiteCommands
         {
             Kind = JobKinds.VmCreate,
             CompanyId = company,
+            RequestedById = requester,
             RequestedByName = "test",
             ClusterId = source.ClusterId,
             Target = new JobTarget("vm", vm.Id, name),

@@ -1,5 +1,6 @@
 using MultiPanel.Data;
 using MultiPanel.Data.Secrets;
+using MultiPanel.Hosting.Mails;
 using MultiPanel.Hosting.Settings;
 using MultiPanel.TestKit.Servers;
 using StackExchange.Redis;
@@ -19,11 +20,11 @@ public sealed class SiteStores : IAsyncDisposable
     public TestVirtualHost? Broker { get; private init; }
 
     /// <summary>SQLite in a file, Garnet in this process, messages in memory.</summary>
-    public static SiteStores Embedded()
+    public static SiteStores Embedded(MailSettings? mail = null)
     {
         var folder = Directory.CreateTempSubdirectory("multipanel-test-");
         var garnet = EmbeddedGarnet.Start();
-        var stores = new SiteStores(Of(DatabaseUrl.Sqlite(Path.Combine(folder.FullName, "panel.db")), garnet.Address, null));
+        var stores = new SiteStores(Of(DatabaseUrl.Sqlite(Path.Combine(folder.FullName, "panel.db")), garnet.Address, null, mail));
         stores.owned.Add(new Owned(() => { garnet.Dispose(); return ValueTask.CompletedTask; }));
         stores.owned.Add(new Owned(() => { folder.Delete(recursive: true); return ValueTask.CompletedTask; }));
         return stores;
@@ -62,7 +63,7 @@ public sealed class SiteStores : IAsyncDisposable
         }
     }
 
-    private static StoreSettings Of(DatabaseUrl database, string redis, Uri? rabbit)
+    private static StoreSettings Of(DatabaseUrl database, string redis, Uri? rabbit, MailSettings? mail = null)
     {
         if (!RedisUrl.TryParse(redis, out var options, out var problem)
             || !SecretBox.TryParse(Convert.ToBase64String(new byte[32]), out var box, out problem))
@@ -70,7 +71,7 @@ public sealed class SiteStores : IAsyncDisposable
             throw new InvalidOperationException(problem);
         }
 
-        return new StoreSettings { Database = database, Redis = options!, RabbitMq = rabbit, Secrets = box! };
+        return new StoreSettings { Database = database, Redis = options!, RabbitMq = rabbit, Secrets = box!, Mail = mail };
     }
 
     private sealed class Owned(Func<ValueTask> dispose) : IAsyncDisposable

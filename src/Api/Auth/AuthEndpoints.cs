@@ -1,8 +1,10 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
 using MultiPanel.Api.Audit;
 using MultiPanel.Api.Http;
 using MultiPanel.Contracts.Auth;
 using MultiPanel.Contracts.Http;
+using MultiPanel.Data;
 
 namespace MultiPanel.Api.Auth;
 
@@ -16,7 +18,15 @@ internal static class AuthEndpoints
         auth.MapPost("/logout", LogoutAsync).WithSummary("Sign out: the sign-in's tokens end").Refuses(413, 415);
         auth.MapPost("/password", ChangePasswordAsync).WithSummary("Change one's own password; all older tokens end, API tokens too")
             .RequireAuthorization(Permissions.ManageThemselves).Refuses(403, 413, 415, 429);
+        auth.MapPost("/password/forgot", ForgotPasswordAsync)
+            .WithSummary("Have a link mailed by which the password can be set once, within an hour. The answer is the same whoever is named; 503 mail_off: this panel sends no mail")
+            .Refuses(413, 415, 429);
+        auth.MapPost("/password/reset", ResetPasswordAsync)
+            .WithSummary("Set the password by the token of such a link; all older tokens end, API tokens too. 400 invalid_link: it was used, is over, or a newer one was sent")
+            .Refuses(413, 415, 429);
         auth.MapGet("/me", MeAsync).WithSummary("Who is signed in").RequireAuthorization(Permissions.SeeThemselves);
+        auth.MapPatch("/me", ChangeSettingsAsync).WithSummary("Change what one is told by mail")
+            .RequireAuthorization(Permissions.ManageThemselves).Refuses(403, 413, 415);
     }
 
     private static async Task<Ok<Envelope<LoginResult>>> LoginAsync(
@@ -59,6 +69,43 @@ internal static class AuthEndpoints
             PasswordRules.Check("new_password", password.NewPassword, rules);
         });
         return Answers.Ok(await change.ChangeAsync(caller.RequireUser(), request, context.ClientAddress(), context.RequestAborted));
+    }
+
+    private static async Task<Ok<Envelope<ForgotPasswordAnswer>>> ForgotPasswordAsync(
+        Body<ForgotPasswordRequest> body, PasswordReset reset, HttpContext context)
+    {
+        var request = body.Checked((forgot, rules) =>
+        {
+            rules.Required("username", forgot.Username);
+            rules.That(forgot.Username is not { Length: > 255 }, "username", "must be at most 255 characters long");
+        });
+        await reset.AskAsync(request.Username, context);
+        return Answers.Ok(new ForgotPasswordAnswer(
+            "If there is an active user of that name or e-mail address, a mail with a link is on its way. The link works once, within an hour."));
+    }
+
+    private static async Task<Ok<Envelope<ResetPasswordAnswer>>> ResetPasswordAsync(
+        Body<ResetPasswordRequest> body, PasswordReset reset, HttpContext context)
+    {
+        var request = body.Checked((set, rules) =>
+        {
+            rules.Required("token", set.Token);
+            rules.That(set.Token is not { Length: > 255 }, "token", "is too long");
+            rules.Required("password", set.Password);
+            PasswordRules.Check("password", set.Password, rules);
+        });
+        return Answers.Ok(new ResetPasswordAnswer((await reset.SetAsync(request, context)).Username));
+    }
+
+    private static async Task<Ok<Envelope<UserView>>> ChangeSettingsAsync(
+        Body<OwnSettingsRequest> body, Caller caller, PanelDb db, Accounts accounts, CancellationToken cancellation)
+    {
+        var (request, id) = (body.Checked(), caller.RequireUser());
+        var user = await db.Users.SingleAsync(user => user.Id == id, cancellation);
+        user.MailFailedJobs = request.MailFailedJobs ?? user.MailFailedJobs;
+        await db.SaveChangesAsync(cancellation);
+        accounts.Forget(id);
+        return Answers.Ok(user.ToView());
     }
 
     private static async Task<Ok<Envelope<UserView>>> MeAsync(Caller caller, Accounts accounts, CancellationToken cancellation) =>

@@ -16,6 +16,8 @@ internal static class AuthServices
         services.AddSingleton<LoginSessions>();
         services.AddSingleton<Callers>();
         services.AddScoped<PasswordChange>();
+        services.AddScoped<PasswordReset>();
+        services.AddSingleton<ResetLimits>();
         services.AddHostedService<SessionPurge>();
         services.AddSingleton<FirstAdmin>();
         services.AddSingleton<BearerEvents>();

@@ -6,7 +6,7 @@ using MultiPanel.Data.Users;
 
 namespace MultiPanel.Api.Auth;
 
-/// <summary>Changes passwords and ends what was signed in with the old one: access, refresh and API tokens.</summary>
+/// <summary>Changes passwords and ends what was signed in with the old one: access, refresh and API tokens; links in mails too.</summary>
 internal sealed class PasswordChange(
     PanelDatabase database, Passwords passwords, SignInLimits limits, LoginSessions sessions, Accounts accounts, TimeProvider clock)
 {
@@ -40,6 +40,7 @@ internal sealed class PasswordChange(
         // Tokens count whole seconds: those of this second end too, the next ones bear the second after it.
         var now = clock.GetUtcNow().ToUnixTimeSeconds();
         user.TokensValidFrom = DateTimeOffset.FromUnixTimeSeconds(now + 1).UtcDateTime;
+        (user.PasswordLinkHash, user.PasswordLinkUntil) = (null, null);
         await db.LoginSessions.Where(session => session.UserId == user.Id).ExecuteDeleteAsync(cancellation);
         await db.ApiTokens.IgnoreQueryFilters().Where(token => token.UserId == user.Id).ExecuteDeleteAsync(cancellation);
     }

@@ -38,7 +38,7 @@ internal static class Permissions
     public static readonly IReadOnlyDictionary<string, Permission> Table = new Dictionary<string, Permission>
     {
         [SeeThemselves] = new("see who they are and their own API tokens", Read, SuperAdmin, CompanyAdmin, Operator, User),
-        [ManageThemselves] = new("change their password, make and revoke their API tokens", Admin, SuperAdmin, CompanyAdmin, Operator, User),
+        [ManageThemselves] = new("change their password and mails, make and revoke their API tokens", Admin, SuperAdmin, CompanyAdmin, Operator, User),
         [ReadCompanies] = new("read companies, quotas and usage", Read, SuperAdmin, CompanyAdmin, Operator),
         [ManageCompanies] = new("add, change and delete companies", Admin, SuperAdmin),
         [ReadUsers] = new("read users and their API tokens", Read, SuperAdmin, CompanyAdmin),

@@ -1,4 +1,3 @@
-using Microsoft.EntityFrameworkCore;
 using MultiPanel.Api.Audit;
 using MultiPanel.Api.Http;
 using MultiPanel.Contracts.Auth;
@@ -20,12 +19,7 @@ internal sealed class SignIn(PanelDatabase database, SignInLimits limits, Passwo
         trail?.SigningIn = (null, request.Username, null);
         using var attempt = await limits.EnterAsync(request.Username, address, cancellation);
         await using var db = database.OpenAll();
-
-        // A user name goes before somebody else's e-mail address of the same text.
-        var user = await db.Users
-            .Where(user => user.Username == request.Username || user.Email == request.Username)
-            .OrderByDescending(user => user.Username == request.Username)
-            .FirstOrDefaultAsync(cancellation);
+        var user = await db.Users.FindNamedAsync(request.Username, cancellation);
         trail?.SigningIn = (user?.Id, request.Username, user?.CompanyId);
         if (!await passwords.VerifyAsync(request.Password, user?.PasswordHash, attempt.Failures, cancellation) || user is not { Status: UserStatus.Active })
         {

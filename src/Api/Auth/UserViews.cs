@@ -14,5 +14,6 @@ internal static class UserViews
         CompanyId = user.CompanyId,
         Status = user.Status,
         CreatedAt = user.CreatedAt,
+        MailFailedJobs = user.MailFailedJobs,
     };
 }

@@ -28,9 +28,11 @@ internal sealed class CompanyEditor(PanelDb db, TimeProvider clock)
     {
         var company = new Company { Name = request.Name!, CreatedAt = clock.GetUtcNow().UtcDateTime };
         Take(company, request, _ => true);
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
         await CheckRangeAsync(company, cancellation);
         db.Companies.Add(company);
         await SaveAsync(company, cancellation);
+        await transaction.CommitAsync(cancellation);
         return company;
     }
 
@@ -39,12 +41,14 @@ internal sealed class CompanyEditor(PanelDb db, TimeProvider clock)
     {
         company.Name = request.Name ?? company.Name;
         Take(company, request, given);
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
         if (given("vmid_from") || given("vmid_to"))
         {
             await CheckRangeAsync(company, cancellation);
         }
 
         await SaveAsync(company, cancellation);
+        await transaction.CommitAsync(cancellation);
     }
 
     /// <exception cref="ProblemException">409: something is left of it.</exception>
@@ -108,6 +112,12 @@ internal sealed class CompanyEditor(PanelDb db, TimeProvider clock)
         {
             var ranges = string.Join(", ", clusters.Select(cluster => $"{cluster.Name} has {cluster.VmidFrom} to {cluster.VmidTo}"));
             throw Problems.Invalid("vmid_from", $"begins a range that lies within no cluster's: {ranges}");
+        }
+
+        var others = await db.LockCompaniesAsync(cancellation);
+        if (others.FirstOrDefault(other => other.Id != company.Id && other.VmidFrom <= to && other.VmidTo >= from) is { } other)
+        {
+            throw Problems.Taken("vmid_range_taken", "vmid_from", $"VMIDs from {other.VmidFrom} to {other.VmidTo} are '{other.Name}''s; ranges of two companies must not overlap.");
         }
     }
 

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using MultiPanel.Api.Http;
 using MultiPanel.Contracts.Health;
 using MultiPanel.Contracts.Http;
+using MultiPanel.Hosting.Mails;
 
 namespace MultiPanel.Api.Health;
 
@@ -18,13 +19,13 @@ internal static class HealthEndpoints
         var health = api.MapGroup("/health").WithTags("Health");
         health.MapGet("", Alive).WithSummary("The process answers");
         health.MapGet("/ready", ReadyAsync)
-            .WithSummary("Each dependency's state and latency; 503 while commands cannot be accepted")
+            .WithSummary("Each dependency's state and latency, and whether mail is on; 503 while commands cannot be accepted")
             .Produces<Envelope<ReadyView>>();
     }
 
     private static Ok<Envelope<HealthView>> Alive() => Answers.Ok(new HealthView("ok", Version));
 
-    private static async Task ReadyAsync(HttpContext context, Dependencies dependencies)
+    private static async Task ReadyAsync(HttpContext context, Dependencies dependencies, MailOutbox mails)
     {
         var states = await dependencies.AskAsync(context.RequestAborted);
         if (states[Dependencies.Database] is { State: DependencyState.Down } database)
@@ -35,6 +36,6 @@ internal static class HealthEndpoints
         }
 
         var status = states.Values.All(dependency => dependency.State == DependencyState.Up) ? ReadyStatus.Ready : ReadyStatus.Degraded;
-        await Answers.Ok(new ReadyView(status, states)).ExecuteAsync(context);
+        await Answers.Ok(new ReadyView(status, states, mails.IsOn ? MailState.On : MailState.Off)).ExecuteAsync(context);
     }
 }

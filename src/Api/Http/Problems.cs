@@ -43,6 +43,9 @@ internal static class Problems
     public static ProblemException UnsupportedMediaType() => new(
         StatusCodes.Status415UnsupportedMediaType, "unsupported_media_type", "Send the body as application/json in UTF-8.");
 
+    public static ProblemException NoMail(string instead) => new(
+        StatusCodes.Status503ServiceUnavailable, "mail_off", $"This panel sends no mail: SMTP_HOST is not set. {instead}");
+
     public static ProblemException NoDatabase(string why) =>
         new(StatusCodes.Status503ServiceUnavailable, DatabaseUnavailable, why) { RetryAfter = TimeSpan.FromSeconds(5) };
 }

@@ -39,7 +39,7 @@ internal sealed class TemplateVerification(PanelDb db, CommandIntake intake, Cal
         {
             Kind = JobKinds.TemplateVerifyAgent,
             CompanyId = scratch.CompanyId,
-            RequestedById = caller.Id,
+            RequestedById = caller.UserId,
             RequestedByName = caller.Username,
             ClusterId = scratch.ClusterId,
             Target = new JobTarget("vm", null, scratch.Name),

@@ -5,6 +5,7 @@ using MultiPanel.Contracts.Auth;
 using MultiPanel.Contracts.Users;
 using MultiPanel.Data;
 using MultiPanel.Data.Users;
+using MultiPanel.Hosting.Mails;
 
 namespace MultiPanel.Api.Users;
 
@@ -13,7 +14,8 @@ namespace MultiPanel.Api.Users;
 /// active super admin is left.
 /// </summary>
 internal sealed class UserEditor(
-    PanelDb db, PanelDatabase database, Caller caller, Passwords passwords, PasswordChange tokens, Accounts accounts, TimeProvider clock)
+    PanelDb db, PanelDatabase database, Caller caller, Passwords passwords, PasswordChange tokens, Accounts accounts,
+    MailOutbox mails, TimeProvider clock)
 {
     public async Task<User> CreateAsync(UserRequest request, CancellationToken cancellation)
     {
@@ -22,15 +24,21 @@ internal sealed class UserEditor(
         {
             Username = request.Username!,
             Email = request.Email!,
-            PasswordHash = await passwords.HashAsync(request.Password!, cancellation),
+            PasswordHash = request.Password is { Length: > 0 } password ? await passwords.HashAsync(password, cancellation) : User.NoPassword,
             Role = request.Role!.Value,
             CompanyId = request.Role == Role.SuperAdmin ? null : request.CompanyId ?? caller.CompanyId,
             Status = request.Status ?? UserStatus.Active,
+            MailFailedJobs = request.MailFailedJobs ?? true,
             CreatedAt = clock.GetUtcNow().UtcDateTime,
         };
         await CheckCompanyAsync(user, cancellation);
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
         db.Users.Add(user);
         await SaveAsync(user, cancellation);
+        mails.AddWelcome(db, user);
+        await db.SaveChangesAsync(cancellation);
+        await transaction.CommitAsync(cancellation);
+        mails.Wake();
         return user;
     }
 
@@ -43,11 +51,17 @@ internal sealed class UserEditor(
         var user = await FindAsync(id, cancellation);
         var before = (user.Status, user.Role, user.CompanyId);
         user.Username = request.Username ?? user.Username;
-        user.Email = request.Email ?? user.Email;
+        if (request.Email is { } email && email != user.Email)
+        {
+            // A link lies in the mailbox that was theirs.
+            (user.Email, user.PasswordLinkHash, user.PasswordLinkUntil) = (email, null, null);
+        }
+
         user.PasswordHash = hash ?? user.PasswordHash;
         user.Role = request.Role ?? user.Role;
         user.Status = request.Status ?? user.Status;
         user.CompanyId = user.Role == Role.SuperAdmin ? null : request.CompanyId ?? user.CompanyId;
+        user.MailFailedJobs = request.MailFailedJobs ?? user.MailFailedJobs;
         if (user is not { Role: Role.SuperAdmin, Status: UserStatus.Active })
         {
             CheckNotLast(user, admins);

@@ -6,6 +6,7 @@ using MultiPanel.Contracts.Auth;
 using MultiPanel.Contracts.Http;
 using MultiPanel.Contracts.Users;
 using MultiPanel.Data;
+using MultiPanel.Hosting.Mails;
 
 namespace MultiPanel.Api.Users;
 
@@ -21,7 +22,7 @@ internal static class UserEndpoints
         read.MapGet("/{id:int}", GetAsync).WithSummary("One user").Refuses(404);
 
         var manage = users.MapGroup("").RequireAuthorization(Permissions.ManageUsers);
-        manage.MapPost("", CreateAsync).WithSummary("Add a user").Refuses(409, 413, 415, 429);
+        manage.MapPost("", CreateAsync).WithSummary("Add a user; where mail is on they are welcomed, without a password by a link to choose one").Refuses(409, 413, 415, 429);
         manage.MapPatch("/{id:int}", ChangeAsync)
             .WithSummary("Change a user; a new password, or the status inactive, ends the user's tokens").Refuses(404, 409, 413, 415, 429);
         manage.MapDelete("/{id:int}", DeleteAsync).WithSummary("Delete a user, with sign-ins and API tokens").Refuses(404, 409);
@@ -38,9 +39,9 @@ internal static class UserEndpoints
         Answers.Ok((await editor.FindAsync(id, cancellation)).ToView());
 
     private static async Task<Created<Envelope<UserView>>> CreateAsync(
-        Body<UserRequest> body, UserEditor editor, CancellationToken cancellation)
+        Body<UserRequest> body, UserEditor editor, MailOutbox mails, CancellationToken cancellation)
     {
-        var user = await editor.CreateAsync(body.Checked(UserRules.Create), cancellation);
+        var user = await editor.CreateAsync(body.Checked((user, rules) => UserRules.Create(user, rules, mails.IsOn)), cancellation);
         return TypedResults.Created($"/api/users/{user.Id}", new Envelope<UserView>(user.ToView()));
     }
 

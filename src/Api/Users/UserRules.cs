@@ -10,11 +10,12 @@ namespace MultiPanel.Api.Users;
 /// <summary>What a user's fields must look like.</summary>
 internal static partial class UserRules
 {
-    public static void Create(UserRequest user, Rules rules)
+    /// <param name="mail">Mail is on: a link to choose the password can be sent.</param>
+    public static void Create(UserRequest user, Rules rules, bool mail)
     {
         rules.Required("username", user.Username);
         rules.Required("email", user.Email);
-        rules.Required("password", user.Password);
+        rules.That(mail || user.Password is not (null or ""), "password", "is required: this panel sends no mail (SMTP_HOST is not set), so no link to choose one");
         rules.Required("role", user.Role);
         Change(user, rules);
     }

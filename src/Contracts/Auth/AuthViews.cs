@@ -37,6 +37,36 @@ public sealed record PasswordRequest
     public required string NewPassword { get; init; }
 }
 
+/// <summary><c>POST /api/auth/password/forgot</c>.</summary>
+public sealed record ForgotPasswordRequest
+{
+    /// <summary>The user name or the e-mail address.</summary>
+    public required string Username { get; init; }
+}
+
+/// <summary>The answer to it, the same whether there is such a user or not.</summary>
+public sealed record ForgotPasswordAnswer(string Message);
+
+/// <summary><c>POST /api/auth/password/reset</c>.</summary>
+public sealed record ResetPasswordRequest
+{
+    /// <summary>What stands behind the # of the link in the mail.</summary>
+    public required string Token { get; init; }
+
+    public required string Password { get; init; }
+}
+
+/// <summary>The answer to it.</summary>
+/// <param name="Username">Who can sign in with the new password now.</param>
+public sealed record ResetPasswordAnswer(string Username);
+
+/// <summary><c>PATCH /api/auth/me</c>.</summary>
+public sealed record OwnSettingsRequest
+{
+    /// <summary>Whether jobs of theirs that fail are told by mail.</summary>
+    public bool? MailFailedJobs { get; init; }
+}
+
 public sealed record UserView
 {
     public required int Id { get; init; }
@@ -52,6 +82,9 @@ public sealed record UserView
     public required UserStatus Status { get; init; }
 
     public DateTime? CreatedAt { get; init; }
+
+    /// <summary>Whether jobs of theirs that fail are told by mail.</summary>
+    public bool? MailFailedJobs { get; init; }
 }
 
 public enum Role

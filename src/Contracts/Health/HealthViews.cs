@@ -4,7 +4,16 @@ namespace MultiPanel.Contracts.Health;
 public sealed record HealthView(string Status, string Version);
 
 /// <summary><c>GET /api/health/ready</c>.</summary>
-public sealed record ReadyView(ReadyStatus Status, IReadOnlyDictionary<string, DependencyView> Dependencies);
+/// <param name="Mail">Whether this panel sends mail; nothing waits for it. Null: it is no panel.</param>
+public sealed record ReadyView(ReadyStatus Status, IReadOnlyDictionary<string, DependencyView> Dependencies, MailState? Mail = null);
+
+public enum MailState
+{
+    On,
+
+    /// <summary><c>SMTP_HOST</c> is not set.</summary>
+    Off,
+}
 
 public enum ReadyStatus
 {

@@ -9,7 +9,7 @@ public sealed record UserRequest
 
     public string? Email { get; init; }
 
-    /// <summary>Ends all tokens of the user when it is changed.</summary>
+    /// <summary>Ends all tokens of the user when it is changed. A new user without one gets a link to choose it, where the panel sends mail.</summary>
     public string? Password { get; init; }
 
     public Role? Role { get; init; }
@@ -18,4 +18,7 @@ public sealed record UserRequest
     public int? CompanyId { get; init; }
 
     public UserStatus? Status { get; init; }
+
+    /// <summary>Whether jobs of theirs that fail are told by mail; they are if absent.</summary>
+    public bool? MailFailedJobs { get; init; }
 }

@@ -2,14 +2,13 @@ using System.Text;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
-using MultiPanel.Gateway.Http;
 using MultiPanel.Gateway.Settings;
 
 namespace MultiPanel.Gateway.Auth;
 
 /// <summary>
-/// Which bearer tokens are passed on: access tokens, HS256 with our secret, not expired. Whose they are and what they may
-/// is the main panel's word; here nothing gets through that it would refuse anyway.
+/// Which bearer tokens are passed on: access tokens, HS256 with our secret, not expired, and API tokens that the main panel
+/// knows. Whose they are and what they may is its word; here nothing gets through that it would refuse anyway.
 /// </summary>
 internal static class CallerTokens
 {
@@ -19,11 +18,13 @@ internal static class CallerTokens
     public static void AddCallerTokens(this IServiceCollection services, GatewaySettings settings)
     {
         services.AddSingleton(TimeProvider.System);
+        services.AddSingleton<ApiTokens>();
+        services.AddSingleton<CallerEvents>();
         services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer(options =>
         {
             options.MapInboundClaims = false;
             options.IncludeErrorDetails = false;
-            options.Events = new JwtBearerEvents { OnChallenge = ChallengeAsync };
+            options.EventsType = typeof(CallerEvents);
         });
         services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme)
             .Configure<TimeProvider>((options, clock) => options.TokenValidationParameters = Validation(settings.JwtSecret, clock));
@@ -61,11 +62,4 @@ internal static class CallerTokens
 
     private static bool IsInTime(DateTime? notBefore, DateTime? expires, DateTime now) =>
         expires is not null && now < expires + Skew && (notBefore is null || now > notBefore - Skew);
-
-    private static Task ChallengeAsync(JwtBearerChallengeContext context)
-    {
-        context.HandleResponse();
-        context.Response.Headers.WWWAuthenticate = JwtBearerDefaults.AuthenticationScheme;
-        return Problem.Bare(StatusCodes.Status401Unauthorized).WriteAsync(context.HttpContext);
-    }
 }

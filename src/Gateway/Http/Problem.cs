@@ -20,7 +20,7 @@ internal sealed record Problem(int Status, string Code, string Detail)
     public static Problem Bare(int status) => status switch
     {
         400 => new(status, "bad_request", "The request could not be read."),
-        401 => new(status, "unauthorized", "Sign in first: a valid access token of this installation is needed as bearer token."),
+        401 => new(status, "unauthorized", "Sign in first: a valid access token or API token of this installation is needed as bearer token."),
         404 => new(status, "not_found", "There is nothing at this address, or the gateway does not pass it on."),
         405 => new(status, "method_not_allowed", "This address does not take this method."),
         413 => new(status, "too_large", "The body is too large; at most 1 MiB is taken."),

@@ -1,10 +1,11 @@
 using MultiPanel.Data;
 using MultiPanel.Data.Secrets;
+using MultiPanel.Hosting.Mails;
 using StackExchange.Redis;
 
 namespace MultiPanel.Hosting.Settings;
 
-/// <summary>Where the stores are: what the API host and the worker hosts have in common.</summary>
+/// <summary>Where the stores are, and the SMTP server: what the API host and the worker hosts have in common.</summary>
 public sealed record StoreSettings
 {
     public required DatabaseUrl Database { get; init; }
@@ -16,6 +17,9 @@ public sealed record StoreSettings
 
     public required SecretBox Secrets { get; init; }
 
+    /// <summary>Null: no mail is sent.</summary>
+    public MailSettings? Mail { get; init; }
+
     /// <exception cref="SettingsException">Thrown by the caller's <see cref="SettingsReader.ThrowIfWrong"/>, not here.</exception>
     public static StoreSettings Read(SettingsReader reader) => new()
     {
@@ -25,6 +29,7 @@ public sealed record StoreSettings
         RabbitMq = reader.Required<Uri>(
             "RABBITMQ_URL", "where RabbitMQ is, for example amqp://user:password@127.0.0.1:5672/", TryParseRabbitMq),
         Secrets = ReadSecrets(reader),
+        Mail = MailSettings.Read(reader),
     };
 
     /// <summary>The key that seals, and in <c>ENCRYPTION_KEYS_OLD</c> those that still open what they have sealed.</summary>

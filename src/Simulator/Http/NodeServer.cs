@@ -20,9 +20,9 @@ internal sealed class NodeServer(ApiPipeline pipeline, X509Certificate2 certific
             return;
         }
 
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
+        // Empty: where the process itself is told to listen (Kestrel__Endpoints, ASPNETCORE_URLS) is none of its business.
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = null; // pve-http-server's own limit answers 501

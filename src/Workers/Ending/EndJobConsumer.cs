@@ -6,6 +6,7 @@ using MultiPanel.Contracts.Jobs;
 using MultiPanel.Data;
 using MultiPanel.Data.Jobs;
 using MultiPanel.Hosting.Jobs;
+using MultiPanel.Hosting.Mails;
 using MultiPanel.Progress;
 using MultiPanel.Workers.Admission;
 using MultiPanel.Workers.Estimates;
@@ -17,7 +18,7 @@ namespace MultiPanel.Workers.Ending;
 /// <summary>Gives a job its final status, once; then the last event, and the events' place in the database.</summary>
 public sealed class EndJobConsumer(
     JobLedger ledger, JobProgress progress, JobReader reader, JobDispatcher dispatcher, DrivenJobs driven, SlotKeeper slots,
-    StepDurations durations, PanelDatabase database, TimeProvider clock,
+    StepDurations durations, MailOutbox mails, PanelDatabase database, TimeProvider clock,
     ILogger<EndJobConsumer> log) : IConsumer<EndJob>
 {
     public async Task Consume(ConsumeContext<EndJob> context)
@@ -43,7 +44,8 @@ public sealed class EndJobConsumer(
                 return;
             }
 
-            job = await ledger.ChangeAsync(job, End, cancellation) ?? job;
+            job = await ledger.ChangeAsync(job, End, cancellation, beside: mails.AddFailure) ?? job;
+            mails.Wake();
         }
 
         await progress.PublishAsync(job.ToView());

@@ -19,8 +19,9 @@ public sealed class JobLedger(PanelDatabase database)
 
     /// <param name="known">The job as last read; saves reading it again.</param>
     /// <param name="change">May be applied several times, each time to a fresh row. False: on second thought, write nothing.</param>
+    /// <param name="beside">Adds what is saved with the change, or not at all.</param>
     /// <returns>The job as written; null: it (or this attempt of it) is over, or gone, or <paramref name="change"/> declined.</returns>
-    public async Task<Job?> ChangeAsync(Job known, Func<Job, bool> change, CancellationToken cancellation)
+    public async Task<Job?> ChangeAsync(Job known, Func<Job, bool> change, CancellationToken cancellation, Action<PanelDb, Job>? beside = null)
     {
         var job = known;
         while (true)
@@ -35,6 +36,7 @@ public sealed class JobLedger(PanelDatabase database)
             db.Entry(job).Property(j => j.Revision).OriginalValue = job.Revision;
             db.Entry(job).Property(j => j.DispatchedAt).IsModified = false; // the outbox's own, written without a revision
             job.Revision++;
+            beside?.Invoke(db, job);
             try
             {
                 await db.SaveChangesAsync(cancellation);

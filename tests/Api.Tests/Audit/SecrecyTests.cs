@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using MultiPanel.Api.Tests.Host;
+using MultiPanel.TestKit.Mails;
 
 namespace MultiPanel.Api.Tests.Audit;
 
@@ -10,11 +11,12 @@ public sealed class SecrecyTests
     public async Task No_secret_that_was_sent_or_made_is_logged_audited_or_shown_again()
     {
         using var log = new Everything();
-        await using var api = await TestApi.StartAsync(log: log);
+        await using var server = TestMailServer.Start();
+        await using var api = await TestApi.StartAsync(log: log, mail: server.Settings);
         using var root = api.As(api.Seeds.Root);
         using var nobody = api.Anonymous();
         var template = await api.Seeds.TemplateAsync(api.Seeds.Acme);
-        var planted = new List<string> { "planted-password-1", "planted-password-2", "planted-wrong-3", "planted-cluster-4", "planted-guest-5", "planted-broken-6" };
+        var planted = new List<string> { "planted-password-1", "planted-password-2", "planted-wrong-3", "planted-cluster-4", "planted-guest-5", "planted-broken-6", "planted-reset-7" };
 
         await root.PostAsync("/api/users", new { username = "anna", email = "anna@example.com", password = planted[0], role = "operator", company_id = api.Seeds.Acme });
         var login = await nobody.PostAsync("/api/auth/login", new { username = "anna", password = planted[0] });
@@ -29,12 +31,20 @@ public sealed class SecrecyTests
             await script.GetAsync("/api/vms");
         }
 
-        await root.PostAsync("/api/clusters", new { name = "x", endpoints = new[] { "https://127.0.0.1:1" }, identity = "a@pve!b", secret = planted[3] });
-        await root.PostAsync("/api/clusters/test", new { endpoints = new[] { "https://127.0.0.1:1" }, identity = "a@pve!b", secret = planted[3] });
+        var cluster = await root.PostAsync("/api/clusters", new { name = "x", endpoints = new[] { "https://127.0.0.1:1" }, identity = "multipanel@pve!panel", secret = planted[3] });
+        Assert.That(cluster.Status, Is.EqualTo(201), cluster.Text);
+        await root.PostAsync("/api/clusters/test", new { endpoints = new[] { "https://127.0.0.1:1" }, identity = "multipanel@pve!panel", secret = planted[3] });
         var made = await anna.PostAsync("/api/vms", new { template_id = template, name = "web1", cloud_init = new { user = "u", password = planted[4] } });
         Assert.That(made.Status, Is.EqualTo(202), made.Text);
         await anna.PostAsync("/api/auth/password", new { current_password = planted[0], new_password = planted[1] });
-        planted.AddRange([token, (string)login.Data["refresh_token"]!, (string)login.Data["token"]!, (string)refreshed.Data["refresh_token"]!, (string)refreshed.Data["token"]!]);
+        await server.NextAsync(); // anna's welcome
+        await root.PostAsync("/api/users", new { username = "berta", email = "berta@example.com", role = "operator", company_id = api.Seeds.Acme });
+        var welcome = (await server.NextAsync()).Token;
+        await nobody.PostAsync("/api/auth/password/forgot", new { username = "berta" });
+        var link = (await server.NextAsync()).Token;
+        Assert.That((await nobody.PostAsync("/api/auth/password/reset", new { token = welcome, password = planted[6] })).Status, Is.EqualTo(400));
+        Assert.That((await nobody.PostAsync("/api/auth/password/reset", new { token = link, password = planted[6] })).Status, Is.EqualTo(200));
+        planted.AddRange([welcome, link, token, (string)login.Data["refresh_token"]!, (string)login.Data["token"]!, (string)refreshed.Data["refresh_token"]!, (string)refreshed.Data["token"]!]);
 
         var shown = new List<string>();
         foreach (var path in new[] { "audit", "users", "clusters", "jobs", "vms", $"jobs/{made.JobId}", $"tokens?user_id={1}", "vdi-integration/users", "vdi-integration/clusters" })

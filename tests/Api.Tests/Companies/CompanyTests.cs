@@ -45,6 +45,32 @@ public sealed class CompanyTests
     public async Task What_is_wrong_is_named(string body, string field) =>
         Assert.That((await root.PostAsync("/api/companies", body)).WrongFields, Is.EqualTo(new[] { field }));
 
+    [TestCase(200, 299, 409)]
+    [TestCase(250, 260, 409)]
+    [TestCase(100, 200, 409)]
+    [TestCase(299, 400, 409)]
+    [TestCase(100, 199, 201)]
+    [TestCase(300, 399, 201)]
+    public async Task Two_companies_never_have_the_same_vmids(int from, int to, int status)
+    {
+        var one = await root.PatchAsync($"/api/companies/{api.Seeds.Acme}", new { vmid_from = 200, vmid_to = 299 });
+        Assert.That(one.Status, Is.EqualTo(200), one.Text);
+        Assert.That((await root.PatchAsync($"/api/companies/{api.Seeds.Acme}", new { vmid_from = 210, vmid_to = 299 })).Status, Is.EqualTo(200), "its own is no obstacle");
+        await root.PatchAsync($"/api/companies/{api.Seeds.Acme}", new { vmid_from = 200, vmid_to = 299 });
+
+        var other = await root.PostAsync("/api/companies", new { name = "Initech", vmid_from = from, vmid_to = to });
+
+        Assert.That((other.Status, other.Code), Is.EqualTo((status, status == 409 ? "vmid_range_taken" : null)), other.Text);
+    }
+
+    [Test]
+    public async Task Of_many_who_ask_for_one_range_at_once_one_gets_it()
+    {
+        var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(number => root.PostAsync("/api/companies", new { name = $"Company {number}", vmid_from = 200, vmid_to = 299 })));
+
+        Assert.That(answers.Count(answer => answer.Status == 201), Is.EqualTo(1), string.Join('\n', answers.Select(answer => answer.Text)));
+    }
+
     [Test]
     public async Task A_name_is_given_once()
     {

@@ -9,6 +9,7 @@ using MultiPanel.Data;
 using MultiPanel.Data.Secrets;
 using MultiPanel.Hosting;
 using MultiPanel.Hosting.Bus;
+using MultiPanel.Hosting.Mails;
 using MultiPanel.Hosting.Settings;
 using MultiPanel.Progress;
 using MultiPanel.TestKit.Servers;
@@ -49,7 +50,8 @@ public sealed class TestApi : IAsyncDisposable
     /// <param name="settings">Changes the API's own.</param>
     /// <param name="database">Null: SQLite.</param>
     /// <param name="log">Takes everything that is logged; null: nobody does.</param>
-    public static async Task<TestApi> StartAsync(bool migrated = true, Uri? rabbitMq = null, bool redis = true, Func<ApiSettings, ApiSettings>? settings = null, DatabaseUrl? database = null, ILoggerProvider? log = null)
+    /// <param name="mail">Null: off.</param>
+    public static async Task<TestApi> StartAsync(bool migrated = true, Uri? rabbitMq = null, bool redis = true, Func<ApiSettings, ApiSettings>? settings = null, DatabaseUrl? database = null, ILoggerProvider? log = null, MailSettings? mail = null)
     {
         var api = new TestApi { garnet = EmbeddedGarnet.Start() };
         api.url = database ?? DatabaseUrl.Sqlite(api.DatabaseFile);
@@ -66,7 +68,7 @@ public sealed class TestApi : IAsyncDisposable
             builder.Logging.AddProvider(log).SetMinimumLevel(LogLevel.Trace);
         }
 
-        builder.Services.AddStores(api.Settings(rabbitMq));
+        builder.Services.AddStores(api.Settings(rabbitMq) with { Mail = mail });
         if (!redis)
         {
             api.StopRedis();
@@ -102,6 +104,16 @@ public sealed class TestApi : IAsyncDisposable
 
     /// <summary>Waits until nothing does.</summary>
     public Task NoTimersAsync() => Clock.TimersAsync(count => count == 0);
+
+    /// <summary>Lets time pass step by step until it is so: what was waiting each time has then been done.</summary>
+    public async Task AdvanceUntilAsync(TimeSpan step, Func<bool> isSo)
+    {
+        while (!isSo())
+        {
+            await TimersAsync();
+            Clock.Advance(step);
+        }
+    }
 
     public void StopRedis()
     {

@@ -46,6 +46,22 @@ public sealed class TemplateAgentTests
     }
 
     [Test]
+    public async Task It_is_the_job_of_whose_api_token_asked_for_it_and_a_services_is_nobodys()
+    {
+        var token = (string)(await acme.PostAsync("/api/tokens", new { name = "script", scope = "command" })).Data["token"]!;
+        using var script = api.With(token);
+        using var service = api.With(Jwt.Make(new { sub = 99, username = "portal", role = "super_admin", exp = api.Clock.GetUtcNow().AddHours(1).ToUnixTimeSeconds() }));
+
+        foreach (var (client, owner) in new[] { (script, (int?)api.Seeds.AcmeAdmin), (service, null) })
+        {
+            var answer = await client.PostAsync("/api/templates/verify-agent", new { template_id = await api.Seeds.TemplateAsync() });
+            Assert.That(answer.Status, Is.EqualTo(202), answer.Text);
+            await using var db = api.Database.OpenAll();
+            Assert.That((await db.Jobs.FindAsync(answer.JobId))!.RequestedById, Is.EqualTo(owner));
+        }
+    }
+
+    [Test]
     public async Task The_steps_that_clone_read_a_verification_as_a_linked_clone_that_is_started_and_waited_for()
     {
         var template = await api.Seeds.TemplateAsync();

@@ -24,11 +24,11 @@ public sealed partial class TenancyWalkTests
     private static readonly string[] Open =
     [
         "GET /api/health", "GET /api/health/ready", "POST /api/auth/login", "POST /api/auth/refresh", "POST /api/auth/logout",
-        "POST /api/vdi-integration/auth/login",
+        "POST /api/auth/password/forgot", "POST /api/auth/password/reset", "POST /api/vdi-integration/auth/login",
     ];
 
     /// <summary>What everybody may do for themselves; the answers are looked through all the same.</summary>
-    private static readonly string[] Own = ["POST /api/tokens", "POST /api/jobs/retry"];
+    private static readonly string[] Own = ["POST /api/tokens", "POST /api/jobs/retry", "PATCH /api/auth/me"];
 
     private TestApi api = null!;
     private Dictionary<string, string> ids = null!;
@@ -78,6 +78,7 @@ public sealed partial class TenancyWalkTests
         bodies = new()
         {
             ["POST /api/auth/password"] = """{"current_password":"x","new_password":"battery staple"}""",
+            ["PATCH /api/auth/me"] = """{"mail_failed_jobs":false}""",
             ["POST /api/tokens"] = """{"name":"mine"}""",
             ["POST /api/users"] = $$"""{"username":"spy","email":"spy@example.com","password":"battery staple","role":"user","company_id":{{seeds.Globex}}}""",
             ["PATCH /api/users/{id}"] = """{"status":"inactive"}""",
@@ -98,6 +99,8 @@ public sealed partial class TenancyWalkTests
             ["POST /api/vms/{id}/reboot"] = "{}",
             ["POST /api/vms/{id}/suspend"] = "{}",
             ["POST /api/templates/register"] = $$"""{"cluster_id":{{cluster}},"vmid":9000}""",
+            ["POST /api/templates/verify-agent"] = $$"""{"template_id":{{template}}}""",
+            ["POST /api/templates/assign"] = $$"""{"template_id":{{template}},"pool_id":1}""",
             ["POST /api/jobs/retry"] = $$"""{"company_id":{{seeds.Globex}}}""",
             ["POST /api/jobs/{id}/priority"] = """{"priority":"background"}""",
             ["POST /api/orphans/{id}/adopt"] = "{}",

@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using MultiPanel.Gateway.Settings;
 
@@ -25,8 +26,11 @@ internal sealed class TestGateway : IAsyncDisposable
 {
     private readonly WebApplication app;
 
-    private TestGateway(WebApplication app, Lines log)
+    private readonly Clock clock;
+
+    private TestGateway(WebApplication app, Lines log, Clock clock)
     {
+        this.clock = clock;
         this.app = app;
         Log = log.Written;
         Address = app.Urls.Single();
@@ -52,11 +56,13 @@ internal sealed class TestGateway : IAsyncDisposable
         var lines = new Lines();
         builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Trace).AddProvider(lines);
         builder.AddGateway(settings);
+        var clock = new Clock();
+        builder.Services.AddSingleton<TimeProvider>(clock);
         builder.WebHost.UseUrls(settings.Url);
         var app = builder.Build();
         app.MapGateway();
         await app.StartAsync();
-        return new TestGateway(app, lines);
+        return new TestGateway(app, lines, clock);
     }
 
     /// <summary>What every gateway needs, and what is given beside it or instead; an empty value takes one away.</summary>
@@ -87,10 +93,20 @@ internal sealed class TestGateway : IAsyncDisposable
         return new Reply((int)answer.StatusCode, answer.Headers, answer.Content.Headers.ContentType?.MediaType, await answer.Content.ReadAsStringAsync());
     }
 
+    /// <summary>For what the gateway remembers.</summary>
+    public void Advance(TimeSpan by) => clock.Ahead += by;
+
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();
         await app.DisposeAsync();
+    }
+
+    private sealed class Clock : TimeProvider
+    {
+        public TimeSpan Ahead { get; set; }
+
+        public override DateTimeOffset GetUtcNow() => System.GetUtcNow() + Ahead;
     }
 
     private sealed class Lines : ILoggerProvider, ILogger

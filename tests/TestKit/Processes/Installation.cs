@@ -37,6 +37,12 @@ public sealed class Installation : IAsyncDisposable
     /// <summary>The same after every start of the API.</summary>
     public Uri Address { get; private set; } = null!;
 
+    /// <summary>The same under TLS; null: it has none.</summary>
+    public Uri? SecureAddress { get; private set; }
+
+    /// <summary>The hosts' settings that nobody else must know, by name.</summary>
+    public IReadOnlyDictionary<string, string> Secrets { get; private set; } = null!;
+
     /// <summary>The companies, and what they can clone.</summary>
     public InstallationTenants Tenants { get; private set; } = null!;
 
@@ -114,6 +120,9 @@ public sealed class Installation : IAsyncDisposable
             ["Logging__Console__FormatterOptions__SingleLine"] = "true",
             ["Logging__Console__FormatterOptions__TimestampFormat"] = "HH:mm:ss.fff ",
         };
+        AddTls(options, settings);
+        Secrets = new[] { "JWT_ACCESS_SECRET", "JWT_REFRESH_SECRET", "ENCRYPTION_KEY", "DATABASE_URL", "RABBITMQ_URL" }.ToDictionary(
+            name => name, name => Uri.TryCreate(settings[name], UriKind.Absolute, out var url) && url.UserInfo.Length > 0 ? url.UserInfo.Split(':')[1] : settings[name]);
         owned.Add(Api = new PanelHost("Api", "api", settings));
         await Api.StartAsync();
         for (var number = 1; number <= options.Workers; number++)
@@ -125,6 +134,20 @@ public sealed class Installation : IAsyncDisposable
         }
 
         await Task.WhenAll(workers.Select(worker => worker.StartedAsync()).Append(ApiReadyAsync()));
+    }
+
+    private void AddTls(InstallationOptions options, Dictionary<string, string> settings)
+    {
+        if (options.Tls is not var (certificate, key))
+        {
+            return;
+        }
+
+        SecureAddress = new Uri($"https://127.0.0.1:{FreePort.Next()}");
+        settings["Kestrel__Endpoints__Http__Url"] = $"{Address}";
+        settings["Kestrel__Endpoints__Https__Url"] = $"{SecureAddress}";
+        settings["Kestrel__Endpoints__Https__Certificate__Path"] = certificate;
+        settings["Kestrel__Endpoints__Https__Certificate__KeyPath"] = key;
     }
 
     private async Task PrepareDatabaseAsync(string key)

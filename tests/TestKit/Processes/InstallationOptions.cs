@@ -9,6 +9,9 @@ public sealed record InstallationOptions
 
     public SimulatorOptions Simulator { get; init; } = SimulatorOptions.Demo() with { TimeScale = 10 };
 
+    /// <summary>PEM files from which the API takes its certificate at each start, to answer under TLS too; null: it does not.</summary>
+    public (string Certificate, string Key)? Tls { get; init; }
+
     /// <summary>Settings of the hosts beside those that all need.</summary>
     public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
 }

@@ -98,6 +98,7 @@ public sealed record InstallationTenants(
             SourceId = source.Id,
             Vmid = seen.VmId,
             Name = seen.Name,
+            CloudInit = seen.Config.Values.Any(value => value.Contains("cloudinit", StringComparison.Ordinal)),
             Status = TemplateStatus.Ready,
             CreatedAt = now,
         };

@@ -11,7 +11,8 @@ public sealed class PanelProcess : IAsyncDisposable
 
     /// <summary>Of the shell that runs the tests, which may have its own for a panel by hand.</summary>
     private static readonly string[] Settings =
-        ["DATABASE_URL", "REDIS_URL", "RABBITMQ_URL", "JWT_ACCESS_SECRET", "JWT_REFRESH_SECRET", "ENCRYPTION_KEY", "ENCRYPTION_KEYS_OLD", "MULTIPANEL_ADMIN_PASSWORD", "PORT", "BIND", "DATA_DIR", "DEMO"];
+        ["DATABASE_URL", "REDIS_URL", "RABBITMQ_URL", "JWT_ACCESS_SECRET", "JWT_REFRESH_SECRET", "ENCRYPTION_KEY", "ENCRYPTION_KEYS_OLD", "MULTIPANEL_ADMIN_PASSWORD", "PORT", "BIND", "DATA_DIR", "DEMO",
+            "SMTP_HOST", "SMTP_PORT", "SMTP_TLS", "SMTP_FINGERPRINT", "SMTP_USER", "SMTP_PASSWORD", "SMTP_FROM", "PANEL_URL"];
 
     private readonly Process process;
     private readonly StringBuilder output = new();

@@ -4,7 +4,7 @@ using System.Net.Sockets;
 namespace MultiPanel.TestKit.Servers;
 
 /// <summary>Loopback ports for servers that are stopped and started again on the same one.</summary>
-internal static class FreePort
+public static class FreePort
 {
     /// <summary>Below 32768, where the kernel takes none for an outgoing connection while the server is away.</summary>
     public static int Next()

@@ -502,6 +502,62 @@ namespace MultiPanel.Data.Migrations.MySql
                     b.ToTable("job_histories");
                 });
 
+            modelBuilder.Entity("MultiPanel.Data.Mails.Mail", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    MySqlPropertyBuilderExtensions.UseMySqlIdentityColumn(b.Property<long>("Id"));
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("int")
+                        .HasColumnName("attempts");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("datetime(6)")
+                        .HasColumnName("created_at");
+
+                    b.Property<DateTime>("DueAt")
+                        .HasColumnType("datetime(6)")
+                        .HasColumnName("due_at");
+
+                    b.Property<DateTime>("GiveUpAt")
+                        .HasColumnType("datetime(6)")
+                        .HasColumnName("give_up_at");
+
+                    b.Property<Guid?>("JobId")
+                        .HasColumnType("char(36)")
+                        .HasColumnName("job_id");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("varchar(20)")
+                        .HasColumnName("kind");
+
+                    b.Property<string>("Name")
+                        .HasMaxLength(255)
+                        .HasColumnType("varchar(255)")
+                        .HasColumnName("name");
+
+                    b.Property<int?>("UserId")
+                        .HasColumnType("int")
+                        .HasColumnName("user_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_mails");
+
+                    b.HasIndex("DueAt")
+                        .HasDatabaseName("ix_mails_due_at");
+
+                    b.HasIndex("UserId")
+                        .HasDatabaseName("ix_mails_user_id");
+
+                    b.ToTable("mails");
+                });
+
             modelBuilder.Entity("MultiPanel.Data.Orphans.Orphan", b =>
                 {
                     b.Property<int>("Id")
@@ -791,11 +847,30 @@ namespace MultiPanel.Data.Migrations.MySql
                         .HasColumnName("email")
                         .UseCollation("utf8mb4_general_ci");
 
+                    b.Property<DateTime?>("FailuresMailedAt")
+                        .HasColumnType("datetime(6)")
+                        .HasColumnName("failures_mailed_at");
+
+                    b.Property<bool>("MailFailedJobs")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("tinyint(1)")
+                        .HasDefaultValue(true)
+                        .HasColumnName("mail_failed_jobs");
+
                     b.Property<string>("PasswordHash")
                         .IsRequired()
                         .HasMaxLength(255)
                         .HasColumnType("varchar(255)")
                         .HasColumnName("password_hash");
+
+                    b.Property<string>("PasswordLinkHash")
+                        .HasMaxLength(64)
+                        .HasColumnType("varchar(64)")
+                        .HasColumnName("password_link_hash");
+
+                    b.Property<DateTime?>("PasswordLinkUntil")
+                        .HasColumnType("datetime(6)")
+                        .HasColumnName("password_link_until");
 
                     b.Property<string>("Role")
                         .IsRequired()
@@ -826,6 +901,10 @@ namespace MultiPanel.Data.Migrations.MySql
                     b.HasIndex("Email")
                         .IsUnique()
                         .HasDatabaseName("ix_users_email");
+
+                    b.HasIndex("PasswordLinkHash")
+                        .IsUnique()
+                        .HasDatabaseName("ix_users_password_link_hash");
 
                     b.HasIndex("Username")
                         .IsUnique()

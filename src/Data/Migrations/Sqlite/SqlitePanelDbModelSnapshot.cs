@@ -491,6 +491,60 @@ namespace MultiPanel.Data.Migrations.Sqlite
                     b.ToTable("job_histories");
                 });
 
+            modelBuilder.Entity("MultiPanel.Data.Mails.Mail", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("attempts");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("created_at");
+
+                    b.Property<DateTime>("DueAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("due_at");
+
+                    b.Property<DateTime>("GiveUpAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("give_up_at");
+
+                    b.Property<Guid?>("JobId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("job_id");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("kind");
+
+                    b.Property<string>("Name")
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<int?>("UserId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("user_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_mails");
+
+                    b.HasIndex("DueAt")
+                        .HasDatabaseName("ix_mails_due_at");
+
+                    b.HasIndex("UserId")
+                        .HasDatabaseName("ix_mails_user_id");
+
+                    b.ToTable("mails");
+                });
+
             modelBuilder.Entity("MultiPanel.Data.Orphans.Orphan", b =>
                 {
                     b.Property<int>("Id")
@@ -772,11 +826,30 @@ namespace MultiPanel.Data.Migrations.Sqlite
                         .HasColumnName("email")
                         .UseCollation("NOCASE");
 
+                    b.Property<DateTime?>("FailuresMailedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("failures_mailed_at");
+
+                    b.Property<bool>("MailFailedJobs")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasDefaultValue(true)
+                        .HasColumnName("mail_failed_jobs");
+
                     b.Property<string>("PasswordHash")
                         .IsRequired()
                         .HasMaxLength(255)
                         .HasColumnType("TEXT")
                         .HasColumnName("password_hash");
+
+                    b.Property<string>("PasswordLinkHash")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("password_link_hash");
+
+                    b.Property<DateTime?>("PasswordLinkUntil")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("password_link_until");
 
                     b.Property<string>("Role")
                         .IsRequired()
@@ -807,6 +880,10 @@ namespace MultiPanel.Data.Migrations.Sqlite
                     b.HasIndex("Email")
                         .IsUnique()
                         .HasDatabaseName("ix_users_email");
+
+                    b.HasIndex("PasswordLinkHash")
+                        .IsUnique()
+                        .HasDatabaseName("ix_users_password_link_hash");
 
                     b.HasIndex("Username")
                         .IsUnique()

@@ -1,0 +1,43 @@
+using System.Threading.RateLimiting;
+using MultiPanel.Api.Http;
+
+namespace MultiPanel.Api.Auth;
+
+/// <summary>
+/// How many links may be asked for: for one name, so that nobody's mailbox is filled, and from one address. Names of nobody
+/// count alike. Who is kept from asking by somebody else's asking has that one's mail.
+/// </summary>
+internal sealed class ResetLimits : IDisposable
+{
+    private const int OfName = 5, OfAddress = 30;
+
+    private static readonly TimeSpan Window = TimeSpan.FromMinutes(15);
+
+    private readonly PartitionedRateLimiter<string> names = Limiter(OfName);
+    private readonly PartitionedRateLimiter<string> addresses = Limiter(OfAddress);
+
+    /// <exception cref="ProblemException">429: too many.</exception>
+    public void Enter(string name, string address)
+    {
+        using var ofAddress = addresses.AttemptAcquire(address);
+        if (ofAddress.IsAcquired)
+        {
+            using var ofName = names.AttemptAcquire(name.ToLowerInvariant());
+            if (ofName.IsAcquired)
+            {
+                return;
+            }
+        }
+
+        throw new ProblemException(429, "too_many_attempts", "Too many links were asked for; look for the mail, or wait a quarter of an hour.") { RetryAfter = Window };
+    }
+
+    public void Dispose()
+    {
+        names.Dispose();
+        addresses.Dispose();
+    }
+
+    private static PartitionedRateLimiter<string> Limiter(int permitted) => PartitionedRateLimiter.Create<string, string>(
+        key => RateLimitPartition.GetFixedWindowLimiter(key, _ => new FixedWindowRateLimiterOptions { PermitLimit = permitted, Window = Window }));
+}

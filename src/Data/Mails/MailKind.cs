@@ -1,0 +1,8 @@
+namespace MultiPanel.Data.Mails;
+
+public enum MailKind
+{
+    Welcome,
+    PasswordReset,
+    JobFailed,
+}

@@ -1,0 +1,44 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Authentication.JwtBearer;
+using MultiPanel.Gateway.Http;
+
+namespace MultiPanel.Gateway.Auth;
+
+/// <summary>An API token in the place of an access token; and what is answered to a caller who is not let in.</summary>
+internal sealed class CallerEvents(ApiTokens tokens) : JwtBearerEvents
+{
+    private const string Scheme = "Bearer ";
+
+    public override async Task MessageReceived(MessageReceivedContext context)
+    {
+        var header = context.Request.Headers.Authorization.ToString();
+        if (!header.StartsWith(Scheme + ApiTokens.Prefix, StringComparison.OrdinalIgnoreCase))
+        {
+            return;
+        }
+
+        var address = context.HttpContext.Connection.RemoteIpAddress?.ToString() ?? "";
+        if (await tokens.WhyNotAsync(header[Scheme.Length..].Trim(), address, context.HttpContext.RequestAborted) is { } problem)
+        {
+            context.HttpContext.Features.Set(problem);
+            context.Fail(problem.Detail);
+            return;
+        }
+
+        // Whose it is and what it may, the main panel says to the request itself.
+        context.Principal = new ClaimsPrincipal(new ClaimsIdentity(context.Scheme.Name));
+        context.Success();
+    }
+
+    public override Task Challenge(JwtBearerChallengeContext context)
+    {
+        context.HandleResponse();
+        var problem = context.HttpContext.Features.Get<Problem>() ?? Problem.Bare(StatusCodes.Status401Unauthorized);
+        if (problem.Status == StatusCodes.Status401Unauthorized)
+        {
+            context.Response.Headers.WWWAuthenticate = JwtBearerDefaults.AuthenticationScheme;
+        }
+
+        return problem.WriteAsync(context.HttpContext);
+    }
+}
