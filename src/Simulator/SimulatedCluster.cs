@@ -128,7 +128,12 @@ public sealed class SimulatedCluster : IAsyncDisposable
             node.Port = server.Port;
         }
 
-        simulated._writer?.Start();
+        if (simulated._writer is { } writer)
+        {
+            cluster.Saved = writer.SavedAsync;
+            writer.Start();
+        }
+
         return simulated;
     }
 

@@ -40,6 +40,17 @@ public sealed class PersistenceTests
     }
 
     [Test]
+    public async Task What_was_answered_is_on_disk_already()
+    {
+        await using var site = await Start();
+        await site.Clone(101, ("full", 1));
+
+        var kept = await new StateFile(Directory.GetFiles(_folder, "*.json").Single()).ReadAsync(default);
+
+        Assert.That(kept!.Vms, Contains.Key(101));
+    }
+
+    [Test]
     public async Task Running_guests_keep_running_over_a_restart()
     {
         ManualClock clock;

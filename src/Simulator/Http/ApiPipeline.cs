@@ -151,6 +151,7 @@ internal sealed class ApiPipeline(Cluster cluster, string node, ApiRouter router
             LockHeldException held;
             try
             {
+                byte[] body;
                 lock (cluster.Gate)
                 {
                     cluster.Advance();
@@ -161,8 +162,11 @@ internal sealed class ApiPipeline(Cluster cluster, string node, ApiRouter router
                         cluster.Changed();
                     }
 
-                    return ResponseWriter.Body(data, call.Total); // under the lock: the data may be a view of the state
+                    body = ResponseWriter.Body(data, call.Total); // under the lock: the data may be a view of the state
                 }
+
+                await (method.Verb == "GET" ? Task.CompletedTask : cluster.Saved());
+                return body;
             }
             catch (LockHeldException waiting)
             {

@@ -62,6 +62,9 @@ internal sealed class Cluster
     /// <summary>Counts changes, for the state file.</summary>
     public long Version { get; private set; }
 
+    /// <summary>Completes when what has changed until now would survive a restart; at once where nothing is kept.</summary>
+    public Func<Task> Saved { get; set; } = static () => Task.CompletedTask;
+
     public TimeSpan Scaled(TimeSpan duration) => duration / Options.TimeScale;
 
     public TimeSpan Scaled(double seconds) => TimeSpan.FromSeconds(seconds) / Options.TimeScale;

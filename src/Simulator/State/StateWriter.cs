@@ -4,16 +4,31 @@ using MultiPanel.Simulator.Running;
 
 namespace MultiPanel.Simulator.State;
 
-/// <summary>Writes the state a moment after it changed: at most every 200 ms, and never more than a tenth of the time.</summary>
+/// <summary>
+/// Writes the state: every 200 ms what time has changed, and sooner where a call waits for it, since what Proxmox has answered
+/// is on its disk. Never more than a tenth of the time.
+/// </summary>
 internal sealed class StateWriter(Cluster cluster, StateFile file) : IAsyncDisposable
 {
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(200);
 
     private readonly CancellationTokenSource _stopping = new();
     private Task _loop = Task.CompletedTask;
+    private readonly SemaphoreSlim _wanted = new(0);
+    private TaskCompletionSource _saved = NextSave();
     private long _written = -1;
 
     public void Start() => _loop = RunAsync();
+
+    /// <summary>Completes when all that has changed until now is on disk.</summary>
+    public Task SavedAsync()
+    {
+        lock (cluster.Gate)
+        {
+            _wanted.Release();
+            return _saved.Task;
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -21,6 +36,7 @@ internal sealed class StateWriter(Cluster cluster, StateFile file) : IAsyncDispo
         await _loop;
         await WriteAsync();
         _stopping.Dispose();
+        _wanted.Dispose();
     }
 
     private async Task RunAsync()
@@ -29,28 +45,50 @@ internal sealed class StateWriter(Cluster cluster, StateFile file) : IAsyncDispo
         {
             var watch = Stopwatch.StartNew();
             await WriteAsync();
-            var pause = TimeSpan.FromTicks(Math.Max(ShortestPause.Ticks, watch.ElapsedTicks * TimeSpan.TicksPerSecond / Stopwatch.Frequency * 10));
 
             // On the wall's clock, not the simulated one: a disk does not speed up with it.
-            await Task.Delay(pause, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            var rest = watch.Elapsed * 10;
+            await Task.Delay(rest, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (rest < ShortestPause)
+            {
+                await _wanted.WaitAsync(ShortestPause - rest, _stopping.Token).ContinueWith(
+                    static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            }
         }
     }
 
+    private static TaskCompletionSource NextSave() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     private async Task WriteAsync()
     {
-        byte[] state;
+        byte[]? state = null;
+        TaskCompletionSource saved;
         lock (cluster.Gate)
         {
             cluster.Advance();
-            if (cluster.Version == _written)
+            (saved, _saved) = (_saved, NextSave());
+            while (_wanted.Wait(0))
             {
-                return;
+                // Whoever waits so far waits for this one.
             }
 
-            _written = cluster.Version;
-            state = JsonSerializer.SerializeToUtf8Bytes(cluster.State);
+            if (cluster.Version != _written)
+            {
+                _written = cluster.Version;
+                state = JsonSerializer.SerializeToUtf8Bytes(cluster.State);
+            }
         }
 
-        await file.WriteAsync(state, CancellationToken.None);
+        try
+        {
+            await (state is null ? Task.CompletedTask : file.WriteAsync(state, CancellationToken.None));
+            saved.SetResult();
+        }
+        catch (IOException full)
+        {
+            // Who waits for it hears of it; the next round writes all of it again.
+            _written = -1;
+            saved.SetException(full);
+        }
     }
 }
