@@ -32,8 +32,13 @@ public static class DatabaseFailures
     /// <summary>Anything that a database said.</summary>
     public static bool IsDatabase(Exception failure) => Causes(failure).Any(cause => cause is DbException || IsBrokenConnection(cause));
 
-    /// <summary>What MySqlConnector throws when the server goes in the middle of an answer is no <see cref="MySqlException"/>.</summary>
-    private static bool IsBrokenConnection(Exception cause) => cause is IOException or SocketException && cause.Source == "MySqlConnector";
+    /// <summary>
+    /// What comes out of MySqlConnector when the server goes in the middle of an answer is no <see cref="MySqlException"/>, but
+    /// the socket's own failure.
+    /// </summary>
+    private static bool IsBrokenConnection(Exception cause) => cause is MySqlProtocolException
+        || (cause is InvalidOperationException && cause.Message.StartsWith("Connection must be Open; current state is ", StringComparison.Ordinal))
+        || (cause is IOException or SocketException && cause.StackTrace?.Contains(" MySqlConnector.", StringComparison.Ordinal) == true);
 
     private static IEnumerable<Exception> Causes(Exception failure)
     {

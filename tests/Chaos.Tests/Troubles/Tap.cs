@@ -13,6 +13,8 @@ namespace MultiPanel.Chaos.Tests.Troubles;
 /// </summary>
 public sealed class Tap : IAsyncDisposable
 {
+    public const string Prefix = "chaos-";
+
     private readonly IConnection connection;
     private readonly IChannel channel;
     private readonly IChannel delivery;
@@ -58,7 +60,7 @@ public sealed class Tap : IAsyncDisposable
 
     private async Task ListenAsync(bool again)
     {
-        var own = (await channel.QueueDeclareAsync($"chaos-{Guid.NewGuid():N}", durable: false, exclusive: false, autoDelete: true)).QueueName;
+        var own = (await channel.QueueDeclareAsync($"{Prefix}{Guid.NewGuid():N}", durable: false, exclusive: false, autoDelete: true)).QueueName;
         var consumer = new AsyncEventingBasicConsumer(channel);
         consumer.ReceivedAsync += async (_, copy) =>
         {
