@@ -124,7 +124,7 @@ public sealed class SimulatedCluster : IAsyncDisposable
             var port = seed.BasePort > 0 ? seed.BasePort + index : node.Port;
             var server = new NodeServer(new ApiPipeline(cluster, node.Name, ApiMethods.Router), certificate, port);
             simulated._servers[node.Name] = server;
-            await server.OpenAsync(cancellationToken);
+            await (seed.BasePort > 0 ? server.OpenAsync(cancellationToken) : server.OpenSomewhereAsync(cancellationToken));
             node.Port = server.Port;
         }
 

@@ -37,7 +37,8 @@ public sealed class FairnessTests
 
         var inLine = await InLineAsync(installation, clone);
         var row = (await installation.UntilAsync([clone], job => job.Step(CloneVmSteps.Clone)!.Upid is not null, "the clone runs")).Single();
-        var begun = east.Tasks.Where(task => task.Type == "qmclone" && task.StartedAt > inLine)
+        var node = east.Tasks.Single(task => task.Upid == row.Step(CloneVmSteps.Clone)!.Upid).Node;
+        var begun = east.Tasks.Where(task => task.Type == "qmclone" && task.Node == node && task.StartedAt > inLine)
             .TakeWhile(task => task.Upid != row.Step(CloneVmSteps.Clone)!.Upid).Count();
         await installation.SucceedAsync([clone]);
 

@@ -88,9 +88,17 @@ internal sealed class CommandKey(PanelDatabase database, Caller caller, TimeProv
             }
         }
 
-        var rows = db.IdempotencyKeys.AsNoTracking().Where(row => row.UserId == caller.Id);
-        var at = await rows.Where(row => row.Key == key).Select(row => row.CreatedAt).SingleAsync(cancellation);
-        return (at, await rows.Where(row => row.Fingerprint == key).OrderBy(row => row.JobId).Select(row => row.JobId).ToListAsync(cancellation));
+        var at = await db.IdempotencyKeys.Where(row => row.UserId == caller.Id && row.Key == key).Select(row => row.CreatedAt).SingleAsync(cancellation);
+        return (at, await DoneAsync(cancellation));
+    }
+
+    /// <returns>The jobs that <see cref="BeginManyAsync"/>'s command has changed until now, in this call and others.</returns>
+    public async Task<IReadOnlyList<Guid>> DoneAsync(CancellationToken cancellation)
+    {
+        var key = given!.Value.Key;
+        await using var db = database.OpenAll();
+        return await db.IdempotencyKeys.Where(row => row.UserId == caller.Id && row.Fingerprint == key)
+            .OrderBy(row => row.JobId).Select(row => row.JobId).ToListAsync(cancellation);
     }
 
     /// <summary>To be saved in the transaction that does the command. Of two at once, one alone can be saved.</summary>

@@ -57,6 +57,13 @@ internal sealed class JobRetries(PanelDb db, JobRetry retry, CommandKey key, Cal
             }
         }
 
+        if (before is not null)
+        {
+            // The same call at the same moment may have tried some of them: to both callers they are tried again.
+            retried = [.. retried.Union(await key.DoneAsync(cancellation))];
+            refused.RemoveAll(refusal => retried.Contains(refusal.JobId));
+        }
+
         return new RetryResult(retried, refused, more);
     }
 

@@ -21,6 +21,12 @@ public sealed record JobStep
     /// <summary>Since when Proxmox has been giving it trouble (a lost answer, a lock, a node away); patience counts from here.</summary>
     public DateTime? TroubleSince { get; init; }
 
+    /// <summary>How often the answer to a call that changes something was lost.</summary>
+    public int Losses { get; init; }
+
+    /// <summary>Since when it has been in line for a slot; that time is not Proxmox's trouble.</summary>
+    public DateTime? InLineSince { get; init; }
+
     /// <summary>Which worker acted on it last.</summary>
     public string? Worker { get; init; }
 

@@ -54,7 +54,7 @@ public sealed class JobOutbox(
     private async Task<object?> TrySendAsync(Job job, CancellationToken cancellation)
     {
         await TryPublishAsync(job);
-        if (!allowance.TryTake(job.CompanyId, job.ClusterId))
+        if (!allowance.TryTake(job))
         {
             return null;
         }

@@ -1,9 +1,11 @@
 using System.Collections.Concurrent;
+using MultiPanel.Contracts.Jobs;
+using MultiPanel.Data.Jobs;
 
 namespace MultiPanel.Hosting.Jobs;
 
 /// <summary>
-/// How many commands of a company for one cluster go to the broker at once. Queues there are first come, first served: a thousand commands
+/// How many commands of a company for one cluster, apart from those that somebody waits for at a screen, go to the broker at once. Queues there are first come, first served: a thousand commands
 /// of one company sent at once would stand before everybody else's next one.
 /// </summary>
 public sealed class SendAllowance(TimeProvider clock)
@@ -13,12 +15,12 @@ public sealed class SendAllowance(TimeProvider clock)
 
     private const double ASecond = 24;
 
-    private readonly ConcurrentDictionary<(int? Company, int? Cluster), Bucket> buckets = new();
+    private readonly ConcurrentDictionary<(int? Company, int? Cluster, bool Interactive), Bucket> buckets = new();
 
     /// <returns>False: it had its share; what is not sent now the workers send when its others have begun.</returns>
-    public bool TryTake(int? company, int? cluster)
+    public bool TryTake(Job job)
     {
-        var bucket = buckets.GetOrAdd((company, cluster), _ => new Bucket(clock.GetTimestamp()));
+        var bucket = buckets.GetOrAdd((job.CompanyId, job.ClusterId, job.Priority == JobPriority.Interactive), _ => new Bucket(clock.GetTimestamp()));
         lock (bucket)
         {
             // Not the time of day, which may be set back.

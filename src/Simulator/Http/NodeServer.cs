@@ -1,7 +1,6 @@
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace MultiPanel.Simulator.Http;
@@ -12,6 +11,25 @@ internal sealed class NodeServer(ApiPipeline pipeline, X509Certificate2 certific
     private WebApplication? _app;
 
     public int Port { get; private set; } = port;
+
+    /// <summary>Opens its port; where it has none yet, or somebody else has taken that meanwhile, another one.</summary>
+    public async Task OpenSomewhereAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            try
+            {
+                // Below 32768, where the kernel takes none for an outgoing connection while this one is closed for a time.
+                Port = Port > 0 ? Port : Random.Shared.Next(20_000, 32_000);
+                await OpenAsync(cancellationToken);
+                return;
+            }
+            catch (IOException taken) when (taken.InnerException is AddressInUseException)
+            {
+                Port = 0;
+            }
+        }
+    }
 
     public async Task OpenAsync(CancellationToken cancellationToken = default)
     {
@@ -36,9 +54,16 @@ internal sealed class NodeServer(ApiPipeline pipeline, X509Certificate2 certific
         var app = builder.Build();
         app.UseWebSockets();
         app.Run(pipeline.HandleAsync);
-        await app.StartAsync(cancellationToken);
-        var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
-        Port = new Uri(address).Port;
+        try
+        {
+            await app.StartAsync(cancellationToken);
+        }
+        catch
+        {
+            await app.DisposeAsync();
+            throw;
+        }
+
         _app = app;
     }
 

@@ -14,7 +14,7 @@ public static class CloneTask
 {
     /// <summary>The job has begun a clone, or may have and not heard of it. If not, what is being made on its VMID is somebody else's.</summary>
     public static bool MayHaveBegun(Job job) => job.HoldsSlot(CloneVmSteps.Clone)
-        || job.Steps.Find(step => step.Name == CloneVmSteps.Clone) is not { Upid: null, Tasks: 0, TroubleSince: null };
+        || job.Steps.Find(step => step.Name == CloneVmSteps.Clone) is not { Upid: null, Tasks: 0, TroubleSince: null, Losses: 0 };
 
     public static async Task<Upid?> FindAsync(StepContext step, Vm vm, CancellationToken cancellation)
     {

@@ -22,6 +22,9 @@ public sealed class ProbeAgentStep(StepRunner runner) : Step<ProbeAgent>(runner)
     /// <summary>How long an agent that answers may be without an address (DHCP) before it is taken as it is.</summary>
     private static readonly TimeSpan ForAddress = TimeSpan.FromSeconds(45);
 
+    /// <summary>The guest says what it likes; this many are of use, and fit.</summary>
+    private const int MostAddresses = 32;
+
     public override string Name => CloneVmSteps.Agent;
 
     public override Task<StepOutcome?> LookAsync(StepContext step, CancellationToken cancellation) => Task.FromResult<StepOutcome?>(
@@ -39,7 +42,7 @@ public sealed class ProbeAgentStep(StepRunner runner) : Step<ProbeAgent>(runner)
             }
 
             var addresses = (await step.Pve.Agent.NetworkInterfacesAsync(vm.Node!, vm.Vmid.Value, cancellation))
-                .SelectMany(guest => guest.Addresses).Where(address => address.IsReachable).Select(address => address.Address).ToList();
+                .SelectMany(guest => guest.Addresses).Where(address => address.IsReachable).Select(address => address.Address).Take(MostAddresses).ToList();
             if (addresses.Count == 0 && step.Age < ForAddress)
             {
                 return new StepOutcome.Later(Pause, "The guest agent answers; waiting for an address");

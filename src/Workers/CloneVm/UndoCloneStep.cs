@@ -92,7 +92,7 @@ public sealed class UndoCloneStep(StepRunner runner) : Step<UndoClone>(runner)
 
     /// <summary>No try of this job ever had a slot to clone: nothing is there, and a cluster that is away need not be asked.</summary>
     private static bool NeverBegun(Data.Jobs.Job job) => job is { Attempt: 1, Slot: null }
-        && job.Steps.Find(step => step.Name == CloneVmSteps.Clone) is { Upid: null, Tasks: 0, TroubleSince: null, FinishedAt: null };
+        && job.Steps.Find(step => step.Name == CloneVmSteps.Clone) is { Upid: null, Tasks: 0, TroubleSince: null, Losses: 0, FinishedAt: null };
 
     /// <summary>The clone step has its slot still, so it may have asked for the clone and not heard of it.</summary>
     private static bool MayBeCloning(Data.Jobs.Job job) =>

@@ -80,6 +80,13 @@ public static class JobEdits
     public static bool HoldsSlot(this Job job, string step) => job.Slot is { } slot
         && JsonSerializer.Deserialize<AdmissionRequest>(slot)!.Holder == SlotKeeper.Holder(job.Id, step);
 
+    /// <summary>It has its slot: patience with Proxmox does not count the time in line.</summary>
+    public static JobStep AfterLine(this JobStep step, DateTime now) => step with
+    {
+        TroubleSince = step.TroubleSince + (now - (step.InLineSince ?? now)),
+        InLineSince = null,
+    };
+
     /// <summary>Takes that step's slot out of the row, and no other's.</summary>
     public static void FreeSlot(this Job job, string step) => job.Slot = job.HoldsSlot(step) ? null : job.Slot;
 

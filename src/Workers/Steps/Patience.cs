@@ -12,6 +12,8 @@ public static class Patience
     /// <summary>Within this time a lost answer's effect has shown, or there is none.</summary>
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(8);
 
+    private const int MostLosses = 5;
+
     private static readonly TimeSpan ClusterPause = TimeSpan.FromSeconds(5);
 
     private static readonly TimeSpan TransientPause = TimeSpan.FromSeconds(3);
@@ -27,6 +29,28 @@ public static class Patience
 
     /// <summary>Proxmox has more to do than it can: less at once is faster. Lock timeouts, and pveproxy's own 59x.</summary>
     public static bool IsJam(PveException failure) => failure is PveLockTimeoutException or { Status: >= 595 and <= 599 };
+
+    /// <summary>An answer was lost and no effect is seen: it may be about to show. After many losses no further one is asked for.</summary>
+    /// <returns>Null: act.</returns>
+    public static StepOutcome? AfterLoss(JobStep state, DateTime now)
+    {
+        if (state.Losses == 0)
+        {
+            return null;
+        }
+
+        if (state.TroubleSince is { } since && now - since < Settling)
+        {
+            return new StepOutcome.Later(LookAgain, "Making sure that it was not done") { Trouble = true, KeepsSlot = true };
+        }
+
+        return state.Losses < MostLosses ? null : new StepOutcome.Failed(new JobError
+        {
+            Code = JobErrorCodes.Timeout,
+            Message = $"Proxmox's answer was lost {state.Losses} times, and its effect is not there. Is the node overloaded, or the network broken?",
+            Detail = state.Message,
+        });
+    }
 
     public static StepOutcome.Later WaitForCluster(string message) => new(ClusterPause, message);
 
@@ -45,9 +69,15 @@ public static class Patience
     public static StepOutcome After(PveException failure, string cluster, JobStep state, DateTime now)
     {
         var since = now - (state.TroubleSince ?? now);
-        if (failure.OutcomeUnknown && since < TransientLimit)
+        if (failure.OutcomeUnknown)
         {
-            return new StepOutcome.Later(LookAgain, $"The answer was lost ({failure.Text}); looking whether it was done") { Trouble = true, KeepsSlot = true };
+            // However long there has been trouble before: it may have been done this time.
+            return new StepOutcome.Later(LookAgain, $"The answer was lost ({failure.Text}); looking whether it was done") { Trouble = true, Lost = true, KeepsSlot = true };
+        }
+
+        if (failure is PveNotFoundException && failure.Text.StartsWith("Configuration file", StringComparison.Ordinal) && since < Settling)
+        {
+            return new StepOutcome.Later(LookAgain, $"It may have moved to another node: {failure.Text}") { Trouble = true };
         }
 
         return failure.IsTransient && since < TransientLimit

@@ -13,7 +13,7 @@ namespace MultiPanel.Workers.Steps;
 
 /// <summary>What a step works with: its job, its cluster, its VM.</summary>
 public sealed class StepContext(
-    Job job, JobStep state, Cluster cluster, PveClient pve, RecentSights recent, PanelDatabase database, DateTime now)
+    Job job, JobStep state, Cluster cluster, PveClient pve, RecentSights recent, PanelDatabase database, TimeProvider clock)
 {
     public Job Job { get; } = job;
 
@@ -27,7 +27,9 @@ public sealed class StepContext(
     public PanelDatabase Database { get; } = database;
 
     /// <summary>UTC, when this try began.</summary>
-    public DateTime Now { get; } = now;
+    public DateTime Now { get; } = clock.GetUtcNow().UtcDateTime;
+
+    public TimeProvider Clock => clock;
 
     /// <summary>An earlier try may have acted and its answer may be lost: look for its task before acting again.</summary>
     public bool MayHaveActed { get; init; }

@@ -29,6 +29,9 @@ public abstract record StepOutcome
         /// <summary>Because a call to Proxmox failed, which is borne for so long only.</summary>
         public bool Trouble { get; init; }
 
+        /// <summary>The answer to a call that changes something was lost: what it may have done shows within a while from now.</summary>
+        public bool Lost { get; init; }
+
         /// <summary>It is not this step's turn yet: its time begins, and is measured, when that comes.</summary>
         public bool NotBegun { get; init; }
 

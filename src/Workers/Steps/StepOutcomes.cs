@@ -137,6 +137,7 @@ public sealed class StepOutcomes(
                 Node = slot.Node,
                 Message = message,
                 StartedAt = first ? null : state.StartedAt,
+                InLineSince = state.InLineSince ?? clock.GetUtcNow().UtcDateTime,
             });
             return true;
         }, cancellation);
@@ -257,7 +258,8 @@ public sealed class StepOutcomes(
                 Status = StepStatus.Waiting,
                 StartedAt = later.NotBegun ? null : state.StartedAt,
                 Message = later.Message,
-                TroubleSince = later.Trouble ? state.TroubleSince ?? now : null,
+                TroubleSince = later.Lost ? now : later.Trouble ? state.TroubleSince ?? now : null,
+                Losses = later.Lost ? state.Losses + 1 : state.Losses,
             });
             return true;
         }, cancellation);

@@ -79,12 +79,11 @@ public sealed class StepRunner(
             return;
         }
 
-        var (first, begins) = (job.FindStep(step.Name)?.StartedAt is null, job.StartedAt is null);
         var claim = workers.NewClaim(job.Id);
         var claims = false;
         try
         {
-            if (await ClaimAsync(job, step, claim, cancellation) is not { } claimed)
+            if (await ClaimAsync(job, step, claim, cancellation) is not var (claimed, first, begins))
             {
                 await context.ScheduleSend(JobMessages.Address(step.CommandQueue), BusyPause, context.Message, cancellation);
                 return;
@@ -111,7 +110,7 @@ public sealed class StepRunner(
             workers.Drop(claim);
             if (claims)
             {
-                await GiveBackAsync(job, claim);
+                await GiveBackAsync(job.Id, claim);
             }
         }
     }
@@ -120,24 +119,31 @@ public sealed class StepRunner(
         && job.FindStep(step.Name) is { Status: StepStatus.Waiting, Message: { } message } && ClusterOutages.IsMessage(message);
 
     /// <summary>A store failed in mid-try. Other workers know this one to be alive and would wait for its claim.</summary>
-    private async Task GiveBackAsync(Job job, string claim)
+    private async Task GiveBackAsync(Guid job, string claim)
     {
         try
         {
-            await ledger.ChangeAsync(job, row =>
+            // As it is in the database: what failed to be saved is in the one at hand.
+            if (await ledger.LoadAsync(job, CancellationToken.None) is { } fresh && fresh.ClaimedBy == claim)
             {
-                row.Unclaim(claim);
-                return true;
-            }, CancellationToken.None);
+                await ledger.ChangeAsync(fresh, row =>
+                {
+                    row.Unclaim(claim);
+                    return true;
+                }, CancellationToken.None);
+            }
         }
         catch (Exception away) when (away is DbUpdateException || DatabaseFailures.IsDatabase(away))
         {
-            log.LogWarning("The claim on job {Job} could not be given back; it ends by itself: {Reason}", job.Id, away.Message);
+            log.LogWarning("The claim on job {Job} could not be given back; it ends by itself: {Reason}", job, away.Message);
         }
     }
 
-    /// <returns>Null: another worker is at this job right now.</returns>
-    private async Task<Job?> ClaimAsync(Job job, IStep step, string claim, CancellationToken cancellation)
+    /// <returns>
+    /// The job as claimed; whether no earlier try can have acted, and whether this begins the job, as the row had it at that
+    /// moment. Null: another worker is at this job right now.
+    /// </returns>
+    private async Task<(Job Job, bool First, bool Begins)?> ClaimAsync(Job job, IStep step, string claim, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow().UtcDateTime;
         if (job.ClaimedBy is { } holder && job.ClaimedUntil > now && await workers.IsAliveAsync(holder))
@@ -146,7 +152,8 @@ public sealed class StepRunner(
         }
 
         var unclaimed = job.ClaimedBy;
-        return await ledger.ChangeStepAsync(job, step.Name, null, row =>
+        var (first, begins) = (false, false);
+        var claimed = await ledger.ChangeStepAsync(job, step.Name, null, row =>
         {
             // Decided meanwhile by another delivery: the next look at it says so.
             if (row.ClaimedBy != unclaimed || (row.Error is not null && !step.Undoes))
@@ -154,6 +161,7 @@ public sealed class StepRunner(
                 return false;
             }
 
+            (first, begins) = (row.FindStep(step.Name)?.StartedAt is null, row.StartedAt is null);
             (row.ClaimedBy, row.ClaimedUntil) = (claim, now + ClaimLength);
             row.Status = row.Status == JobStatus.Queued ? JobStatus.Running : row.Status;
             row.StartedAt ??= now;
@@ -163,6 +171,7 @@ public sealed class StepRunner(
                 : state with { Status = StepStatus.Running, StartedAt = state.StartedAt ?? now, Worker = workers.Id });
             return true;
         }, cancellation);
+        return claimed is null ? null : (claimed, first, begins);
     }
 
     /// <param name="first">No earlier try can have acted.</param>
@@ -201,6 +210,11 @@ public sealed class StepRunner(
                 }));
             }
 
+            if (Patience.AfterLoss(state, work.Now) is { } settling)
+            {
+                return (job, settling);
+            }
+
             acting = await step.SlotAsync(work, cancellation) is { } slot ? await EnterAsync(step, job, slot, first, cancellation) : job;
             if (acting is null)
             {
@@ -213,7 +227,7 @@ public sealed class StepRunner(
         }
         catch (PveException failure)
         {
-            return (acting ?? job, await AfterAsync(failure, acting, job, state, cluster, cancellation));
+            return (acting ?? job, await AfterAsync(failure, acting, job, acting?.FindStep(step.Name) ?? state, cluster, cancellation));
         }
         catch (StepException failure)
         {
@@ -222,13 +236,13 @@ public sealed class StepRunner(
         catch (Exception failure) when (!IsStoreAway(failure))
         {
             log.LogError(failure, "Step {Step} of job {Job} failed in the panel itself", step.Name, job.Id);
-            return (acting ?? job, Patience.AfterMistake(failure, state, clock.GetUtcNow().UtcDateTime));
+            return (acting ?? job, Patience.AfterMistake(failure, acting?.FindStep(step.Name) ?? state, clock.GetUtcNow().UtcDateTime));
         }
     }
 
     /// <summary>The message is delivered again, or the reconciler sends it when the store is back.</summary>
-    private static bool IsStoreAway(Exception failure) => failure is OperationCanceledException or DbUpdateException or RedisException or RedisTimeoutException
-        || DatabaseFailures.IsDatabase(failure);
+    private static bool IsStoreAway(Exception failure) => failure is OperationCanceledException or DbUpdateConcurrencyException or RedisException or RedisTimeoutException
+        || DatabaseFailures.IsAway(failure);
 
     /// <param name="acting">Null: it failed while looking, so what an earlier try left running keeps its slot.</param>
     private async Task<StepOutcome> AfterAsync(
@@ -282,7 +296,7 @@ public sealed class StepRunner(
         await using var db = database.OpenAll();
         var cluster = await db.Clusters.AsNoTracking().SingleOrDefaultAsync(c => c.Id == job.ClusterId, cancellation)
             ?? throw new StepException(JobErrorCodes.ClusterUnreachable, "The job's cluster is no longer in the panel.");
-        return new StepContext(job, state, cluster, clients.For(cluster), recent, database, clock.GetUtcNow().UtcDateTime) { MayHaveActed = !first || job.Attempt > 1 };
+        return new StepContext(job, state, cluster, clients.For(cluster), recent, database, clock) { MayHaveActed = !first || job.Attempt > 1 };
     }
 
     /// <summary>
@@ -306,13 +320,20 @@ public sealed class StepRunner(
                 }
 
                 row.Slot = text;
+                row.SetStep(step.Name, state => state.AfterLine(clock.GetUtcNow().UtcDateTime));
                 row.Cancellable &= step.CanBeStopped(row);
                 return true;
             }, cancellation);
             if (written is null)
             {
-                await slots.ReleaseAsync(request.Cluster, request.Holder, cancellation);
-                if (await ledger.LoadAsync(job.Id, cancellation) is { Status: JobStatus.Cancelling } fresh && fresh.ClaimedBy == claim)
+                var fresh = await ledger.LoadAsync(job.Id, cancellation);
+                if (fresh?.HoldsSlot(step.Name) != true)
+                {
+                    // Else whoever took the claim over has it, under the same name.
+                    await slots.ReleaseAsync(request.Cluster, request.Holder, cancellation);
+                }
+
+                if (fresh is { Status: JobStatus.Cancelling } && fresh.ClaimedBy == claim)
                 {
                     await outcomes.FailAsync(fresh, step.Name, JobErrors.Cancelled, claim, cancellation);
                 }

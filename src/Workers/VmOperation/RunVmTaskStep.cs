@@ -53,7 +53,10 @@ public sealed class RunVmTaskStep(StepRunner runner, VmOperations operations) : 
         }
 
         VmIdentity.Require(vm, seen);
-        return operation.IsDone(seen, command)
+        // Where the task's end is not known, what it did tells, if it is something that stays.
+        var done = operation.IsDone(seen, command)
+            || (step.State.Status == StepStatus.Uncertain && operation.EffectStays && await operation.ShowsAsync(step, seen, command, cancellation));
+        return done
             ? new StepOutcome.Done("It was so already")
             : step.MayHaveActed && await FindTaskAsync(step, seen, operation.TaskTypes, cancellation) is { } task ? new StepOutcome.Watch(task) : null;
     }
@@ -106,7 +109,9 @@ public sealed class RunVmTaskStep(StepRunner runner, VmOperations operations) : 
         }
 
         var began = step.State.StartedAt!.Value;
-        var since = new DateTimeOffset(began) - Skew + (await step.Pve.Nodes.TimeAsync(seen.Node, cancellation) - step.Now);
+        // Ours is taken after the node's: whatever the call took makes the window larger, never smaller.
+        var ahead = await step.Pve.Nodes.TimeAsync(seen.Node, cancellation) - step.Clock.GetUtcNow();
+        var since = new DateTimeOffset(began) - Skew + ahead;
         var tasks = await step.Pve.Tasks.ListAsync(seen.Node, since: since, vmid: seen.Status.VmId, ct: cancellation);
         var others = await TasksOfOthersAsync(step, began - Skew, cancellation);
         return tasks.Where(task => types.Contains(task.Upid.Type) && task.StartTime >= since && (task.Status.IsRunning || task.Status.Exit!.IsSuccess))

@@ -135,7 +135,8 @@ public sealed class OrphanTests
         }
 
         var job = await FailedAsync(site, vmid: 6000);
-        site.Proxmox.Faults.Fail(500, "got timeout", times: null, path: "/nodes/*/qemu/50*", method: "GET");
+        // Not of the kind that the client tries again: the round would take half a minute.
+        site.Proxmox.Faults.Fail(500, "unable to read the configuration", times: null, path: "/nodes/*/qemu/50*", method: "GET");
         site.Advance(TimeSpan.FromMinutes(1));
 
         await GivenUpAsync(site, job);

@@ -38,14 +38,49 @@ public sealed class PatienceTests
     public void A_certificate_that_is_not_the_expected_one_is_not_waited_for() =>
         Assert.That(Failed(After(new PveUnreachableException(Fault("pinned"), tlsRefused: true), 0)).Code, Is.EqualTo(JobErrorCodes.ClusterUnreachable));
 
-    [Test]
-    public void After_a_lost_answer_it_looks_again_soon_and_gives_up_after_a_minute()
+    [TestCase(0)]
+    [TestCase(3_600)]
+    public void A_lost_answer_is_looked_into_however_long_there_was_trouble_before(int seconds)
     {
         var lost = new PveUnreachableException(Fault("connection reset", unknown: true), tlsRefused: false);
 
-        Assert.That(After(lost, 59), Is.EqualTo(new StepOutcome.Later(TimeSpan.FromSeconds(2), "The answer was lost (connection reset); looking whether it was done") { Trouble = true, KeepsSlot = true }));
-        Assert.That(Failed(After(lost, 60)).Code, Is.EqualTo(JobErrorCodes.ClusterUnreachable));
+        var expected = new StepOutcome.Later(TimeSpan.FromSeconds(2), "The answer was lost (connection reset); looking whether it was done")
+        {
+            Trouble = true,
+            Lost = true,
+            KeepsSlot = true,
+        };
+        Assert.That(After(lost, seconds), Is.EqualTo(expected));
     }
+
+    [Test]
+    public void After_a_loss_it_acts_again_when_the_effect_had_time_to_show_and_not_for_ever()
+    {
+        StepOutcome? At(int losses, int seconds) =>
+            Patience.AfterLoss(new JobStep { Name = "task", Losses = losses, TroubleSince = Now.AddSeconds(-seconds) }, Now);
+
+        Assert.That(At(0, 1), Is.Null, "nothing was lost");
+        Assert.That(At(1, 7), Is.InstanceOf<StepOutcome.Later>().With.Property(nameof(StepOutcome.Later.KeepsSlot)).True);
+        Assert.That(At(4, 8), Is.Null);
+        Assert.That(Failed(At(5, 8)!).Code, Is.EqualTo(JobErrorCodes.Timeout));
+    }
+
+    [Test]
+    public void Time_in_line_is_not_Proxmoxs_trouble()
+    {
+        var waited = new JobStep { Name = "clone", TroubleSince = Now.AddSeconds(-100), InLineSince = Now.AddSeconds(-90) }.AfterLine(Now);
+
+        Assert.That((waited.TroubleSince, waited.InLineSince), Is.EqualTo((Now.AddSeconds(-10), (DateTime?)null)));
+        Assert.That(new JobStep { Name = "clone" }.AfterLine(Now).TroubleSince, Is.Null);
+    }
+
+    [Test]
+    public void A_vm_that_is_not_where_it_was_is_looked_for_once_more() => Assert.Multiple(() =>
+    {
+        var moved = new PveNotFoundException(Fault("Configuration file 'nodes/pve1/qemu-server/100.conf' does not exist"));
+        Assert.That(After(moved, 0), Is.InstanceOf<StepOutcome.Later>());
+        Assert.That(Failed(After(moved, 8)).Code, Is.EqualTo(JobErrorCodes.VmNotFound));
+    });
 
     [Test]
     public void A_lock_or_a_node_is_waited_for_a_minute()

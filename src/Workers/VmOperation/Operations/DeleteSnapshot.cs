@@ -15,6 +15,8 @@ public sealed class DeleteSnapshot : VmOperation
 
     public override IReadOnlyList<string> TaskTypes => ["qmdelsnapshot"];
 
+    public override bool EffectStays => true;
+
     public override async Task<bool> ShowsAsync(StepContext step, VmSight seen, OperateVm command, CancellationToken cancellation) =>
         !(await step.Pve.Qemu.SnapshotsAsync(seen.Node, seen.Status.VmId, cancellation)).Any(snapshot => snapshot.Name == command.Snapshot);
 

@@ -17,6 +17,8 @@ public sealed class SnapshotVm : VmOperation
 
     public override bool CanBeStopped => true;
 
+    public override bool EffectStays => true;
+
     public override async Task<bool> ShowsAsync(StepContext step, VmSight seen, OperateVm command, CancellationToken cancellation) =>
         (await step.Pve.Qemu.SnapshotsAsync(seen.Node, seen.Status.VmId, cancellation)).Any(snapshot => snapshot.Name == command.Snapshot);
 
