@@ -123,7 +123,9 @@ public abstract class PanelDb(DbContextOptions options, CallerScope scope) : DbC
         modelBuilder.Entity<Template>(template =>
         {
             template.HasIndex(t => new { t.ClusterId, t.Vmid, t.CompanyId }).IsUnique();
-            template.HasQueryFilter(t => Scope.All || t.CompanyId == null || t.CompanyId == Scope.CompanyId);
+            // A shared template of a cluster that is one company's is that company's alone.
+            template.HasQueryFilter(t => Scope.All || ((t.CompanyId == null || t.CompanyId == Scope.CompanyId)
+                && Clusters.Any(c => c.Id == t.ClusterId && (c.CompanyId == null || c.CompanyId == Scope.CompanyId))));
         });
         modelBuilder.Entity<Job>(job =>
         {
