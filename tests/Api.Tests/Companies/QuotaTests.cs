@@ -132,6 +132,27 @@ public sealed class QuotaTests(string kind)
     }
 
     [Test]
+    public async Task Of_twice_as_many_retried_at_once_as_many_run_again_as_fit()
+    {
+        const int most = 12;
+        var failed = (await SubmitAsync(2 * most)).Select(answer => answer.JobId).ToList();
+        await using (var db = api.Database.OpenAll())
+        {
+            db.RemoveRange(db.Vms.Where(vm => vm.CompanyId == api.Seeds.Acme));
+            db.Jobs.ToList().ForEach(job => job.Status = JobStatus.Failed);
+            await db.SaveChangesAsync();
+        }
+
+        await LimitAsync(new { max_vms = most });
+
+        var answers = await Task.WhenAll(failed.Select(job => acme.PostAsync($"/api/jobs/{job}/retry")));
+
+        Assert.That(answers.Count(answer => answer.Status == 202), Is.EqualTo(most), string.Join('\n', answers.Select(answer => answer.Text)));
+        Assert.That(answers.Where(answer => answer.Status != 202).Select(answer => answer.Code), Is.All.EqualTo("quota_exceeded"));
+        Assert.That(await UsedAsync("vms"), Is.EqualTo(most));
+    }
+
+    [Test]
     public async Task The_platforms_own_vms_know_no_quota()
     {
         await LimitAsync(new { max_vms = 0 });
