@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using MultiPanel.Api.Companies;
 using MultiPanel.Api.Http;
+using MultiPanel.Api.Vms;
 using MultiPanel.Contracts;
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Contracts.Templates;
@@ -76,11 +77,9 @@ internal sealed class RetryTargets(PanelDb db, Quotas quotas)
                 CompanyId = job.CompanyId,
                 CreatedByJob = job.Id,
                 Status = VmStatus.Provisioning,
-                Cores = command.Cores ?? source?.Cores,
-                MemoryMb = command.MemoryMb ?? source?.MemoryMb,
-                DiskGb = command.DiskGb ?? source?.DiskGb,
                 CreatedAt = job.CreatedAt,
             };
+            (source is null ? new NewVmSize(null, null, null, null, null) : NewVmSize.OfVm(source)).Give(vm, command.Cores, command.MemoryMb, command.DiskGb);
             await quotas.ReserveAsync(vm, cancellation);
             db.Vms.Add(vm);
         }

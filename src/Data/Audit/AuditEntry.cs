@@ -35,6 +35,9 @@ public sealed class AuditEntry
 
     public string? TargetName { get; init; }
 
+    /// <summary>The names of the target's columns that were changed, never what they held; null: it says nothing of them.</summary>
+    public List<string>? Changed { get; init; }
+
     public AuditResult Result { get; init; }
 
     /// <summary>The HTTP status that was answered.</summary>
