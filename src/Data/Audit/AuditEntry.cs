@@ -40,7 +40,7 @@ public sealed class AuditEntry
 
     public AuditResult Result { get; init; }
 
-    /// <summary>The HTTP status that was answered.</summary>
+    /// <summary>The HTTP status that was answered; 0: it was no request, but done on the panel's machine.</summary>
     public int Status { get; init; }
 
     /// <summary>The problem's code.</summary>
