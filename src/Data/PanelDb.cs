@@ -118,12 +118,16 @@ public abstract class PanelDb(DbContextOptions options, CallerScope scope) : DbC
             vm.HasIndex(v => new { v.CompanyId, v.Id });
             vm.Property(v => v.Tags).HasJson().HasMaxLength(4000);
             vm.Property(v => v.Addresses).HasJson().HasMaxLength(4000);
+            vm.Property(v => v.Disks).HasJson().HasMaxLength(4000);
             vm.HasQueryFilter(v => Scope.All || v.CompanyId == Scope.CompanyId);
         });
         modelBuilder.Entity<Template>(template =>
         {
             template.HasIndex(t => new { t.ClusterId, t.Vmid, t.CompanyId }).IsUnique();
-            template.HasQueryFilter(t => Scope.All || t.CompanyId == null || t.CompanyId == Scope.CompanyId);
+            template.Property(t => t.Disks).HasJson().HasMaxLength(4000);
+            // A shared template of a cluster that is one company's is that company's alone.
+            template.HasQueryFilter(t => Scope.All || ((t.CompanyId == null || t.CompanyId == Scope.CompanyId)
+                && Clusters.Any(c => c.Id == t.ClusterId && (c.CompanyId == null || c.CompanyId == Scope.CompanyId))));
         });
         modelBuilder.Entity<Job>(job =>
         {
@@ -180,6 +184,7 @@ public abstract class PanelDb(DbContextOptions options, CallerScope scope) : DbC
             entry.HasIndex(e => new { e.CompanyId, e.Id });
             entry.HasIndex(e => new { e.UserId, e.Id });
             entry.HasIndex(e => e.JobId);
+            entry.Property(e => e.Changed).HasJson().HasMaxLength(1000);
             entry.HasIndex(e => e.At);
             entry.HasQueryFilter(e => Scope.All || e.CompanyId == Scope.CompanyId);
         });

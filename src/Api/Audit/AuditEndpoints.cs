@@ -39,6 +39,7 @@ internal static class AuditEndpoints
         Action = entry.Action,
         Kind = entry.Kind,
         Target = entry.TargetType is { } type ? new AuditTarget(type, entry.TargetId, entry.TargetName) : null,
+        Changed = entry.Changed,
         Result = entry.Result,
         Status = entry.Status,
         Code = entry.Code,

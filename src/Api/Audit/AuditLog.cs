@@ -95,6 +95,7 @@ internal sealed class AuditLog(PanelDatabase database, ILogger<AuditLog> log) : 
                 TargetType = job.TargetType,
                 TargetId = job.TargetId?.ToString(System.Globalization.CultureInfo.InvariantCulture),
                 TargetName = job.TargetName,
+                Changed = entry.Changed,
                 Result = entry.Result,
                 Status = entry.Status,
                 Code = entry.Code,

@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using MultiPanel.Api.Auth;
 using MultiPanel.Contracts.Audit;
 using MultiPanel.Data.Audit;
+using MultiPanel.Data.Jobs;
 
 namespace MultiPanel.Api.Audit;
 
@@ -23,7 +24,7 @@ internal sealed partial class AuditMiddleware(RequestDelegate next, AuditLog log
             return;
         }
 
-        var trail = new AuditTrail((trail, status) => Entry(context, trail, status));
+        var trail = new AuditTrail((trail, job) => Entry(context, trail, StatusCodes.Status202Accepted, job));
         context.Features.Set(trail);
         context.Response.OnStarting(() => WriteAsync(context, trail, context.Response.StatusCode));
         await next(context);
@@ -41,8 +42,7 @@ internal sealed partial class AuditMiddleware(RequestDelegate next, AuditLog log
         }
 
         trail.IsWritten = true;
-        var job = JobOf(context);
-        if (status == StatusCodes.Status202Accepted && job is not null && job == trail.Saved)
+        if (status == StatusCodes.Status202Accepted && JobOf(context) is { } job && trail.HasSaved(job))
         {
             return;
         }
@@ -50,13 +50,14 @@ internal sealed partial class AuditMiddleware(RequestDelegate next, AuditLog log
         await log.WriteAsync(Entry(context, trail, status), isAnonymous: context.Features.Get<Caller>() is null);
     }
 
-    private AuditEntry Entry(HttpContext context, AuditTrail trail, int status)
+    /// <param name="about">The job that the line is about; null: what the request turns out to be about.</param>
+    private AuditEntry Entry(HttpContext context, AuditTrail trail, int status, Job? about = null)
     {
         var caller = context.Features.Get<Caller>();
         var action = Constraint().Replace((context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText?.TrimEnd('/') ?? "", "{$1}");
-        var target = trail.Target ?? RouteTarget(context, action);
+        var target = about is null ? trail.Target ?? RouteTarget(context, action) : AuditTrail.Of(about);
         // A refused one became none, and a repeated one is what it was before: where the answer points.
-        var job = status >= 400 ? null : JobOf(context) ?? trail.Job?.Id;
+        var job = about?.Id ?? (status >= 400 ? null : JobOf(context) ?? trail.Job?.Id ?? RouteJob(target));
         return new AuditEntry
         {
             At = clock.GetUtcNow().UtcDateTime,
@@ -67,10 +68,11 @@ internal sealed partial class AuditMiddleware(RequestDelegate next, AuditLog log
             CompanyId = target?.CompanyId ?? caller?.CompanyId ?? trail.SigningIn?.CompanyId,
             Address = Shorten(context.ClientAddress()),
             Action = $"{context.Request.Method} {action}",
-            Kind = job is not null && job == trail.Job?.Id ? trail.Job.Kind : null,
+            Kind = about?.Kind ?? (job is not null && job == trail.Job?.Id ? trail.Job.Kind : null),
             TargetType = target?.Type,
             TargetId = target?.Id is { } id ? Shorten(id) : null,
             TargetName = target?.Name,
+            Changed = status < 400 && trail.Changed.Count > 0 ? [.. trail.Changed] : null,
             Result = status < 400 ? AuditResult.Accepted : status < 500 ? AuditResult.Refused : AuditResult.Failed,
             Status = status,
             Code = trail.Code,
@@ -94,6 +96,10 @@ internal sealed partial class AuditMiddleware(RequestDelegate next, AuditLog log
             ? (parts[1].TrimEnd('s'), Convert.ToString(id, CultureInfo.InvariantCulture), null, null)
             : null;
     }
+
+    /// <summary>One that was there before, and was given another priority, say.</summary>
+    private static Guid? RouteJob((string Type, string? Id, string? Name, int? CompanyId)? target) =>
+        target is { Type: "job" } route && Guid.TryParse(route.Id, out var job) ? job : null;
 
     private static string Shorten(string text) => text.Length <= 255 ? text : text[..255];
 

@@ -5,6 +5,7 @@ using MultiPanel.Api.Http;
 using MultiPanel.Contracts.Auth;
 using MultiPanel.Contracts.Http;
 using MultiPanel.Data;
+using MultiPanel.Data.Users;
 
 namespace MultiPanel.Api.Auth;
 
@@ -39,14 +40,13 @@ internal static class AuthEndpoints
     private static async Task<Ok<Envelope<LoginResult>>> RefreshAsync(
         Body<RefreshRequest> body, LoginSessions sessions, HttpContext context)
     {
-        var result = await sessions.RefreshAsync(body.Checked().RefreshToken, context.RequestAborted);
-        context.Features.Get<AuditTrail>()?.SigningIn = (result.User.Id, result.User.Username, result.User.CompanyId);
-        return Answers.Ok(result);
+        var token = body.Checked().RefreshToken;
+        return Answers.Ok(await sessions.RefreshAsync(token, user => Remember(user, context), context.RequestAborted));
     }
 
     /// <summary>Whoever holds a token may end it; without any there is nothing to end.</summary>
     private static async Task<Ok<Envelope<LoggedOut>>> LogoutAsync(
-        Body<LogoutRequest> body, Caller caller, LoginSessions sessions, CancellationToken cancellation)
+        Body<LogoutRequest> body, Caller caller, LoginSessions sessions, HttpContext context)
     {
         var session = body.Checked().RefreshToken is { } token ? sessions.Read(token) : caller.Session;
         if (session is not { } id)
@@ -54,9 +54,18 @@ internal static class AuthEndpoints
             throw new ProblemException(401, "not_signed_in", "There is no sign-in to end: send its access token or its refresh token.");
         }
 
-        await sessions.EndAsync(id, cancellation);
+        if (await sessions.OwnerAsync(id, context.RequestAborted) is { } owner)
+        {
+            Remember(owner, context);
+        }
+
+        await sessions.EndAsync(id, context.RequestAborted);
         return Answers.Ok(new LoggedOut(true));
     }
+
+    /// <summary>For the audit log: a refresh token says whose it is, though nobody is signed in by it.</summary>
+    private static void Remember(User user, HttpContext context) =>
+        context.Features.Get<AuditTrail>()?.SigningIn = (user.Id, user.Username, user.CompanyId);
 
     private static async Task<Ok<Envelope<LoginResult>>> ChangePasswordAsync(
         Body<PasswordRequest> body, Caller caller, PasswordChange change, HttpContext context)

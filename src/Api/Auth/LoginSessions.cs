@@ -31,15 +31,20 @@ internal sealed class LoginSessions(
         return new LoginResult(access.Make(user, id), token, user.ToView());
     }
 
+    /// <param name="whose">Told the user as soon as that is known, also where the token is refused then.</param>
     /// <exception cref="ProblemException">401: it is none of ours, it is over, or it was used before, which ends the whole sign-in.</exception>
-    public async Task<LoginResult> RefreshAsync(string token, CancellationToken cancellation)
+    public async Task<LoginResult> RefreshAsync(string token, Action<User> whose, CancellationToken cancellation)
     {
         var id = refresh.Read(token) ?? throw Refused();
         await using var db = database.OpenAll();
         var session = await db.LoginSessions.AsNoTracking().SingleOrDefaultAsync(s => s.Id == id, cancellation);
-        if (session is not { EndedAt: null } || session.ExpiresAt <= Now
-            || await db.Users.AsNoTracking().SingleOrDefaultAsync(u => u.Id == session.UserId, cancellation) is not { Status: UserStatus.Active } user
-            || user.TokensValidFrom > session.CreatedAt)
+        if (session is null || await db.Users.AsNoTracking().SingleOrDefaultAsync(u => u.Id == session.UserId, cancellation) is not { } user)
+        {
+            throw Refused();
+        }
+
+        whose(user);
+        if (session.EndedAt is not null || session.ExpiresAt <= Now || user.Status != UserStatus.Active || user.TokensValidFrom > session.CreatedAt)
         {
             throw Refused();
         }
@@ -56,6 +61,14 @@ internal sealed class LoginSessions(
         }
 
         return new LoginResult(access.Make(user, id), next, user.ToView());
+    }
+
+    /// <returns>Null: there is no such sign-in, or its user is no more.</returns>
+    public async Task<User?> OwnerAsync(Guid id, CancellationToken cancellation)
+    {
+        await using var db = database.OpenAll();
+        return await db.Users.AsNoTracking().SingleOrDefaultAsync(
+            user => db.LoginSessions.Any(session => session.Id == id && session.UserId == user.Id), cancellation);
     }
 
     public async Task EndAsync(Guid id, CancellationToken cancellation)

@@ -83,6 +83,7 @@ internal sealed class ClusterEditor(PanelDb db, SecretBox secrets, TimeProvider 
 
     private void Reconnect(Cluster cluster, ClusterRequest request, Func<string, bool> given)
     {
+        CheckSecretStays(cluster, request, given);
         cluster.Endpoints = request.Endpoints is null ? cluster.Endpoints : Endpoints(request);
         cluster.Identity = request.Identity ?? cluster.Identity;
         cluster.Auth = ClusterRules.AuthOf(request with { Identity = cluster.Identity });
@@ -94,6 +95,29 @@ internal sealed class ClusterEditor(PanelDb db, SecretBox secrets, TimeProvider 
         }
 
         cluster.Revision++;
+    }
+
+    /// <summary>
+    /// The stored secret goes nowhere that it was not entered for: whoever may edit a cluster shall not learn it by
+    /// naming a server of their own, or by having any certificate do.
+    /// </summary>
+    private static void CheckSecretStays(Cluster cluster, ClusterRequest request, Func<string, bool> given)
+    {
+        if (request.Secret is not null)
+        {
+            return;
+        }
+
+        var known = cluster.Endpoints.Select(endpoint => new Uri(endpoint).Authority).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        if ((request.Endpoints ?? []).Select(endpoint => new Uri(endpoint).Authority).FirstOrDefault(host => !known.Contains(host)) is { } anew)
+        {
+            throw Problems.Invalid("secret", $"must be given again: the stored one was not entered for {anew} and is not sent there");
+        }
+
+        if (given("fingerprint") && request.Fingerprint is null && cluster.Fingerprint is not null)
+        {
+            throw Problems.Invalid("secret", "must be given again: the stored one was entered for the pinned certificate and is not sent to a server without it");
+        }
     }
 
     private async Task CheckCompanyAsync(int? company, CancellationToken cancellation)

@@ -22,7 +22,15 @@ internal sealed class JobRetry(PanelDb db, CommandKey key, RetryTargets targets,
         var job = await db.Jobs.SingleOrDefaultAsync(row => row.Id == id, cancellation) ?? throw Problems.NotFound("job", id);
         CheckFailed(job);
         await CheckAloneAsync(job, cancellation);
+        var companies = await CompaniesAsync(job, cancellation);
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+        foreach (var company in companies)
+        {
+            // Before any read: with the first one MariaDB fixes what the transaction sees, and the quotas would be counted
+            // without what another had reserved while this one waited for the company.
+            await db.LockCompanyAsync(company, cancellation);
+        }
+
         var again = new List<Job> { job };
         if (job.Workflow == Bulk)
         {
@@ -50,6 +58,12 @@ internal sealed class JobRetry(PanelDb db, CommandKey key, RetryTargets targets,
 
         return again;
     }
+
+    /// <summary>Those whose quotas the retry may touch, in the one order in which all lock them.</summary>
+    private async Task<IReadOnlyList<int>> CompaniesAsync(Job job, CancellationToken cancellation) => job.Workflow == Bulk
+        ? await db.Jobs.Where(child => child.ParentId == job.Id && child.CompanyId != null)
+            .Select(child => child.CompanyId!.Value).Distinct().OrderBy(id => id).ToListAsync(cancellation)
+        : job.CompanyId is { } company ? [company] : [];
 
     /// <summary>Those that can be tried again.</summary>
     private async Task<IReadOnlyList<Job>> ChildrenAsync(Guid parent, CancellationToken cancellation)

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using MultiPanel.Api.Companies;
 using MultiPanel.Api.Http;
+using MultiPanel.Api.Vms;
 using MultiPanel.Contracts;
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Contracts.Templates;
@@ -13,16 +14,21 @@ using MultiPanel.Data.Vms;
 
 namespace MultiPanel.Api.Jobs;
 
-/// <summary>What a failed job works on: the undoing has removed the rows that its accept had made, and a new attempt needs them.</summary>
+/// <summary>
+/// What a failed job works on: the undoing has removed the rows that its accept had made, and a new attempt needs them. They
+/// may have become another company's since; the filters cannot tell, for a super admin tries everybody's jobs again.
+/// </summary>
 internal sealed class RetryTargets(PanelDb db, Quotas quotas)
 {
     /// <summary>Adds to the context what is missing; saved together with the job.</summary>
     /// <exception cref="ProblemException">409: it cannot be brought back.</exception>
     public async Task RestoreAsync(Job job, CancellationToken cancellation)
     {
-        if (!await db.Clusters.IgnoreQueryFilters().AnyAsync(cluster => cluster.Id == job.ClusterId, cancellation))
+        var cluster = await db.Clusters.IgnoreQueryFilters().AsNoTracking().SingleOrDefaultAsync(row => row.Id == job.ClusterId, cancellation)
+            ?? throw Problems.Conflict("cluster_gone", "The job's cluster is no longer in the panel.");
+        if (job.CompanyId is not null && cluster.CompanyId is not null && cluster.CompanyId != job.CompanyId)
         {
-            throw Problems.Conflict("cluster_gone", "The job's cluster is no longer in the panel.");
+            throw Gone(job); // it was given to another company; what is nobody's is the platform's, wherever it is
         }
 
         switch (JobMessages.Type(job.Workflow))
@@ -34,7 +40,8 @@ internal sealed class RetryTargets(PanelDb db, Quotas quotas)
                 await RestoreTemplateAsync(job, cancellation);
                 break;
             case var workflow when workflow == typeof(OperateVm):
-                var target = await db.Vms.IgnoreQueryFilters().AsNoTracking().SingleOrDefaultAsync(vm => vm.Id == job.TargetId, cancellation) ?? throw Gone(job);
+                var target = await db.Vms.IgnoreQueryFilters().AsNoTracking().SingleOrDefaultAsync(
+                    vm => vm.Id == job.TargetId && vm.CompanyId == job.CompanyId, cancellation) ?? throw Gone(job);
                 await quotas.ReserveAsync(target, JsonSerializer.Deserialize<OperateVm>(job.Command, ContractJson.Options)!, cancellation);
                 break;
         }
@@ -48,15 +55,20 @@ internal sealed class RetryTargets(PanelDb db, Quotas quotas)
         }
 
         var row = await db.Vms.IgnoreQueryFilters().AsNoTracking().SingleOrDefaultAsync(vm => vm.Id == id, cancellation);
-        if (row is not null && row.CreatedByJob != job.Id)
+        if (row is not null && (row.CreatedByJob != job.Id || row.CompanyId != job.CompanyId))
         {
             throw Gone(job);
         }
 
+        var command = JsonSerializer.Deserialize<CloneVm>(job.Command, ContractJson.Options)!;
+        var source = await db.Vms.IgnoreQueryFilters().AsNoTracking().SingleOrDefaultAsync(vm => vm.Id == command.SourceId, cancellation);
+        if (job.Kind == JobKinds.VmClone && source is not null && source.CompanyId != job.CompanyId)
+        {
+            throw Gone(job); // what it would copy is another's now
+        }
+
         if (row is null)
         {
-            var command = JsonSerializer.Deserialize<CloneVm>(job.Command, ContractJson.Options)!;
-            var source = await db.Vms.IgnoreQueryFilters().AsNoTracking().SingleOrDefaultAsync(vm => vm.Id == command.SourceId, cancellation);
             var vm = new Vm
             {
                 Id = id,
@@ -65,11 +77,9 @@ internal sealed class RetryTargets(PanelDb db, Quotas quotas)
                 CompanyId = job.CompanyId,
                 CreatedByJob = job.Id,
                 Status = VmStatus.Provisioning,
-                Cores = command.Cores ?? source?.Cores,
-                MemoryMb = command.MemoryMb ?? source?.MemoryMb,
-                DiskGb = command.DiskGb ?? source?.DiskGb,
                 CreatedAt = job.CreatedAt,
             };
+            (source is null ? new NewVmSize(null, null, null, null, null) : NewVmSize.OfVm(source)).Give(vm, command.Cores, command.MemoryMb, command.DiskGb);
             await quotas.ReserveAsync(vm, cancellation);
             db.Vms.Add(vm);
         }
@@ -78,7 +88,8 @@ internal sealed class RetryTargets(PanelDb db, Quotas quotas)
     private async Task RestoreTemplateAsync(Job job, CancellationToken cancellation)
     {
         var command = JsonSerializer.Deserialize<RegisterTemplate>(job.Command, ContractJson.Options)!;
-        var row = await db.Templates.IgnoreQueryFilters().SingleOrDefaultAsync(template => template.Id == job.TargetId, cancellation);
+        var row = await db.Templates.IgnoreQueryFilters().SingleOrDefaultAsync(
+            template => template.Id == job.TargetId && template.CompanyId == job.CompanyId, cancellation);
         if (row is { Status: TemplateStatus.Registering or TemplateStatus.Gone })
         {
             row.Status = TemplateStatus.Registering;

@@ -2,8 +2,10 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using MultiPanel.Contracts;
+using MultiPanel.Contracts.Audit;
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Data;
+using MultiPanel.Data.Audit;
 using MultiPanel.Data.Secrets;
 
 namespace MultiPanel.Api.Start;
@@ -23,8 +25,29 @@ internal sealed class SecretRotation(PanelDatabase database, SecretBox secrets)
     public IReadOnlyList<string> Problems => problems;
 
     /// <returns>How many were sealed again.</returns>
-    public async Task<int> RunAsync(CancellationToken cancellation = default) =>
-        await ClustersAsync(cancellation) + await JobsAsync(cancellation);
+    public async Task<int> RunAsync(CancellationToken cancellation = default)
+    {
+        var done = await ClustersAsync(cancellation) + await JobsAsync(cancellation);
+        await NoteAsync(done, cancellation);
+        return done;
+    }
+
+    /// <summary>It is no request, so the audit log is told here; who sat at the machine, the machine's own logs know.</summary>
+    private async Task NoteAsync(int done, CancellationToken cancellation)
+    {
+        await using var db = database.OpenAll();
+        db.AuditEntries.Add(new AuditEntry
+        {
+            At = TimeProvider.System.GetUtcNow().UtcDateTime,
+            Username = "system",
+            Address = "local",
+            Action = "rotate-secrets",
+            TargetType = "secrets",
+            TargetName = $"{done} sealed anew, {problems.Count} not opened",
+            Result = problems.Count == 0 ? AuditResult.Accepted : AuditResult.Failed,
+        });
+        await db.SaveChangesAsync(cancellation);
+    }
 
     private async Task<int> ClustersAsync(CancellationToken cancellation)
     {

@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using MultiPanel.Api.Auth;
 using MultiPanel.Api.Http;
 using MultiPanel.Api.Jobs;
+using MultiPanel.Api.Vms;
 using MultiPanel.Contracts;
 using MultiPanel.Contracts.Http;
 using MultiPanel.Contracts.Jobs;
@@ -35,6 +36,7 @@ internal sealed class TemplateVerification(PanelDb db, CommandIntake intake, Cal
             CompanyId = caller.CompanyId ?? template.CompanyId,
             Status = VmStatus.Provisioning,
         };
+        NewVmSize.OfTemplate(template).Give(scratch);
         var draft = new JobDraft
         {
             Kind = JobKinds.TemplateVerifyAgent,

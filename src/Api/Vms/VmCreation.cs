@@ -35,9 +35,8 @@ internal sealed class VmCreation(PanelDb db, CommandIntake intake, VmCommands vm
 
         CheckFits(request, template);
         var company = await CompanyAsync(request, template, cancellation);
-        var vm = NewVm(
-            request.Name, template.ClusterId, company,
-            request.Cores ?? template.Cores, request.MemoryMb ?? template.MemoryMb, request.DiskGb ?? template.DiskGb);
+        var vm = NewVm(request.Name, template.ClusterId, company);
+        NewVmSize.OfTemplate(template).Give(vm, request.Cores, request.MemoryMb, request.DiskGb);
         return await intake.AcceptAsync(
             Draft(JobKinds.VmCreate, vm),
             vm,
@@ -65,9 +64,8 @@ internal sealed class VmCreation(PanelDb db, CommandIntake intake, VmCommands vm
         var source = await vms.FindAsync(id, cancellation);
         VmCommands.CheckThere(source);
         var full = request.Full ?? (!source.Template || request.Storage is not null);
-        var vm = NewVm(
-            request.Name, source.ClusterId, source.CompanyId,
-            request.Cores ?? source.Cores, request.MemoryMb ?? source.MemoryMb, request.DiskGb ?? source.DiskGb);
+        var vm = NewVm(request.Name, source.ClusterId, source.CompanyId);
+        NewVmSize.OfVm(source).Give(vm, request.Cores, request.MemoryMb, request.DiskGb);
         return await intake.AcceptAsync(
             Draft(JobKinds.VmClone, vm),
             vm,
@@ -90,16 +88,12 @@ internal sealed class VmCreation(PanelDb db, CommandIntake intake, VmCommands vm
             cancellation);
     }
 
-    /// <summary>As large as it will be: its company's quotas count it from now on.</summary>
-    private static Vm NewVm(string name, int cluster, int? company, int? cores, int? memoryMb, double? diskGb) => new()
+    private static Vm NewVm(string name, int cluster, int? company) => new()
     {
         Name = name,
         ClusterId = cluster,
         CompanyId = company,
         Status = VmStatus.Provisioning,
-        Cores = cores,
-        MemoryMb = memoryMb,
-        DiskGb = diskGb,
     };
 
     private JobDraft Draft(string kind, Vm vm) => new()
@@ -117,8 +111,9 @@ internal sealed class VmCreation(PanelDb db, CommandIntake intake, VmCommands vm
     {
         var errors = new FieldErrors();
         var rules = new Rules(errors);
-        rules.That(request.DiskGb is not { } disk || template.DiskGb is not { } least || disk >= least,
-            "disk_gb", $"must be at least the template's {template.DiskGb} GiB: disks only grow");
+        var least = template.Disks is { Count: > 0 } disks ? disks[0].Gb : template.DiskGb;
+        rules.That(request.DiskGb is not { } disk || least is null || disk >= least,
+            "disk_gb", $"must be at least the template's {least} GiB: disks only grow");
         rules.That(request.CloudInit is null || template.CloudInit, "cloud_init", "cannot be given: the template has no cloud-init drive");
         errors.ThrowIfAny();
     }

@@ -22,9 +22,12 @@ public sealed record AuditView
 
     public AuditTarget? Target { get; init; }
 
+    /// <summary>The names of what was changed of a user, company or cluster; never what it holds.</summary>
+    public IReadOnlyList<string>? Changed { get; init; }
+
     public required AuditResult Result { get; init; }
 
-    /// <summary>The HTTP status that was answered.</summary>
+    /// <summary>The HTTP status that was answered; 0: it was no request, but done on the panel's machine.</summary>
     public required int Status { get; init; }
 
     /// <summary>The problem's code, where it was refused or failed.</summary>

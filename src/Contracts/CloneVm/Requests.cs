@@ -14,10 +14,12 @@ public sealed record CreateVmRequest
 
     public bool Full { get; init; }
 
+    /// <summary>Per socket, as in Proxmox.</summary>
     public int? Cores { get; init; }
 
     public int? MemoryMb { get; init; }
 
+    /// <summary>How large the disk that it boots from becomes at least; GiB.</summary>
     public int? DiskGb { get; init; }
 
     public bool Start { get; init; } = true;
@@ -45,10 +47,12 @@ public sealed record CloneVmRequest
 
     public bool? Full { get; init; }
 
+    /// <summary>Per socket, as in Proxmox.</summary>
     public int? Cores { get; init; }
 
     public int? MemoryMb { get; init; }
 
+    /// <summary>How large the disk that it boots from becomes at least; GiB.</summary>
     public int? DiskGb { get; init; }
 
     public bool Start { get; init; }

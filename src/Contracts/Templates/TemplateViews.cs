@@ -18,10 +18,12 @@ public sealed record TemplateView
     /// <summary>Proxmox's <c>ostype</c>, for example <c>win11</c> or <c>l26</c>.</summary>
     public string? OsType { get; init; }
 
+    /// <summary>Of all sockets together.</summary>
     public int? Cores { get; init; }
 
     public int? MemoryMb { get; init; }
 
+    /// <summary>GiB of all disks together, as far as they are known.</summary>
     public double? DiskGb { get; init; }
 
     /// <summary>The guest agent is switched on in its config.</summary>

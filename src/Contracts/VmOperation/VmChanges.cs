@@ -5,6 +5,7 @@ public sealed record VmChanges
 {
     public string? Name { get; init; }
 
+    /// <summary>Per socket, as in Proxmox.</summary>
     public int? Cores { get; init; }
 
     public int? MemoryMb { get; init; }

@@ -23,10 +23,12 @@ public sealed record VmView
 
     public int? CompanyId { get; init; }
 
+    /// <summary>Of all sockets together.</summary>
     public int? Cores { get; init; }
 
     public int? MemoryMb { get; init; }
 
+    /// <summary>GiB of all disks together, as far as they are known.</summary>
     public double? DiskGb { get; init; }
 
     public IReadOnlyList<string> Tags { get; init; } = [];

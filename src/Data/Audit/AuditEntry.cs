@@ -35,9 +35,12 @@ public sealed class AuditEntry
 
     public string? TargetName { get; init; }
 
+    /// <summary>The names of the target's columns that were changed, never what they held; null: it says nothing of them.</summary>
+    public List<string>? Changed { get; init; }
+
     public AuditResult Result { get; init; }
 
-    /// <summary>The HTTP status that was answered.</summary>
+    /// <summary>The HTTP status that was answered; 0: it was no request, but done on the panel's machine.</summary>
     public int Status { get; init; }
 
     /// <summary>The problem's code.</summary>

@@ -51,11 +51,18 @@ public sealed record Usage(int Vms, long Vcpus, long MemoryMb, double DiskGb)
                 .Aggregate(rows, (sum, vm) => sum + Growth(vm, [.. wanted[vm.Id]]));
     }
 
-    /// <summary>What the VM will have more than its row says, once the largest of what is wanted is done.</summary>
+    /// <summary>
+    /// What the VM will have more than its row says, once the largest of what is wanted is done. Wanted cores are per socket,
+    /// as Proxmox has them; each disk grows by itself.
+    /// </summary>
     private static Usage Growth(Vm vm, IReadOnlyList<OperateVm> commands)
     {
-        var cores = vm.Template ? 0 : Math.Max(0, (commands.Max(command => command.Changes?.Cores) ?? 0) - (vm.Cores ?? 0));
+        var wanted = (commands.Max(command => command.Changes?.Cores) ?? 0) * (vm.Sockets ?? 1);
+        var cores = vm.Template ? 0 : Math.Max(0, wanted - (vm.Cores ?? 0));
         var memory = vm.Template ? 0 : Math.Max(0, (commands.Max(command => command.Changes?.MemoryMb) ?? 0) - (vm.MemoryMb ?? 0));
-        return new Usage(0, cores, memory, Math.Max(0, (commands.Max(command => command.DiskGb) ?? 0) - (vm.DiskGb ?? 0)));
+        var disks = commands.Where(command => command.DiskGb is not null)
+            .GroupBy(command => command.Disk ?? (vm.Disks is [var first, ..] ? first.Slot : null))
+            .Sum(disk => VmDisk.Growth(vm.Disks, vm.DiskGb, disk.Key, disk.Max(command => command.DiskGb!.Value)));
+        return new Usage(0, cores, memory, disks);
     }
 }

@@ -1,4 +1,5 @@
 using MultiPanel.Contracts.Templates;
+using MultiPanel.Data.Vms;
 
 namespace MultiPanel.Data.Templates;
 
@@ -18,11 +19,19 @@ public sealed class Template
 
     public string? OsType { get; set; }
 
+    /// <summary>Of all sockets together.</summary>
     public int? Cores { get; set; }
+
+    /// <summary>As its config had them when it was last read; Proxmox's <c>cores</c> is per socket, so commands count by it.</summary>
+    public int? Sockets { get; set; }
 
     public int? MemoryMb { get; set; }
 
+    /// <summary>Of all disks together, as far as they are known.</summary>
     public double? DiskGb { get; set; }
+
+    /// <summary>As its config had them when it was last read.</summary>
+    public List<VmDisk>? Disks { get; set; }
 
     public bool AgentEnabled { get; set; }
 

@@ -22,11 +22,19 @@ public sealed class Vm
 
     public int? CompanyId { get; set; }
 
+    /// <summary>Of all sockets together.</summary>
     public int? Cores { get; set; }
+
+    /// <summary>As its config had them when it was last read; Proxmox's <c>cores</c> is per socket, so commands count by it.</summary>
+    public int? Sockets { get; set; }
 
     public int? MemoryMb { get; set; }
 
+    /// <summary>Of all disks together, as far as they are known.</summary>
     public double? DiskGb { get; set; }
+
+    /// <summary>As its config had them when it was last read.</summary>
+    public List<VmDisk>? Disks { get; set; }
 
     public List<string> Tags { get; set; } = [];
 

@@ -3,6 +3,7 @@ using MultiPanel.Contracts;
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Contracts.Vms;
 using MultiPanel.Data.Secrets;
+using MultiPanel.Data.Vms;
 using MultiPanel.Proxmox;
 using MultiPanel.Workers.Steps;
 
@@ -40,12 +41,19 @@ public sealed class ConfigureCloneStep(StepRunner runner, SecretBox secrets) : S
             row.Uuid = VmIdentity.Uuid(seen.Config);
             row.Status = VmStatus.Stopped;
             row.Cores = (command.Cores ?? seen.Config.Cores) * seen.Config.Sockets;
+            row.Sockets = seen.Config.Sockets;
             row.MemoryMb = command.MemoryMb ?? seen.Config.MemoryMb;
+            row.Disks = Grown(DiskGrowth.Sizes(seen.Config), command.DiskGb);
+            row.DiskGb = VmDisk.Sum(row.Disks);
             row.Tags = [.. settings["tags"].Split(';')];
             (row.SeenAt, row.ObservedAt) = (step.Now, step.Now);
         }, cancellation);
         return new StepOutcome.Done();
     }
+
+    /// <summary>As they will be after the step that follows: the quotas count on it.</summary>
+    private static List<VmDisk> Grown(List<VmDisk> disks, int? gb) =>
+        [.. disks.Select((disk, index) => index == 0 && gb > disk.Gb ? disk with { Gb = gb.Value } : disk)];
 
     private Dictionary<string, string> Settings(CloneVm command, int vm, Guid job, QemuConfig config)
     {

@@ -8,8 +8,6 @@ namespace MultiPanel.Workers.Inventory;
 /// <summary>Brings the rows of one cluster in line with what it lists.</summary>
 public static class InventoryMerge
 {
-    private const double Gib = 1024.0 * 1024 * 1024;
-
     /// <summary>Two cycles of pvestatd: what a list says of a VM may be that old.</summary>
     private static readonly TimeSpan Lag = TimeSpan.FromSeconds(20);
 
@@ -78,8 +76,28 @@ public static class InventoryMerge
         vm.Template = resource.Template;
         vm.Cores = resource.MaxCpu is { } cpus ? (int)cpus : vm.Cores;
         vm.MemoryMb = resource.MaxMem is { } memory ? (int)(memory / 1024 / 1024) : vm.MemoryMb;
-        vm.DiskGb = resource.MaxDisk is { } disk ? Math.Round(disk / Gib, 2) : vm.DiskGb;
+        TakeDisk(vm, resource.MaxDisk);
         vm.Tags = [.. resource.Tags];
         vm.SeenAt = now;
+    }
+
+    /// <summary>A list says how large the boot disk is and knows no others: what a config has said stays, and the boot disk may have grown.</summary>
+    private static void TakeDisk(Vm vm, long? boot)
+    {
+        if (boot is not { } bytes)
+        {
+            return;
+        }
+
+        var seen = VmDisk.GibOf(bytes);
+        if (vm.Disks is null)
+        {
+            vm.DiskGb = seen;
+        }
+        else if (vm.Disks is [var first, ..] && seen > first.Gb)
+        {
+            vm.Disks = [first with { Gb = seen }, .. vm.Disks.Skip(1)];
+            vm.DiskGb = VmDisk.Sum(vm.Disks);
+        }
     }
 }

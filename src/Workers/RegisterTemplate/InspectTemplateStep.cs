@@ -48,7 +48,9 @@ public sealed class InspectTemplateStep(StepRunner runner) : Step<InspectTemplat
         template.OsType = seen.Config.Raw.GetValueOrDefault("ostype");
         template.Cores = seen.Config.Cores * seen.Config.Sockets;
         template.MemoryMb = seen.Config.MemoryMb;
-        template.DiskGb = Math.Round(seen.Config.Disks.Values.Where(disk => !disk.IsCdrom).Sum(disk => disk.Size ?? 0) / 1024.0 / 1024 / 1024, 2);
+        template.Sockets = seen.Config.Sockets;
+        template.Disks = DiskGrowth.Sizes(seen.Config);
+        template.DiskGb = VmDisk.Sum(template.Disks);
         template.AgentEnabled = seen.Config.AgentEnabled;
         template.CloudInit = seen.Config.Disks.Values.Any(disk => disk.IsCloudInit);
         template.Shared = shared;
@@ -65,6 +67,7 @@ public sealed class InspectTemplateStep(StepRunner runner) : Step<InspectTemplat
         }
 
         (vm.Node, vm.Template, vm.Status, vm.SeenAt, vm.Uuid) = (seen.Node, true, VmStatus.Stopped, now, VmIdentity.Uuid(seen.Config));
+        (vm.Cores, vm.Sockets, vm.MemoryMb, vm.DiskGb, vm.Disks) = (template.Cores, template.Sockets, template.MemoryMb, template.DiskGb, template.Disks);
         await db.SaveChangesAsync(cancellation);
         return vm.Id;
     }

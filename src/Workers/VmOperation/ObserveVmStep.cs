@@ -81,7 +81,9 @@ public sealed class ObserveVmStep(StepRunner runner, VmOperations operations) : 
         row.Template = seen.Config.Template;
         row.Cores = seen.Config.Cores * seen.Config.Sockets;
         row.MemoryMb = seen.Config.MemoryMb;
-        row.DiskGb = seen.Status.MaxDisk is { } disk ? Math.Round(disk / 1024.0 / 1024 / 1024, 2) : row.DiskGb;
+        row.Sockets = seen.Config.Sockets;
+        row.Disks = DiskGrowth.Sizes(seen.Config);
+        row.DiskGb = VmDisk.Sum(row.Disks);
         row.Tags = [.. seen.Config.Tags];
         (row.SeenAt, row.ObservedAt) = (now, now);
         if (row.Status == VmStatus.Stopped)

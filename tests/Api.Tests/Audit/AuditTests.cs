@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using MultiPanel.Api.Audit;
 using MultiPanel.Api.Tests.Host;
+using MultiPanel.Contracts.Jobs;
 
 namespace MultiPanel.Api.Tests.Audit;
 
@@ -55,6 +56,84 @@ public sealed class AuditTests
 
         var entry = (await LatestAsync(admin))!;
         Assert.That(((string?)entry["kind"], (Guid)entry["job_id"]!, (int)entry["company_id"]!), Is.EqualTo(("vm.start", job.Id, api.Seeds.Acme)));
+    }
+
+    [Test]
+    public async Task Each_job_tried_again_has_a_line_of_its_own_with_its_company()
+    {
+        var vm = await api.Seeds.VmAsync(api.Seeds.Acme);
+        var theirVm = await api.Seeds.VmAsync(api.Seeds.Globex);
+        var parent = await api.Seeds.BulkAsync(api.Seeds.Acme, row => row.Status = JobStatus.Failed);
+        var child = await api.Seeds.JobAsync(api.Seeds.Acme, row => (row.TargetId, row.Status, row.ParentId) = (vm, JobStatus.Failed, parent.Id));
+        var ours = await api.Seeds.JobAsync(api.Seeds.Acme, row => (row.TargetId, row.Status) = (vm, JobStatus.Failed));
+        var theirs = await api.Seeds.JobAsync(api.Seeds.Globex, row => (row.TargetId, row.Status) = (theirVm, JobStatus.Failed));
+        var gone = await api.Seeds.JobAsync(api.Seeds.Acme, row => (row.TargetId, row.Status) = (99_999, JobStatus.Failed));
+
+        await root.PostAsync("/api/jobs/retry", """{"since":"2026-11-22T00:00:00Z"}""");
+        await api.Seeds.ChangeAsync<Data.Jobs.Job>(ours.Id, row => row.Status = JobStatus.Failed);
+        await admin.PostAsync($"/api/jobs/{ours.Id}/retry");
+
+        var lines = (await root.GetAsync("/api/audit")).Data.AsArray();
+        Assert.That(
+            lines.Where(e => (string?)e!["action"] == "POST /api/jobs/retry" && e["job_id"] is not null).Select(e => ((Guid)e!["job_id"]!, (int)e["company_id"]!, (string?)e["kind"])),
+            Is.EquivalentTo(new[]
+            {
+                (parent.Id, api.Seeds.Acme, "vm.bulk"), (child.Id, api.Seeds.Acme, "vm.start"), (ours.Id, api.Seeds.Acme, "vm.start"), (theirs.Id, api.Seeds.Globex, "vm.start"),
+            }));
+        Assert.That(lines.Where(e => (string?)e!["action"] == "POST /api/jobs/retry" && e["job_id"] is null).Select(e => (int)e!["status"]!), Is.EqualTo(new[] { 200 }), "the request's own");
+        Assert.That(lines.Count(e => (string?)e!["action"] == "POST /api/jobs/{id}/retry"), Is.EqualTo(1), "once");
+        Assert.That((await admin.GetAsync($"/api/audit?job_id={ours.Id}")).Data.AsArray(), Has.Count.EqualTo(2));
+        Assert.That((await admin.GetAsync($"/api/audit?job_id={gone.Id}")).Data.AsArray(), Is.Empty, "it was not tried again");
+    }
+
+    [Test]
+    public async Task A_priority_names_its_job_and_its_company()
+    {
+        var job = await api.Seeds.JobAsync(api.Seeds.Acme);
+
+        Assert.That((await root.PostAsync($"/api/jobs/{job.Id}/priority", """{"priority":"background"}""")).Status, Is.EqualTo(200));
+
+        var entry = (await LatestAsync(admin))!;
+        Assert.That(((string?)entry["action"], (string?)entry["kind"], (Guid)entry["job_id"]!, (int)entry["company_id"]!),
+            Is.EqualTo(("POST /api/jobs/{id}/priority", "vm.start", job.Id, api.Seeds.Acme)));
+    }
+
+    [Test]
+    public async Task A_change_is_there_by_the_names_of_what_it_changed()
+    {
+        await root.PatchAsync($"/api/clusters/{api.Seeds.Cluster}", new { name = "east", secret = "geheim", endpoints = new[] { "https://127.0.0.1:1" } });
+        await admin.PatchAsync($"/api/users/{api.Seeds.AcmeUser}", new { email = "new@example.com", status = "inactive" });
+        await root.PatchAsync($"/api/clusters/{api.Seeds.Cluster}", new { vmid_to = 1 });
+
+        var log = await root.GetAsync("/api/audit");
+
+        Assert.That(log.Data.AsArray().Select(e => e!["changed"]?.ToJsonString()), Is.EqualTo(new[] { null, """["email","status","tokens_valid_from"]""", """["name","sealed_secret"]""" }), log.Text);
+        Assert.That(log.Text, Does.Not.Contain("geheim").And.Not.Contain("new@example.com"));
+    }
+
+    [Test]
+    public async Task A_refresh_token_names_its_user_be_it_refused_or_signed_out_with()
+    {
+        using var nobody = api.Anonymous();
+        await admin.PostAsync("/api/users", new { username = "berta", email = "b@example.com", password = "battery staple", role = "user" });
+        var first = (string)(await nobody.PostAsync("/api/auth/login", new { username = "berta", password = "battery staple" })).Data["refresh_token"]!;
+        var second = (string)(await nobody.PostAsync("/api/auth/refresh", new { refresh_token = first })).Data["refresh_token"]!;
+        await nobody.PostAsync("/api/auth/logout", new { refresh_token = second });
+        await nobody.PostAsync("/api/auth/refresh", new { refresh_token = second });
+        var third = (string)(await nobody.PostAsync("/api/auth/login", new { username = "berta", password = "battery staple" })).Data["refresh_token"]!;
+        await nobody.PostAsync("/api/auth/refresh", new { refresh_token = third });
+        await nobody.PostAsync("/api/auth/refresh", new { refresh_token = third });
+
+        var lines = (await admin.GetAsync("/api/audit?limit=5")).Data.AsArray().Select(e => $"{e!["status"]} {e["code"]} {e["actor"]!["username"]} {e["action"]}");
+
+        Assert.That(lines, Is.EqualTo(new[]
+        {
+            "401 refresh_token_reused berta POST /api/auth/refresh",
+            "200  berta POST /api/auth/refresh",
+            "200  berta POST /api/auth/login",
+            "401 invalid_refresh_token berta POST /api/auth/refresh",
+            "200  berta POST /api/auth/logout",
+        }));
     }
 
     [Test]

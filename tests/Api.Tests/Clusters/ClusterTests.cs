@@ -103,7 +103,7 @@ public sealed class ClusterTests
 
         var renamed = await root.PatchAsync($"/api/clusters/{id}", """{"name":"east2"}""");
         var revision = await RevisionAsync(id);
-        var unpinned = await root.PatchAsync($"/api/clusters/{id}", """{"fingerprint":null}""");
+        var unpinned = await root.PatchAsync($"/api/clusters/{id}", """{"fingerprint":null,"secret":"geheim"}""");
 
         Assert.That((string?)renamed.Data["name"], Is.EqualTo("east2"), renamed.Text);
         Assert.That(renamed.Data.AsObject().ContainsKey("fingerprint"), Is.True);
@@ -112,6 +112,23 @@ public sealed class ClusterTests
         Assert.That(await RevisionAsync(id), Is.EqualTo(1));
         Assert.That((await root.PatchAsync($"/api/clusters/{id}", """{"vmid_to":500}""")).WrongFields, Is.EqualTo(new[] { "vmid_to" }));
         Assert.That((await root.PatchAsync("/api/clusters/99", "{}")).Status, Is.EqualTo(404));
+    }
+
+    [TestCase("""{"endpoints":["https://pve1.example.com:8006","https://evil.example.com:8006"]}""", "evil.example.com:8006")]
+    [TestCase("""{"endpoints":["https://pve1.example.com:9006"]}""", "pve1.example.com:9006")]
+    [TestCase("""{"fingerprint":null}""", "certificate")]
+    public async Task The_stored_secret_is_not_sent_where_it_was_not_entered_for(string change, string why)
+    {
+        var id = (int)(await root.PostAsync("/api/clusters", Good)).Data["id"]!;
+
+        var refused = await root.PatchAsync($"/api/clusters/{id}", change);
+
+        Assert.That((refused.Status, refused.WrongFields), Is.EqualTo((400, new[] { "secret" })), refused.Text);
+        Assert.That((string?)refused.Json!["errors"]!["secret"]![0], Does.Contain(why));
+        Assert.That(await RevisionAsync(id), Is.Zero);
+        Assert.That((await root.PatchAsync($"/api/clusters/{id}", change[..^1] + ""","secret":"new"}""")).Status, Is.EqualTo(200));
+        Assert.That((await root.PatchAsync($"/api/clusters/{id}", """{"endpoints":["https://PVE1.example.com:8006/"]}""")).Status, Is.EqualTo(
+            change.Contains("9006", StringComparison.Ordinal) ? 400 : 200), "one that it had may be left alone");
     }
 
     [Test]

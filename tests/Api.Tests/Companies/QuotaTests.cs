@@ -115,6 +115,55 @@ public sealed class QuotaTests(string kind)
     }
 
     [Test]
+    public async Task A_verifications_scratch_vm_is_as_large_as_its_template()
+    {
+        using var admin = api.As(api.Seeds.AcmeAdmin);
+        await LimitAsync(new { max_vcpus = 3, max_memory_mb = 4000, max_disk_gb = 30 });
+
+        var verified = await admin.PostAsync("/api/templates/verify-agent", new { template_id = template });
+
+        Assert.That(verified.Status, Is.EqualTo(202), verified.Text);
+        Assert.That((await UsedAsync("vcpus"), await UsedAsync("memory_mb"), await UsedAsync("disk_gb")), Is.EqualTo((2, 2048, 20)));
+        Assert.That((await CreateAsync("a")).Code, Is.EqualTo("quota_exceeded"));
+    }
+
+    [Test]
+    public async Task Cores_are_asked_for_per_socket_and_count_on_each()
+    {
+        var two = await api.Seeds.TemplateAsync(with: t => (t.Cores, t.Sockets) = (4, 2));
+        var vm = await api.Seeds.VmAsync(api.Seeds.Acme, with: row => (row.Cores, row.Sockets) = (4, 2));
+        await LimitAsync(new { max_vcpus = 20 });
+
+        Assert.That((await acme.PostAsync("/api/vms", new { template_id = two, name = "a", cores = 4 })).Status, Is.EqualTo(202));
+        Assert.That(await UsedAsync("vcpus"), Is.EqualTo(12));
+        Assert.That((await acme.PatchAsync($"/api/vms/{vm}", new { cores = 3 })).Status, Is.EqualTo(202));
+        Assert.That(await UsedAsync("vcpus"), Is.EqualTo(14));
+        Assert.That((await acme.PostAsync($"/api/vms/{vm}/clone", new { name = "b", cores = 3 })).Status, Is.EqualTo(202));
+        Assert.That(await UsedAsync("vcpus"), Is.EqualTo(20));
+        Assert.That((await acme.PostAsync($"/api/vms/{vm}/clone", new { name = "c", cores = 1 })).Code, Is.EqualTo("quota_exceeded"));
+    }
+
+    [Test]
+    public async Task Of_several_disks_the_one_that_grows_counts_by_what_it_grows()
+    {
+        List<VmDisk> disks = [new("scsi0", 50), new("scsi1", 500)];
+        var two = await api.Seeds.TemplateAsync(with: t => (t.DiskGb, t.Disks) = (550, disks));
+        var vm = await api.Seeds.VmAsync(api.Seeds.Acme, with: row => (row.DiskGb, row.Disks) = (550, disks));
+        await LimitAsync(new { max_disk_gb = 1350 });
+
+        Assert.That((await acme.PostAsync("/api/vms", new { template_id = two, name = "a", disk_gb = 49 })).WrongFields, Is.EqualTo(new[] { "disk_gb" }));
+        Assert.That((await acme.PostAsync("/api/vms", new { template_id = two, name = "a", disk_gb = 100 })).Status, Is.EqualTo(202));
+        Assert.That(await UsedAsync("disk_gb"), Is.EqualTo(1150));
+        Assert.That((await ResizeAsync("scsi1", 600)).Status, Is.EqualTo(202));
+        Assert.That((await ResizeAsync("scsi1", 560)).Status, Is.EqualTo(202), "no more than is promised already");
+        Assert.That((await ResizeAsync(null, 150)).Status, Is.EqualTo(202));
+        Assert.That(await UsedAsync("disk_gb"), Is.EqualTo(1350));
+        Assert.That((await ResizeAsync("scsi0", 151)).Code, Is.EqualTo("quota_exceeded"));
+
+        Task<Answer> ResizeAsync(string? disk, int size) => acme.PostAsync($"/api/vms/{vm}/resize", new { disk, disk_gb = size });
+    }
+
+    [Test]
     public async Task A_clone_undone_comes_back_only_where_there_is_room()
     {
         await LimitAsync(new { max_vms = 1 });
@@ -129,6 +178,27 @@ public sealed class QuotaTests(string kind)
         Assert.That((await CreateAsync("b")).Status, Is.EqualTo(202));
 
         Assert.That((await acme.PostAsync($"/api/jobs/{failed.JobId}/retry")).Code, Is.EqualTo("quota_exceeded"));
+    }
+
+    [Test]
+    public async Task Of_twice_as_many_retried_at_once_as_many_run_again_as_fit()
+    {
+        const int most = 12;
+        var failed = (await SubmitAsync(2 * most)).Select(answer => answer.JobId).ToList();
+        await using (var db = api.Database.OpenAll())
+        {
+            db.RemoveRange(db.Vms.Where(vm => vm.CompanyId == api.Seeds.Acme));
+            db.Jobs.ToList().ForEach(job => job.Status = JobStatus.Failed);
+            await db.SaveChangesAsync();
+        }
+
+        await LimitAsync(new { max_vms = most });
+
+        var answers = await Task.WhenAll(failed.Select(job => acme.PostAsync($"/api/jobs/{job}/retry")));
+
+        Assert.That(answers.Count(answer => answer.Status == 202), Is.EqualTo(most), string.Join('\n', answers.Select(answer => answer.Text)));
+        Assert.That(answers.Where(answer => answer.Status != 202).Select(answer => answer.Code), Is.All.EqualTo("quota_exceeded"));
+        Assert.That(await UsedAsync("vms"), Is.EqualTo(most));
     }
 
     [Test]

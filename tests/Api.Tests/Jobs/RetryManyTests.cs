@@ -141,7 +141,7 @@ public sealed class RetryManyTests
         await acme.OnceAsync("k1", "POST /api/jobs/retry", """{"kind":"vm.start"}""");
         await using var db = api.Database.OpenAll();
         await db.IdempotencyKeys.Where(key => key.JobId == two.Id).ExecuteDeleteAsync();
-        await api.Seeds.ChangeAsync<Job>(two.Id, row => (row.Status, row.Attempt) = (JobStatus.Failed, 1));
+        await api.Seeds.ChangeAsync<Job>(two.Id, row => (row.Status, row.Attempt, row.FinishedAt) = (JobStatus.Failed, 1, two.FinishedAt));
 
         var again = await acme.OnceAsync("k1", "POST /api/jobs/retry", """{"kind":"vm.start"}""");
 

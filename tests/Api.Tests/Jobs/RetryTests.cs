@@ -153,6 +153,38 @@ public sealed class RetryTests
     }
 
     [Test]
+    public async Task What_is_another_companys_by_now_is_gone_for_the_job()
+    {
+        using var root = api.As(api.Seeds.Root);
+        var sold = await api.Seeds.VmAsync(api.Seeds.Acme, "sold");
+        var dedicated = await api.Seeds.ClusterAsync("dedicated");
+        var moved = await FailedAsync(row => row.TargetId = sold);
+        var elsewhere = await FailedAsync(row => row.ClusterId = dedicated);
+        var clone = await acme.PostAsync($"/api/vms/{sold}/clone", new { name = "copy" });
+        Assert.That(clone.Status, Is.EqualTo(202), clone.Text);
+        await UndoneAsync(clone.JobId, "undo");
+        await api.Seeds.ChangeAsync<Data.Vms.Vm>(sold, row => row.CompanyId = api.Seeds.Globex);
+        await api.Seeds.ChangeAsync<Data.Clusters.Cluster>(dedicated, row => row.CompanyId = api.Seeds.Globex);
+
+        foreach (var (job, who) in from job in new[] { moved.Id, elsewhere.Id, clone.JobId } from who in new[] { acme, root } select (job, who))
+        {
+            var answer = await who.PostAsync($"/api/jobs/{job}/retry");
+            Assert.That((answer.Status, answer.Code), Is.EqualTo((409, "target_gone")), answer.Text);
+        }
+    }
+
+    [Test]
+    public async Task The_platforms_own_vm_on_a_companys_cluster_is_tried_again()
+    {
+        using var root = api.As(api.Seeds.Root);
+        var dedicated = await api.Seeds.ClusterAsync("of-globex", api.Seeds.Globex);
+        var own = await api.Seeds.VmAsync(null, "own", row => row.ClusterId = dedicated);
+        var job = await FailedAsync(row => (row.CompanyId, row.ClusterId, row.TargetId) = (null, dedicated, own));
+
+        Assert.That((await root.PostAsync($"/api/jobs/{job.Id}/retry")).Status, Is.EqualTo(202));
+    }
+
+    [Test]
     public async Task A_bulk_job_tries_its_failed_children_again()
     {
         var parent = await api.Seeds.BulkAsync(api.Seeds.Acme, row => row.Status = JobStatus.Failed);

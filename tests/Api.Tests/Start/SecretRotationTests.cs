@@ -39,6 +39,10 @@ public sealed class SecretRotationTests
         Assert.That(newAlone.Open(await PasswordAsync(waiting)), Is.EqualTo("geheim"));
         Assert.That(newAlone.Open(await PasswordAsync(failed)), Is.EqualTo("geheim"));
         Assert.That(newAlone.IsCurrent(await PasswordAsync(over)), Is.False, "nobody opens it any more");
+        Assert.That(db.AuditEntries.OrderBy(entry => entry.Id).Select(entry => $"{entry.Username} {entry.Action}: {entry.TargetName}"), Is.EqualTo(new[]
+        {
+            "system rotate-secrets: 3 sealed anew, 0 not opened", "system rotate-secrets: 0 sealed anew, 0 not opened",
+        }));
     }
 
     [Test]

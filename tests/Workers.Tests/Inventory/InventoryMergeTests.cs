@@ -133,6 +133,19 @@ public sealed class InventoryMergeTests
         Assert.That(await RowsAsync(), Is.Empty);
     }
 
+    [TestCase(32, 550d)]
+    [TestCase(50, 550d)]
+    [TestCase(64, 564d)]
+    public async Task A_list_that_knows_the_boot_disk_alone_takes_nothing_off_what_a_config_has_said(long listed, double counted)
+    {
+        await HaveAsync(new Vm { Vmid = 100, Name = "two", Status = VmStatus.Stopped, DiskGb = 550, Disks = [new VmDisk("scsi0", 50), new VmDisk("scsi1", 500)] });
+
+        await MergeAsync([Listed(100, "two") with { MaxDisk = listed << 30 }]);
+
+        var vm = (await RowsAsync()).Single();
+        Assert.That((vm.DiskGb, vm.Disks!.Sum(disk => disk.Gb)), Is.EqualTo((counted, counted)));
+    }
+
     private static ClusterResource Listed(int vmid, string? name) => new()
     {
         Id = $"qemu/{vmid}",

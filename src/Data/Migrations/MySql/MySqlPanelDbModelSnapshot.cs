@@ -47,6 +47,11 @@ namespace MultiPanel.Data.Migrations.MySql
                         .HasColumnType("datetime(6)")
                         .HasColumnName("at");
 
+                    b.Property<string>("Changed")
+                        .HasMaxLength(1000)
+                        .HasColumnType("varchar(1000)")
+                        .HasColumnName("changed");
+
                     b.Property<string>("Code")
                         .HasMaxLength(255)
                         .HasColumnType("varchar(255)")
@@ -669,6 +674,11 @@ namespace MultiPanel.Data.Migrations.MySql
                         .HasColumnType("double")
                         .HasColumnName("disk_gb");
 
+                    b.Property<string>("Disks")
+                        .HasMaxLength(4000)
+                        .HasColumnType("varchar(4000)")
+                        .HasColumnName("disks");
+
                     b.Property<int?>("MemoryMb")
                         .HasColumnType("int")
                         .HasColumnName("memory_mb");
@@ -687,6 +697,10 @@ namespace MultiPanel.Data.Migrations.MySql
                     b.Property<bool>("Shared")
                         .HasColumnType("tinyint(1)")
                         .HasColumnName("shared");
+
+                    b.Property<int?>("Sockets")
+                        .HasColumnType("int")
+                        .HasColumnName("sockets");
 
                     b.Property<int?>("SourceId")
                         .HasColumnType("int")
@@ -952,6 +966,11 @@ namespace MultiPanel.Data.Migrations.MySql
                         .HasColumnType("double")
                         .HasColumnName("disk_gb");
 
+                    b.Property<string>("Disks")
+                        .HasMaxLength(4000)
+                        .HasColumnType("varchar(4000)")
+                        .HasColumnName("disks");
+
                     b.Property<int?>("MemoryMb")
                         .HasColumnType("int")
                         .HasColumnName("memory_mb");
@@ -974,6 +993,10 @@ namespace MultiPanel.Data.Migrations.MySql
                     b.Property<DateTime?>("SeenAt")
                         .HasColumnType("datetime(6)")
                         .HasColumnName("seen_at");
+
+                    b.Property<int?>("Sockets")
+                        .HasColumnType("int")
+                        .HasColumnName("sockets");
 
                     b.Property<string>("Status")
                         .IsRequired()

@@ -40,6 +40,11 @@ namespace MultiPanel.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("at");
 
+                    b.Property<string>("Changed")
+                        .HasMaxLength(1000)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("changed");
+
                     b.Property<string>("Code")
                         .HasMaxLength(255)
                         .HasColumnType("TEXT")
@@ -652,6 +657,11 @@ namespace MultiPanel.Data.Migrations.Sqlite
                         .HasColumnType("REAL")
                         .HasColumnName("disk_gb");
 
+                    b.Property<string>("Disks")
+                        .HasMaxLength(4000)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("disks");
+
                     b.Property<int?>("MemoryMb")
                         .HasColumnType("INTEGER")
                         .HasColumnName("memory_mb");
@@ -670,6 +680,10 @@ namespace MultiPanel.Data.Migrations.Sqlite
                     b.Property<bool>("Shared")
                         .HasColumnType("INTEGER")
                         .HasColumnName("shared");
+
+                    b.Property<int?>("Sockets")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("sockets");
 
                     b.Property<int?>("SourceId")
                         .HasColumnType("INTEGER")
@@ -929,6 +943,11 @@ namespace MultiPanel.Data.Migrations.Sqlite
                         .HasColumnType("REAL")
                         .HasColumnName("disk_gb");
 
+                    b.Property<string>("Disks")
+                        .HasMaxLength(4000)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("disks");
+
                     b.Property<int?>("MemoryMb")
                         .HasColumnType("INTEGER")
                         .HasColumnName("memory_mb");
@@ -951,6 +970,10 @@ namespace MultiPanel.Data.Migrations.Sqlite
                     b.Property<DateTime?>("SeenAt")
                         .HasColumnType("TEXT")
                         .HasColumnName("seen_at");
+
+                    b.Property<int?>("Sockets")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("sockets");
 
                     b.Property<string>("Status")
                         .IsRequired()
