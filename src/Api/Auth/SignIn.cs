@@ -27,7 +27,7 @@ internal sealed class SignIn(PanelDatabase database, SignInLimits limits, Passwo
             throw new ProblemException(401, InvalidCredentials, "Invalid credentials");
         }
 
-        if (Passwords.IsWeak(user.PasswordHash))
+        if (passwords.IsOutdated(user.PasswordHash))
         {
             user.PasswordHash = await passwords.HashAsync(request.Password, cancellation);
             await db.SaveChangesAsync(cancellation);
