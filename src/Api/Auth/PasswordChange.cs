@@ -12,15 +12,20 @@ internal sealed class PasswordChange(
 {
     /// <returns>A new sign-in, so that whoever changed it can go on.</returns>
     /// <exception cref="ProblemException">403: the current password is wrong. 429: too many attempts.</exception>
-    public async Task<LoginResult> ChangeAsync(int id, PasswordRequest request, string address, CancellationToken cancellation)
+    public async Task<LoginResult> ChangeAsync(int id, PasswordRequest request, string network, CancellationToken cancellation)
     {
         await using var db = database.OpenAll();
         var user = await db.Users.SingleAsync(u => u.Id == id, cancellation);
-        using (var attempt = await limits.EnterAsync(user.Username, address, cancellation))
+        using (var attempt = await limits.EnterAsync(user.Username, network, cancellation))
         {
+            if (attempt.IsSpent(id))
+            {
+                throw SignInLimits.TooMany();
+            }
+
             if (!await passwords.VerifyAsync(request.CurrentPassword, user.PasswordHash, attempt.Failures, cancellation))
             {
-                attempt.Failed();
+                attempt.Failed(id);
                 throw new ProblemException(403, "wrong_password", "The current password is not right.");
             }
         }

@@ -14,16 +14,19 @@ internal sealed class SignIn(PanelDatabase database, SignInLimits limits, Passwo
     /// <exception cref="ProblemException">401: not believed. 429: too many attempts.</exception>
     public async Task<User> BelieveAsync(LoginRequest request, HttpContext context)
     {
-        var (address, cancellation) = (context.ClientAddress(), context.RequestAborted);
+        var cancellation = context.RequestAborted;
         var trail = context.Features.Get<AuditTrail>();
         trail?.SigningIn = (null, request.Username, null);
-        using var attempt = await limits.EnterAsync(request.Username, address, cancellation);
+        using var attempt = await limits.EnterAsync(request.Username, context.ClientNetwork(), cancellation);
         await using var db = database.OpenAll();
         var user = await db.Users.FindNamedAsync(request.Username, cancellation);
         trail?.SigningIn = (user?.Id, request.Username, user?.CompanyId);
-        if (!await passwords.VerifyAsync(request.Password, user?.PasswordHash, attempt.Failures, cancellation) || user is not { Status: UserStatus.Active })
+
+        // Where they were guessed at too often, it is checked against nobody's hash, which costs the same.
+        var hash = user is not null && attempt.IsSpent(user.Id) ? null : user?.PasswordHash;
+        if (!await passwords.VerifyAsync(request.Password, hash, attempt.Failures, cancellation) || user is not { Status: UserStatus.Active })
         {
-            attempt.Failed();
+            attempt.Failed(user?.Id);
             throw new ProblemException(401, InvalidCredentials, "Invalid credentials");
         }
 
