@@ -15,8 +15,7 @@ public sealed class PasswordThreadsTests
         var honest = threads.RunAsync(0, () => -1, default);
         var worse = threads.RunAsync(2_000, () => -2, default);
 
-        Assert.That(Assert.ThrowsAsync<ProblemException>(() => guesses[^1])!.Status, Is.EqualTo(429));
-        Assert.That(Assert.ThrowsAsync<ProblemException>(() => worse)!.Status, Is.EqualTo(429));
+        Assert.That(new Task[] { guesses[^1], worse }.Select(task => (task.Exception?.InnerException as ProblemException)?.Status), Is.All.EqualTo(429));
         busy.Dispose();
         Assert.That(await honest, Is.EqualTo(-1));
         Assert.That(await Task.WhenAll(guesses[..^1]), Is.EqualTo(Enumerable.Range(0, 999)));
