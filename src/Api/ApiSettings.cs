@@ -34,6 +34,9 @@ public sealed record ApiSettings
     /// <summary>The first admin's; null: one is made and printed once.</summary>
     public string? AdminPassword { get; init; }
 
+    /// <summary>bcrypt's, of the hashes that are made and of every refusal. No setting of a site: a lower one is for tests.</summary>
+    public int PasswordCost { get; init; } = Passwords.UsualCost;
+
     /// <summary>Whose <c>X-Forwarded-For</c> and <c>-Proto</c> are believed; from anybody else they mean nothing.</summary>
     public IReadOnlyList<IPNetwork> TrustedProxies { get; init; } = Loopback;
 

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using MultiPanel.Data.Companies;
+using MultiPanel.Data.Users;
 
 namespace MultiPanel.Data;
 
@@ -18,4 +19,7 @@ public sealed class MySqlPanelDb(DbContextOptions<MySqlPanelDb> options, CallerS
     public override async Task<IReadOnlyList<int>> LockSuperAdminsAsync(CancellationToken cancellation) =>
         [.. (await Users.FromSql($"SELECT * FROM users WHERE role = 'super_admin' AND status = 'active' FOR UPDATE")
             .IgnoreQueryFilters().AsNoTracking().ToListAsync(cancellation)).Select(user => user.Id)];
+
+    public override async Task<User?> LockUserAsync(int id, CancellationToken cancellation) =>
+        (await Users.FromSql($"SELECT * FROM users WHERE id = {id} FOR UPDATE").IgnoreQueryFilters().ToListAsync(cancellation)).SingleOrDefault();
 }

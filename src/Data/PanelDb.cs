@@ -65,6 +65,10 @@ public abstract class PanelDb(DbContextOptions options, CallerScope scope) : DbC
     /// <summary>Holds the rows of the active super admins until the transaction ends.</summary>
     public abstract Task<IReadOnlyList<int>> LockSuperAdminsAsync(CancellationToken cancellation);
 
+    /// <summary>Holds the user's row until the transaction ends, so that a sign-in and a change of its password come one after the other.</summary>
+    /// <returns>As it is now, to be changed, unless this context has read it before; null: it is not there.</returns>
+    public abstract Task<User?> LockUserAsync(int id, CancellationToken cancellation);
+
     /// <summary>Under which <c>Anna</c> and <c>anna</c> are one.</summary>
     protected abstract string CaselessCollation { get; }
 

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using MultiPanel.Contracts.Auth;
 using MultiPanel.Data.Companies;
+using MultiPanel.Data.Users;
 
 namespace MultiPanel.Data;
 
@@ -18,4 +19,7 @@ public sealed class SqlitePanelDb(DbContextOptions<SqlitePanelDb> options, Calle
     public override async Task<IReadOnlyList<int>> LockSuperAdminsAsync(CancellationToken cancellation) =>
         await Users.IgnoreQueryFilters().Where(user => user.Role == Role.SuperAdmin && user.Status == UserStatus.Active)
             .Select(user => user.Id).ToListAsync(cancellation);
+
+    public override Task<User?> LockUserAsync(int id, CancellationToken cancellation) =>
+        Users.IgnoreQueryFilters().SingleOrDefaultAsync(user => user.Id == id, cancellation);
 }

@@ -85,6 +85,22 @@ public sealed class ApiTokenTests
         Assert.That((await gateway.GetAsync("/api/templates", token)).Status, Is.EqualTo(200));
     }
 
+    [Test]
+    public async Task Garbage_from_many_addresses_of_one_ipv6_network_is_one_clients()
+    {
+        var replies = new List<int>();
+        for (var number = 1; number <= 21; number++)
+        {
+            replies.Add(await FromAsync($"2001:db8:1:2:{number}::1", Token((byte)number)));
+        }
+
+        Assert.That(replies[..20], Is.All.EqualTo(401));
+        Assert.That((replies[20], await FromAsync("2001:db8:1:3::1", Token(99))), Is.EqualTo((429, 401)));
+
+        async Task<int> FromAsync(string address, string token) =>
+            (await gateway.SendAsync(new HttpRequestMessage(HttpMethod.Get, "/api/templates") { Headers = { { "X-Forwarded-For", address } } }, token)).Status;
+    }
+
     [TestCase("mp_")]
     [TestCase("mp_short")]
     [TestCase("mp_$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$")]

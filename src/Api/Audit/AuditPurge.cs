@@ -1,4 +1,3 @@
-using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 using MultiPanel.Data;
 
@@ -34,17 +33,23 @@ internal sealed class AuditPurge(PanelDatabase database, ApiSettings settings, T
         using var timer = new PeriodicTimer(Pause);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
-            try
+            await TryPurgeAsync(stoppingToken);
+        }
+    }
+
+    /// <summary>A database that is away is no reason to end the process.</summary>
+    internal async Task TryPurgeAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            if (await PurgeAsync(cancellation) is > 0 and var deleted)
             {
-                if (await PurgeAsync(stoppingToken) is > 0 and var deleted)
-                {
-                    log.LogInformation("Deleted {Count} audit entries older than {Days} days", deleted, settings.AuditKept.TotalDays);
-                }
+                log.LogInformation("Deleted {Count} audit entries older than {Days} days", deleted, settings.AuditKept.TotalDays);
             }
-            catch (DbException away)
-            {
-                log.LogWarning(away, "Old audit entries could not be deleted; tried again in {Pause}", Pause);
-            }
+        }
+        catch (Exception away) when (DatabaseFailures.IsDatabase(away))
+        {
+            log.LogWarning(away, "Old audit entries could not be deleted; tried again in {Pause}", Pause);
         }
     }
 }

@@ -77,7 +77,7 @@ internal static class AuthEndpoints
             rules.Required("new_password", password.NewPassword);
             PasswordRules.Check("new_password", password.NewPassword, rules);
         });
-        return Answers.Ok(await change.ChangeAsync(caller.RequireUser(), request, context.ClientAddress(), context.RequestAborted));
+        return Answers.Ok(await change.ChangeAsync(caller.RequireUser(), request, context.ClientNetwork(), context.RequestAborted));
     }
 
     private static async Task<Ok<Envelope<ForgotPasswordAnswer>>> ForgotPasswordAsync(

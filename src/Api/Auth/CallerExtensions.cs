@@ -1,4 +1,5 @@
 using MultiPanel.Api.Http;
+using Network = MultiPanel.Contracts.Http.ClientNetwork;
 
 namespace MultiPanel.Api.Auth;
 
@@ -14,4 +15,7 @@ internal static class CallerExtensions
         var address = context.Connection.RemoteIpAddress;
         return (address is { IsIPv4MappedToIPv6: true } ? address.MapToIPv4() : address)?.ToString() ?? "";
     }
+
+    /// <summary>What limits count by; the audit log has the whole address.</summary>
+    public static string ClientNetwork(this HttpContext context) => Network.Of(context.Connection.RemoteIpAddress);
 }

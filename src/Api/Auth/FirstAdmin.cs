@@ -8,7 +8,7 @@ using MultiPanel.Data.Users;
 namespace MultiPanel.Api.Auth;
 
 /// <summary>Sees that an empty panel has somebody who can sign in.</summary>
-internal sealed class FirstAdmin(ApiSettings settings, TimeProvider clock)
+internal sealed class FirstAdmin(ApiSettings settings, Passwords passwords, TimeProvider clock)
 {
     private const string Username = "admin";
 
@@ -24,7 +24,7 @@ internal sealed class FirstAdmin(ApiSettings settings, TimeProvider clock)
         {
             Username = Username,
             Email = "admin@localhost",
-            PasswordHash = Passwords.Hash(password),
+            PasswordHash = passwords.Hash(password),
             Role = Role.SuperAdmin,
             Status = UserStatus.Active,
             CreatedAt = clock.GetUtcNow().UtcDateTime,

@@ -12,12 +12,29 @@ internal sealed class LoginSessions(
 {
     private DateTime Now => clock.GetUtcNow().UtcDateTime;
 
-    public async Task<LoginResult> StartAsync(User user, CancellationToken cancellation)
+    /// <param name="believed">Whose password was checked.</param>
+    /// <exception cref="ProblemException">401: the password was changed meanwhile, or the user disabled: it was checked for nothing.</exception>
+    public async Task<LoginResult> StartAsync(User believed, CancellationToken cancellation)
+    {
+        await using var db = database.OpenAll();
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+        if (await db.LockUserAsync(believed.Id, cancellation) is not { Status: UserStatus.Active } user || user.PasswordHash != believed.PasswordHash)
+        {
+            throw SignIn.Refused();
+        }
+
+        var result = Add(db, user);
+        await db.SaveChangesAsync(cancellation);
+        await transaction.CommitAsync(cancellation);
+        return result;
+    }
+
+    /// <summary>Within the caller's transaction, who holds the user's row and saves.</summary>
+    public LoginResult Add(PanelDb db, User user)
     {
         var id = Guid.CreateVersion7(clock.GetUtcNow());
         var token = refresh.Make(id);
         var started = access.IssueTime(user);
-        await using var db = database.OpenAll();
         db.LoginSessions.Add(new LoginSession
         {
             Id = id,
@@ -27,7 +44,6 @@ internal sealed class LoginSessions(
             RefreshedAt = started,
             ExpiresAt = Now + settings.RefreshLifetime,
         });
-        await db.SaveChangesAsync(cancellation);
         return new LoginResult(access.Make(user, id), token, user.ToView());
     }
 

@@ -12,31 +12,47 @@ internal sealed class PasswordChange(
 {
     /// <returns>A new sign-in, so that whoever changed it can go on.</returns>
     /// <exception cref="ProblemException">403: the current password is wrong. 429: too many attempts.</exception>
-    public async Task<LoginResult> ChangeAsync(int id, PasswordRequest request, string address, CancellationToken cancellation)
+    public async Task<LoginResult> ChangeAsync(int id, PasswordRequest request, string network, CancellationToken cancellation)
     {
         await using var db = database.OpenAll();
-        var user = await db.Users.SingleAsync(u => u.Id == id, cancellation);
-        using (var attempt = await limits.EnterAsync(user.Username, address, cancellation))
+        var known = await db.Users.AsNoTracking().SingleAsync(u => u.Id == id, cancellation);
+        using (var attempt = await limits.EnterAsync(known.Username, network, cancellation))
         {
-            if (!await passwords.VerifyAsync(request.CurrentPassword, user.PasswordHash, attempt.Failures, cancellation))
+            if (attempt.IsSpent(id))
             {
-                attempt.Failed();
-                throw new ProblemException(403, "wrong_password", "The current password is not right.");
+                throw SignInLimits.TooMany();
+            }
+
+            if (!await passwords.VerifyAsync(request.CurrentPassword, known.PasswordHash, attempt.Failures, cancellation))
+            {
+                attempt.Failed(id);
+                throw Wrong();
             }
         }
 
-        user.PasswordHash = await passwords.HashAsync(request.NewPassword, cancellation);
+        var hash = await passwords.HashAsync(request.NewPassword, cancellation);
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+        if (await db.LockUserAsync(id, cancellation) is not { Status: UserStatus.Active } user || user.PasswordHash != known.PasswordHash)
+        {
+            // An administrator has set another one meanwhile, which counts; it is not to be overwritten with this one.
+            throw Wrong();
+        }
+
+        user.PasswordHash = hash;
         await EndTokensAsync(db, user, cancellation);
+        var result = sessions.Add(db, user);
         await db.SaveChangesAsync(cancellation);
         await transaction.CommitAsync(cancellation);
         accounts.Forget(id);
-        return await sessions.StartAsync(user, cancellation);
+        return result;
     }
 
     /// <summary>Within the caller's transaction, who also saves the user and then tells <see cref="Accounts"/>.</summary>
     public async Task EndTokensAsync(PanelDb db, User user, CancellationToken cancellation)
     {
+        // First of all: no sign-in with the old password begins after its sessions are gone.
+        await db.LockUserAsync(user.Id, cancellation);
+
         // Tokens count whole seconds: those of this second end too, the next ones bear the second after it.
         var now = clock.GetUtcNow().ToUnixTimeSeconds();
         user.TokensValidFrom = DateTimeOffset.FromUnixTimeSeconds(now + 1).UtcDateTime;
@@ -44,4 +60,5 @@ internal sealed class PasswordChange(
         await db.LoginSessions.Where(session => session.UserId == user.Id).ExecuteDeleteAsync(cancellation);
         await db.ApiTokens.IgnoreQueryFilters().Where(token => token.UserId == user.Id).ExecuteDeleteAsync(cancellation);
     }
+    private static ProblemException Wrong() => new(403, "wrong_password", "The current password is not right.");
 }

@@ -22,7 +22,7 @@ internal sealed class PasswordReset(
         }
 
         context.Features.Get<AuditTrail>()?.SigningIn = (null, name, null);
-        limits.Enter(name, context.ClientAddress());
+        limits.Enter(name, context.ClientNetwork());
         await using var db = database.OpenAll();
         mails.AddPasswordReset(db, name);
         await db.SaveChangesAsync(context.RequestAborted);

@@ -11,7 +11,7 @@ internal sealed class PasswordThreads : IDisposable
     /// <summary>More than this many minutes of work are not worth waiting for.</summary>
     private const int MostWaiting = 1_000;
 
-    private readonly PriorityQueue<Action, (int Failures, long Arrival)> waiting = new();
+    private readonly PriorityQueue<Work, (int Failures, long Arrival)> waiting = new();
     private readonly object gate = new();
     private long arrivals;
     private bool closed;
@@ -20,29 +20,29 @@ internal sealed class PasswordThreads : IDisposable
     {
         for (var i = 0; i < Count; i++)
         {
-            new Thread(Work) { IsBackground = true, Name = "passwords" }.Start();
+            new Thread(WorkOn) { IsBackground = true, Name = "passwords" }.Start();
         }
     }
 
     /// <summary>Half of the cores: the other half is for all else.</summary>
     public static int Count => Math.Max(1, Environment.ProcessorCount / 2);
 
-    /// <exception cref="ProblemException">429: too many wait already.</exception>
+    /// <exception cref="ProblemException">429: too many wait already, and none of a client that has failed more; or one that has failed less took the place.</exception>
     public Task<T> RunAsync<T>(int failures, Func<T> work, CancellationToken cancellation)
     {
         var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (gate)
         {
             ObjectDisposedException.ThrowIf(closed, this);
-            if (waiting.Count >= MostWaiting)
+            waiting.Enqueue(new Work(() => Run(work, done, cancellation), () => done.TrySetException(TooMany())), (failures, arrivals++));
+            if (waiting.Count > MostWaiting)
             {
-                throw new ProblemException(429, "too_many_attempts", "Too many sign-ins at once; try again in a moment.")
-                {
-                    RetryAfter = TimeSpan.FromSeconds(10),
-                };
+                // Who fills the line with guesses keeps nobody else out of it.
+                var last = waiting.UnorderedItems.MaxBy(item => item.Priority).Element;
+                waiting.Remove(last, out _, out _);
+                last.Drop();
             }
 
-            waiting.Enqueue(() => Run(work, done, cancellation), (failures, arrivals++));
             Monitor.Pulse(gate);
         }
 
@@ -57,6 +57,9 @@ internal sealed class PasswordThreads : IDisposable
             Monitor.PulseAll(gate);
         }
     }
+
+    private static ProblemException TooMany() =>
+        new(429, "too_many_attempts", "Too many sign-ins at once; try again in a moment.") { RetryAfter = TimeSpan.FromSeconds(10) };
 
     private static void Run<T>(Func<T> work, TaskCompletionSource<T> done, CancellationToken cancellation)
     {
@@ -79,11 +82,11 @@ internal sealed class PasswordThreads : IDisposable
         }
     }
 
-    private void Work()
+    private void WorkOn()
     {
         while (true)
         {
-            Action next;
+            Work next;
             lock (gate)
             {
                 while (waiting.Count == 0)
@@ -99,7 +102,14 @@ internal sealed class PasswordThreads : IDisposable
                 next = waiting.Dequeue();
             }
 
-            next();
+            next.Do();
         }
+    }
+
+    private sealed class Work(Action run, Action drop)
+    {
+        public void Do() => run();
+
+        public void Drop() => drop();
     }
 }

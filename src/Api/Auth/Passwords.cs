@@ -5,15 +5,19 @@ namespace MultiPanel.Api.Auth;
 
 /// <summary>
 /// bcrypt hashes: <c>$2a$</c>, <c>$2b$</c> and PHP's <c>$2y$</c>. A failed check always costs the same rounds, whether the
-/// hash is strong, weak or nobody's, so that the time tells nothing. They run on <see cref="PasswordThreads"/>.
+/// hash is strong, weak or nobody's, so that the time tells nothing. Hashes of another cost than ours, also a higher one, are
+/// made anew at their next sign-in: one that takes longer would tell that its user is there. They run on
+/// <see cref="PasswordThreads"/>.
 /// </summary>
-internal sealed partial class Passwords(PasswordThreads threads)
+internal sealed partial class Passwords(PasswordThreads threads, ApiSettings settings)
 {
     /// <summary>bcrypt looks at no more than 72 bytes; what has fewer than 8 characters is guessed.</summary>
     public const int Shortest = 8, LongestBytes = 72;
 
-    /// <summary>2^11 rounds, about 100 ms on a server core.</summary>
-    private const int Cost = 11, LeastCost = 4;
+    /// <summary>2^12 rounds, about 200 ms on a server core; what PHP 8.4 makes too.</summary>
+    public const int UsualCost = 12;
+
+    private const int LeastCost = 4;
 
     private long checks;
     private long rounds;
@@ -24,7 +28,9 @@ internal sealed partial class Passwords(PasswordThreads threads)
     /// <summary>What all checks have cost together.</summary>
     public long Rounds => Interlocked.Read(ref rounds);
 
-    public static string Hash(string password) => BCrypt.Net.BCrypt.HashPassword(password, Cost);
+    private int Cost => settings.PasswordCost;
+
+    public string Hash(string password) => BCrypt.Net.BCrypt.HashPassword(password, Cost);
 
     public Task<string> HashAsync(string password, CancellationToken cancellation) => threads.RunAsync(0, () => Hash(password), cancellation);
 
@@ -33,8 +39,8 @@ internal sealed partial class Passwords(PasswordThreads threads)
     public Task<bool> VerifyAsync(string password, string? hash, int failures, CancellationToken cancellation) =>
         threads.RunAsync(failures, () => Verify(password, hash), cancellation);
 
-    /// <summary>Made when computers were slower.</summary>
-    public static bool IsWeak(string hash) => CostOf(hash) < Cost;
+    /// <summary>Made when computers were slower, or by another program.</summary>
+    public bool IsOutdated(string hash) => CostOf(hash) is { } cost && cost != Cost;
 
     private bool Verify(string password, string? hash)
     {
@@ -50,7 +56,7 @@ internal sealed partial class Passwords(PasswordThreads threads)
             return true;
         }
 
-        // 2^c + 2^c + 2^(c+1) + … + 2^10 are 2^11: together as long as one of today's.
+        // 2^c + 2^c + 2^(c+1) + … + 2^11 are 2^12: together as long as one of ours.
         for (var rest = cost; rest < Cost; rest++)
         {
             Spend(password, Decoy(rest), rest);

@@ -4,25 +4,26 @@ using MultiPanel.Api.Http;
 namespace MultiPanel.Api.Auth;
 
 /// <summary>
-/// How many links may be asked for: for one name, so that nobody's mailbox is filled, and from one address. Names of nobody
-/// count alike. Who is kept from asking by somebody else's asking has that one's mail.
+/// How many links may be asked for: for one name, so that nobody's mailbox is filled, and from one network. Names of nobody
+/// count alike. Who is kept from asking by somebody else's asking has that one's mail. Other spellings of a name are counted
+/// apart, so that nobody learns which are one user's; the distance between two mails to one user (MailWriter) holds for all.
 /// </summary>
 internal sealed class ResetLimits : IDisposable
 {
-    private const int OfName = 5, OfAddress = 30;
+    private const int OfName = 5, OfNetwork = 30;
 
     private static readonly TimeSpan Window = TimeSpan.FromMinutes(15);
 
     private readonly PartitionedRateLimiter<string> names = Limiter(OfName);
-    private readonly PartitionedRateLimiter<string> addresses = Limiter(OfAddress);
+    private readonly PartitionedRateLimiter<string> networks = Limiter(OfNetwork);
 
     /// <exception cref="ProblemException">429: too many.</exception>
-    public void Enter(string name, string address)
+    public void Enter(string name, string network)
     {
-        using var ofAddress = addresses.AttemptAcquire(address);
-        if (ofAddress.IsAcquired)
+        using var ofNetwork = networks.AttemptAcquire(network);
+        if (ofNetwork.IsAcquired)
         {
-            using var ofName = names.AttemptAcquire(name.ToLowerInvariant());
+            using var ofName = names.AttemptAcquire(name.Trim().ToLowerInvariant());
             if (ofName.IsAcquired)
             {
                 return;
@@ -35,7 +36,7 @@ internal sealed class ResetLimits : IDisposable
     public void Dispose()
     {
         names.Dispose();
-        addresses.Dispose();
+        networks.Dispose();
     }
 
     private static PartitionedRateLimiter<string> Limiter(int permitted) => PartitionedRateLimiter.Create<string, string>(

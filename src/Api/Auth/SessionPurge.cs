@@ -1,4 +1,3 @@
-using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 using MultiPanel.Data;
 
@@ -21,14 +20,20 @@ internal sealed class SessionPurge(PanelDatabase database, TimeProvider clock, I
         using var timer = new PeriodicTimer(Pause);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
-            try
-            {
-                await PurgeAsync(stoppingToken);
-            }
-            catch (DbException away)
-            {
-                log.LogWarning(away, "Sign-ins that are over could not be deleted; tried again in {Pause}", Pause);
-            }
+            await TryPurgeAsync(stoppingToken);
+        }
+    }
+
+    /// <summary>A database that is away is no reason to end the process.</summary>
+    internal async Task TryPurgeAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            await PurgeAsync(cancellation);
+        }
+        catch (Exception away) when (DatabaseFailures.IsDatabase(away))
+        {
+            log.LogWarning(away, "Sign-ins that are over could not be deleted; tried again in {Pause}", Pause);
         }
     }
 }

@@ -1,3 +1,4 @@
+using Microsoft.EntityFrameworkCore;
 using MultiPanel.Api.Audit;
 using MultiPanel.Api.Http;
 using MultiPanel.Contracts.Auth;
@@ -11,28 +12,51 @@ internal sealed class SignIn(PanelDatabase database, SignInLimits limits, Passwo
 {
     public const string InvalidCredentials = "invalid_credentials";
 
+    /// <returns>As the database had them when the password was checked; <see cref="LoginSessions.StartAsync"/> sees whether it still does.</returns>
     /// <exception cref="ProblemException">401: not believed. 429: too many attempts.</exception>
     public async Task<User> BelieveAsync(LoginRequest request, HttpContext context)
     {
-        var (address, cancellation) = (context.ClientAddress(), context.RequestAborted);
+        var cancellation = context.RequestAborted;
         var trail = context.Features.Get<AuditTrail>();
         trail?.SigningIn = (null, request.Username, null);
-        using var attempt = await limits.EnterAsync(request.Username, address, cancellation);
+        using var attempt = await limits.EnterAsync(request.Username, context.ClientNetwork(), cancellation);
         await using var db = database.OpenAll();
-        var user = await db.Users.FindNamedAsync(request.Username, cancellation);
+        var user = await db.Users.AsNoTracking().FindNamedAsync(request.Username, cancellation);
         trail?.SigningIn = (user?.Id, request.Username, user?.CompanyId);
-        if (!await passwords.VerifyAsync(request.Password, user?.PasswordHash, attempt.Failures, cancellation) || user is not { Status: UserStatus.Active })
+        if (user is not null && attempt.IsSpent(user.Id))
         {
-            attempt.Failed();
-            throw new ProblemException(401, InvalidCredentials, "Invalid credentials");
+            // Checked against nobody's hash, which costs the same.
+            await passwords.VerifyAsync(request.Password, null, attempt.Failures, cancellation);
+            throw Refuse(attempt, user);
         }
 
-        if (Passwords.IsWeak(user.PasswordHash))
+        while (await passwords.VerifyAsync(request.Password, user?.PasswordHash, attempt.Failures, cancellation) && user is { Status: UserStatus.Active })
         {
-            user.PasswordHash = await passwords.HashAsync(request.Password, cancellation);
-            await db.SaveChangesAsync(cancellation);
+            if (!passwords.IsOutdated(user.PasswordHash))
+            {
+                return user;
+            }
+
+            var (verified, anew) = (user.PasswordHash, await passwords.HashAsync(request.Password, cancellation));
+            var isOurs = await db.Users.Where(u => u.Id == user.Id && u.PasswordHash == verified)
+                .ExecuteUpdateAsync(u => u.SetProperty(x => x.PasswordHash, anew), cancellation) == 1;
+            user = await db.Users.AsNoTracking().SingleOrDefaultAsync(u => u.Id == user.Id, cancellation);
+            if (isOurs && user?.PasswordHash == anew)
+            {
+                return user;
+            }
+
+            // Somebody was quicker: another sign-in with the same password, or a change of it. The check tells which.
         }
 
-        return user;
+        throw Refuse(attempt, user);
+    }
+
+    public static ProblemException Refused() => new(401, InvalidCredentials, "Invalid credentials");
+
+    private static ProblemException Refuse(SignInAttempt attempt, User? user)
+    {
+        attempt.Failed(user?.Id);
+        return Refused();
     }
 }

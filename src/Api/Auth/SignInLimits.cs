@@ -4,45 +4,80 @@ using MultiPanel.Api.Http;
 namespace MultiPanel.Api.Auth;
 
 /// <summary>
-/// Slows down guessing: so many failed sign-ins a minute for one user from one address, and for one address over all
-/// users. Successful ones cost nothing. Attempts of one user from one address take turns, and only a few of one address
-/// run at once, so that a burst does not slip by. A user is never locked out from another address.
+/// Slows down guessing: so many failed sign-ins a minute for one user from one network, and for one network over all
+/// users. Successful ones cost nothing. Attempts of one name from one network take turns, and only a few of one network
+/// run at once, so that a burst does not slip by. A user is never locked out from another network.
 /// </summary>
 internal sealed class SignInLimits : IDisposable
 {
-    private const int FailuresOfUser = 10, FailuresOfAddress = 100, Waiting = 20, AtOnceOfAddress = 4, WaitingOfAddress = 200;
+    private const int FailuresOfUser = 10, FailuresOfNetwork = 100, Waiting = 20, AtOnceOfNetwork = 4, WaitingOfNetwork = 200;
 
     private static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
 
     private readonly PartitionedRateLimiter<string> users = Failures(FailuresOfUser);
-    private readonly PartitionedRateLimiter<string> addresses = Failures(FailuresOfAddress);
+    private readonly PartitionedRateLimiter<string> networks = Failures(FailuresOfNetwork);
     private readonly PartitionedRateLimiter<string> turns = Turns(1, Waiting);
-    private readonly PartitionedRateLimiter<string> addressTurns = Turns(AtOnceOfAddress, WaitingOfAddress);
+    private readonly PartitionedRateLimiter<string> networkTurns = Turns(AtOnceOfNetwork, WaitingOfNetwork);
 
+    /// <param name="username">As it was typed.</param>
+    /// <param name="network">See <see cref="CallerExtensions.ClientNetwork"/>.</param>
     /// <exception cref="ProblemException">429: too many.</exception>
-    public async Task<Attempt> EnterAsync(string username, string address, CancellationToken cancellation)
+    public async Task<SignInAttempt> EnterAsync(string username, string network, CancellationToken cancellation)
     {
-        var user = $"{username.ToLowerInvariant()} {address}";
-        var turn = await turns.AcquireAsync(user, 1, cancellation);
-        var addressTurn = await addressTurns.AcquireAsync(address, 1, cancellation);
-        var attempt = new Attempt(this, [turn, addressTurn], user, address);
-        using var userLease = users.AttemptAcquire(user, 0);
-        using var addressLease = addresses.AttemptAcquire(address, 0);
-        if (turn.IsAcquired && addressTurn.IsAcquired && userLease.IsAcquired && addressLease.IsAcquired)
+        var name = $"{username.Trim().ToLowerInvariant()} {network}";
+        var attempt = new SignInAttempt(this, name, network);
+        try
         {
-            return attempt;
-        }
+            if (await attempt.TakeAsync(turns, name, cancellation)
+                && await attempt.TakeAsync(networkTurns, network, cancellation)
+                && !IsSpent(users, name) && !IsSpent(networks, network))
+            {
+                return attempt;
+            }
 
-        attempt.Dispose();
-        throw new ProblemException(429, "too_many_attempts", "Too many failed sign-ins; wait a minute and try again.") { RetryAfter = Window };
+            throw TooMany();
+        }
+        catch
+        {
+            // Also where the client leaves while it waits: a turn that is not given back is nobody's ever again.
+            attempt.Dispose();
+            throw;
+        }
+    }
+
+    public static ProblemException TooMany() =>
+        new(429, "too_many_attempts", "Too many failed sign-ins; wait a minute and try again.") { RetryAfter = Window };
+
+    public int FailuresOf(string network) =>
+        FailuresOfNetwork - (int)(networks.GetStatistics(network)?.CurrentAvailablePermits ?? FailuresOfNetwork);
+
+    public bool IsSpent(int user, string network) => IsSpent(users, Key(user, network));
+
+    public void Count(string name, int? user, string network)
+    {
+        users.AttemptAcquire(name).Dispose();
+        networks.AttemptAcquire(network).Dispose();
+        if (user is { } id)
+        {
+            users.AttemptAcquire(Key(id, network)).Dispose();
+        }
     }
 
     public void Dispose()
     {
         users.Dispose();
-        addresses.Dispose();
+        networks.Dispose();
         turns.Dispose();
-        addressTurns.Dispose();
+        networkTurns.Dispose();
+    }
+
+    /// <summary>A name cannot be mistaken for it: those are trimmed.</summary>
+    private static string Key(int user, string network) => $" {user} {network}";
+
+    private static bool IsSpent(PartitionedRateLimiter<string> failures, string key)
+    {
+        using var lease = failures.AttemptAcquire(key, 0);
+        return !lease.IsAcquired;
     }
 
     private static PartitionedRateLimiter<string> Failures(int permitted) => PartitionedRateLimiter.Create<string, string>(
@@ -50,39 +85,4 @@ internal sealed class SignInLimits : IDisposable
 
     private static PartitionedRateLimiter<string> Turns(int atOnce, int waiting) => PartitionedRateLimiter.Create<string, string>(
         key => RateLimitPartition.GetConcurrencyLimiter(key, _ => new ConcurrencyLimiterOptions { PermitLimit = atOnce, QueueLimit = waiting }));
-
-    /// <summary>One sign-in under way.</summary>
-    public sealed class Attempt : IDisposable
-    {
-        private readonly SignInLimits limits;
-        private readonly IReadOnlyList<RateLimitLease> turns;
-        private readonly string user;
-        private readonly string address;
-
-        internal Attempt(SignInLimits limits, IReadOnlyList<RateLimitLease> turns, string user, string address)
-        {
-            this.limits = limits;
-            this.turns = turns;
-            this.user = user;
-            this.address = address;
-            Failures = FailuresOfAddress - (int)(limits.addresses.GetStatistics(address)?.CurrentAvailablePermits ?? FailuresOfAddress);
-        }
-
-        /// <summary>Of this address within the window.</summary>
-        public int Failures { get; }
-
-        public void Failed()
-        {
-            limits.users.AttemptAcquire(user).Dispose();
-            limits.addresses.AttemptAcquire(address).Dispose();
-        }
-
-        public void Dispose()
-        {
-            foreach (var turn in turns)
-            {
-                turn.Dispose();
-            }
-        }
-    }
 }

@@ -30,7 +30,7 @@ internal sealed class CommandKey(PanelDatabase database, Caller caller, TimeProv
                 400, "invalid_idempotency_key", $"{Idempotent.Header} must be one value of 1 to {Longest} visible ASCII characters.");
         }
 
-        given = (RequestFingerprint.Hash(Encoding.ASCII.GetBytes(key)), await RequestFingerprint.OfAsync(request, request.HttpContext.RequestAborted));
+        given = (RequestFingerprint.Hash(Encoding.UTF8.GetBytes(Own(key))), await RequestFingerprint.OfAsync(request, request.HttpContext.RequestAborted));
     }
 
     /// <returns>The job that this command has become before; null: it is new, or that was more than a day ago.</returns>
@@ -114,6 +114,9 @@ internal sealed class CommandKey(PanelDatabase database, Caller caller, TimeProv
             ? jobs.Select(job => Row(RequestFingerprint.Hash(Encoding.ASCII.GetBytes($"{key}/{job}")), key, job))
             : [Row(key, fingerprint, jobs.First())]);
     }
+
+    /// <summary>Services have no id of ours: their name and company keep their keys apart. A key has no line break, nor has a number.</summary>
+    private string Own(string key) => caller.UserId is null ? $"{key}\n{caller.CompanyId}\n{caller.Username}" : key;
 
     private IdempotencyKey Row(string key, string fingerprint, Guid job) => new()
     {

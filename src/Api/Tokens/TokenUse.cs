@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 using MultiPanel.Data;
 using MultiPanel.Data.Tokens;
@@ -27,7 +26,7 @@ internal sealed class TokenUse(PanelDatabase database, TimeProvider clock, ILogg
             await using var db = database.OpenAll();
             await db.ApiTokens.Where(t => t.Id == token.Id).ExecuteUpdateAsync(t => t.SetProperty(x => x.LastUsedAt, now), cancellation);
         }
-        catch (DbException away)
+        catch (Exception away) when (DatabaseFailures.IsDatabase(away))
         {
             // It signs in all the same; what the request needs of the database it finds out itself.
             noted.TryRemove(token.Id, out _);

@@ -49,6 +49,6 @@ public sealed record CreateTokenRequest
 
     public TokenScope Scope { get; init; } = TokenScope.Read;
 
-    /// <summary>Absent: it does not end by itself.</summary>
+    /// <summary>Absent: it does not end by itself, or with the API token that it is made with. It may not end after that one.</summary>
     public DateTime? ExpiresAt { get; init; }
 }

@@ -11,7 +11,7 @@ namespace MultiPanel.Gateway.Auth;
 
 /// <summary>
 /// Whether API tokens are good: only the main panel knows, so it is asked, and its answer remembered for seconds. It checks
-/// each request again anyway; what is kept from it here is garbage, of which no address gets to send much.
+/// each request again anyway; what is kept from it here is garbage, of which no network gets to send much.
 /// </summary>
 internal sealed class ApiTokens(PanelConnection panel, TimeProvider clock) : IDisposable
 {
@@ -20,21 +20,21 @@ internal sealed class ApiTokens(PanelConnection panel, TimeProvider clock) : IDi
     /// <summary>Of 256 random bits.</summary>
     private const int Size = 43;
 
-    private const int Most = 10_000, FailuresOfAddress = 20, AtOnceOfAddress = 4, WaitingOfAddress = 100;
+    private const int Most = 10_000, FailuresOfNetwork = 20, AtOnceOfNetwork = 4, WaitingOfNetwork = 100;
 
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(3), Patience = TimeSpan.FromSeconds(5), Window = TimeSpan.FromMinutes(1);
 
     private readonly ConcurrentDictionary<string, Known> known = new();
 
     private readonly PartitionedRateLimiter<string> failures = PartitionedRateLimiter.Create<string, string>(
-        address => RateLimitPartition.GetFixedWindowLimiter(address, _ => new FixedWindowRateLimiterOptions { PermitLimit = FailuresOfAddress, Window = Window }));
+        network => RateLimitPartition.GetFixedWindowLimiter(network, _ => new FixedWindowRateLimiterOptions { PermitLimit = FailuresOfNetwork, Window = Window }));
 
     /// <summary>Few at once, or a burst would have been sent before its first failure is counted.</summary>
     private readonly PartitionedRateLimiter<string> turns = PartitionedRateLimiter.Create<string, string>(
-        address => RateLimitPartition.GetConcurrencyLimiter(address, _ => new ConcurrencyLimiterOptions { PermitLimit = AtOnceOfAddress, QueueLimit = WaitingOfAddress }));
+        network => RateLimitPartition.GetConcurrencyLimiter(network, _ => new ConcurrencyLimiterOptions { PermitLimit = AtOnceOfNetwork, QueueLimit = WaitingOfNetwork }));
 
     /// <returns>Null: the token is good.</returns>
-    public async Task<Problem?> WhyNotAsync(string token, string address, CancellationToken cancellation)
+    public async Task<Problem?> WhyNotAsync(string token, string network, CancellationToken cancellation)
     {
         if (token.Length != Prefix.Length + Size || !Base64Url.IsValid(token.AsSpan(Prefix.Length)))
         {
@@ -48,14 +48,14 @@ internal sealed class ApiTokens(PanelConnection panel, TimeProvider clock) : IDi
             return before.Problem;
         }
 
-        // One that was good of late is nobody's guess: others' garbage from the same address does not keep it out.
+        // One that was good of late is nobody's guess: others' garbage from the same network does not keep it out.
         if (before is { Problem: null })
         {
             return await AskAsync(token, hash, cancellation);
         }
 
-        using var turn = await turns.AcquireAsync(address, 1, cancellation);
-        using var mayFail = failures.AttemptAcquire(address, 0);
+        using var turn = await turns.AcquireAsync(network, 1, cancellation);
+        using var mayFail = failures.AttemptAcquire(network, 0);
         if (!turn.IsAcquired || !mayFail.IsAcquired)
         {
             return new Problem(StatusCodes.Status429TooManyRequests, "too_many_attempts", "Too many API tokens that are none; wait a minute and try again.") { RetryAfter = Window };
@@ -64,7 +64,7 @@ internal sealed class ApiTokens(PanelConnection panel, TimeProvider clock) : IDi
         var problem = await AskAsync(token, hash, cancellation);
         if (problem is { Status: StatusCodes.Status401Unauthorized })
         {
-            failures.AttemptAcquire(address).Dispose();
+            failures.AttemptAcquire(network).Dispose();
         }
 
         return problem;

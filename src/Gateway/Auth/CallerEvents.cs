@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
+using MultiPanel.Contracts.Http;
 using MultiPanel.Gateway.Http;
 
 namespace MultiPanel.Gateway.Auth;
@@ -17,8 +18,8 @@ internal sealed class CallerEvents(ApiTokens tokens) : JwtBearerEvents
             return;
         }
 
-        var address = context.HttpContext.Connection.RemoteIpAddress?.ToString() ?? "";
-        if (await tokens.WhyNotAsync(header[Scheme.Length..].Trim(), address, context.HttpContext.RequestAborted) is { } problem)
+        var network = ClientNetwork.Of(context.HttpContext.Connection.RemoteIpAddress);
+        if (await tokens.WhyNotAsync(header[Scheme.Length..].Trim(), network, context.HttpContext.RequestAborted) is { } problem)
         {
             context.HttpContext.Features.Set(problem);
             context.Fail(problem.Detail);

@@ -14,6 +14,12 @@ public sealed class MailWriter(PanelDatabase database, TimeProvider clock)
     /// <summary>Between two mails about failed jobs to one user; what fails meanwhile is in the next one.</summary>
     public static readonly TimeSpan Distance = TimeSpan.FromMinutes(5);
 
+    /// <summary>Between two links for one user who forgot the password: whoever asks under many names for them fills no mailbox.</summary>
+    public static readonly TimeSpan LinkDistance = TimeSpan.FromMinutes(3);
+
+    /// <summary>Clocks of two hosts may differ by this much.</summary>
+    private static readonly TimeSpan Skew = TimeSpan.FromSeconds(30);
+
     private const int MostRows = 500;
 
     public async Task<Draft> WriteAsync(Mail mail, MailSettings settings, CancellationToken cancellation)
@@ -32,10 +38,19 @@ public sealed class MailWriter(PanelDatabase database, TimeProvider clock)
             MailKind.Welcome => new Draft.Ready(
                 MailTexts.Welcome(user, settings.PanelUrl, user.PasswordHash == User.NoPassword ? await LinkAsync(db, user, PasswordLink.WelcomeLife, cancellation) : null),
                 [mail.Id]),
+            // One that is tried again made a link the first time, which never arrived.
+            MailKind.PasswordReset when mail.Attempts == 0 && HasNewLink(user) => new Draft.Nobodys("they were sent a link a moment ago"),
             MailKind.PasswordReset => new Draft.Ready(
                 MailTexts.PasswordReset(user, settings.PanelUrl, await LinkAsync(db, user, PasswordLink.ResetLife, cancellation)), [mail.Id]),
             _ => await FailuresAsync(db, user, settings.PanelUrl, cancellation),
         };
+    }
+
+    /// <summary>When it was made, its end tells; one that ends later than a reset's can is a welcome's.</summary>
+    private bool HasNewLink(User user)
+    {
+        var now = clock.GetUtcNow().UtcDateTime;
+        return user.PasswordLinkUntil > now + PasswordLink.ResetLife - LinkDistance && user.PasswordLinkUntil <= now + PasswordLink.ResetLife + Skew;
     }
 
     /// <summary>The older one counts no more.</summary>

@@ -43,6 +43,24 @@ public sealed class ApiTokenTests
     }
 
     [Test]
+    public async Task One_made_with_another_does_not_outlive_it()
+    {
+        using var admin = api.As(api.Seeds.AcmeAdmin);
+        var end = api.Clock.GetUtcNow().AddMinutes(5);
+        using var script = api.With((string)(await MakeAsync(admin, "admin", end))["token"]!);
+
+        var later = await script.PostAsync("/api/tokens", new { name = "more", expires_at = end.AddSeconds(1) });
+        var endless = await MakeAsync(script, "admin");
+        var sooner = await MakeAsync(script, "read", end.AddMinutes(-1));
+
+        Assert.That((later.Status, later.WrongFields.Single()), Is.EqualTo((400, "expires_at")), later.Text);
+        Assert.That((DateTimeOffset)endless["expires_at"]!, Is.EqualTo(end));
+        Assert.That((DateTimeOffset)sooner["expires_at"]!, Is.EqualTo(end.AddMinutes(-1)));
+        api.Clock.Advance(TimeSpan.FromMinutes(6));
+        Assert.That(await MeAsync(endless), Is.EqualTo(401));
+    }
+
+    [Test]
     public async Task It_never_may_more_than_its_user_also_when_that_changes()
     {
         using var admin = api.As(api.Seeds.AcmeAdmin);

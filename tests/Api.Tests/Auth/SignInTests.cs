@@ -73,14 +73,18 @@ public sealed class SignInTests
     }
 
     [Test]
-    public async Task A_weak_hash_is_made_anew_at_sign_in()
+    public async Task A_hash_that_costs_less_or_more_than_ours_is_made_anew_at_sign_in()
     {
-        await LoginAsync("anna", "correct horse");
+        await api.Seeds.UserAsync("dear", Role.Operator, api.Seeds.Acme, BCrypt.Net.BCrypt.HashPassword("correct horse", TestApi.QuickCost + 1));
+        foreach (var name in new[] { "anna", "dear" })
+        {
+            await LoginAsync(name, "correct horse");
 
-        await using var db = api.Database.OpenAll();
-        var hash = db.Users.Single(user => user.Username == "anna").PasswordHash;
-        Assert.That(hash, Does.StartWith("$2").And.Contains("$11$"));
-        Assert.That((await LoginAsync("anna", "correct horse")).Status, Is.EqualTo(200));
+            await using var db = api.Database.OpenAll();
+            var hash = db.Users.Single(user => user.Username == name).PasswordHash;
+            Assert.That(hash, Does.StartWith("$2").And.Contains($"${TestApi.QuickCost:00}$"));
+            Assert.That((await LoginAsync(name, "correct horse")).Status, Is.EqualTo(200));
+        }
     }
 
     [Test]
@@ -95,6 +99,42 @@ public sealed class SignInTests
         Assert.That(refused.Status, Is.EqualTo(429));
         Assert.That(refused.RetryAfter, Is.Not.Null);
         Assert.That((await LoginAsync("otto", "wrong")).Status, Is.EqualTo(401));
+    }
+
+    [Test]
+    public async Task Another_name_of_the_user_is_no_way_around_that_and_says_nothing_of_it()
+    {
+        for (var i = 0; i < 10; i++)
+        {
+            await LoginAsync("anna", "wrong");
+        }
+
+        using var elsewhere = api.Anonymous().From("198.51.100.7");
+        var guess = await LoginAsync("anna@example.com", "correct horse");
+
+        Assert.That((guess.Status, guess.Code), Is.EqualTo((401, "invalid_credentials")), "as if the address were nobody's");
+        Assert.That((await LoginAsync(" anna ", "wrong")).Status, Is.EqualTo(429));
+        Assert.That((await elsewhere.PostAsync("/api/auth/login", new { username = "anna@example.com", password = "correct horse" })).Status, Is.EqualTo(200));
+    }
+
+    [Test]
+    public async Task Addresses_of_one_ipv6_network_are_one_client()
+    {
+        for (var i = 0; i < 10; i++)
+        {
+            Assert.That(await FromAsync($"2001:db8:1:2:{i}::1", "wrong"), Is.EqualTo(401));
+        }
+
+        Assert.That(await FromAsync("2001:db8:1:2:ffff::1", "correct horse"), Is.EqualTo(429));
+        Assert.That(await FromAsync("2001:db8:1:3::1", "correct horse"), Is.EqualTo(200));
+        using var root = api.As(api.Seeds.Root);
+        Assert.That((string?)(await root.GetAsync("/api/audit?limit=1")).Data[0]!["address"], Is.EqualTo("2001:db8:1:3::1"), "the audit log has all of it");
+
+        async Task<int> FromAsync(string address, string password)
+        {
+            using var client = api.Anonymous().From(address);
+            return (await client.PostAsync("/api/auth/login", new { username = "anna", password })).Status;
+        }
     }
 
     [Test]

@@ -19,6 +19,9 @@ namespace MultiPanel.Api.Tests.Host;
 /// <summary>The API in this process over real HTTP, on SQLite and Garnet, with a bus in memory and no workers.</summary>
 public sealed class TestApi : IAsyncDisposable
 {
+    /// <summary>bcrypt's, for tests that do not ask what it costs.</summary>
+    public const int QuickCost = 6;
+
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("multipanel-api-");
     private EmbeddedGarnet? garnet;
     private WebApplication app = null!;
@@ -77,7 +80,7 @@ public sealed class TestApi : IAsyncDisposable
         builder.Services.AddSingleton<TimeProvider>(api.Clock);
         builder.Services.AddSingleton(api.Sent);
         builder.Services.AddPanelBus(rabbitMq, configure: rabbitMq is null ? api.Record : null);
-        var own = new ApiSettings { JwtSecret = Jwt.Secret, RefreshSecret = $"another-{Jwt.Secret}", AdminPassword = "first-admin" };
+        var own = new ApiSettings { JwtSecret = Jwt.Secret, RefreshSecret = $"another-{Jwt.Secret}", AdminPassword = "first-admin", PasswordCost = QuickCost };
         builder.AddPanelApi(settings is null ? own : settings(own));
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         api.app = builder.Build();

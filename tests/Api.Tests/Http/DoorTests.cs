@@ -61,6 +61,7 @@ public sealed class DoorTests
     }
 
     [TestCase("127.0.0.1", "203.0.113.9", "203.0.113.9")]
+    [TestCase("127.0.0.1, ", "203.0.113.9", "203.0.113.9", Description = "as ops/compose.yaml puts it together")]
     [TestCase("10.0.0.0/8", "203.0.113.9", "127.0.0.1")]
     [TestCase("127.0.0.1", "1.2.3.4, 203.0.113.9", "203.0.113.9")]
     public async Task An_address_is_believed_from_a_trusted_proxy_alone(string trusted, string claimed, string seen)

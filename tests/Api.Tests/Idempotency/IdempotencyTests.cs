@@ -79,6 +79,27 @@ public sealed class IdempotencyTests
     }
 
     [Test]
+    public async Task Keys_are_each_services_own()
+    {
+        using var portal = Service("portal", api.Seeds.Acme);
+        using var again = Service("portal", api.Seeds.Acme);
+        using var billing = Service("billing", api.Seeds.Acme);
+        using var namesake = Service("portal", api.Seeds.Globex);
+
+        var first = await portal.OnceAsync("k1", $"POST /api/vms/{vm}/start");
+        var same = await again.OnceAsync("k1", $"POST /api/vms/{vm}/start");
+        var other = await billing.OnceAsync("k1", $"POST /api/vms/{vm}/start");
+        var foreign = await namesake.OnceAsync("k1", $"POST /api/vms/{vm}/start");
+
+        Assert.That((same.Status, same.Replayed, same.JobId), Is.EqualTo((202, true, first.JobId)), same.Text);
+        Assert.That((other.Status, other.Replayed, other.JobId != first.JobId), Is.EqualTo((202, false, true)), other.Text);
+        Assert.That(foreign.Status, Is.EqualTo(404), "it does not even learn that the key was used");
+
+        ApiClient Service(string name, int company) => api.With(Jwt.Make(
+            new { sub = "9999", username = name, role = "company_admin", company_id = company, exp = api.Clock.GetUtcNow().AddDays(1).ToUnixTimeSeconds() }));
+    }
+
+    [Test]
     public async Task A_key_is_forgotten_after_a_day()
     {
         var first = await acme.OnceAsync("k1", $"POST /api/vms/{vm}/start");

@@ -3,6 +3,7 @@ using MultiPanel.Api.Auth;
 using MultiPanel.Api.Tests.Host;
 using MultiPanel.Contracts.Auth;
 using MultiPanel.Data.Users;
+using MultiPanel.Hosting.Mails;
 using MultiPanel.TestKit.Mails;
 
 namespace MultiPanel.Api.Tests.Mails;
@@ -71,6 +72,7 @@ public sealed class PasswordResetTests
     {
         await ForgotAsync("anna");
         var first = (await server.NextAsync()).Token;
+        api.Clock.Advance(MailWriter.LinkDistance);
         await ForgotAsync("anna");
         var second = (await server.NextAsync()).Token;
         await AssertInvalidAsync(first);

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using MultiPanel.Api.Auth;
 using MultiPanel.Api.Tests.Host;
 using MultiPanel.Contracts.Auth;
 
@@ -13,8 +12,9 @@ public sealed class VdiIntegrationTests
     public async Task StartAsync()
     {
         api = await TestApi.StartAsync();
-        await api.Seeds.UserAsync("anna", Role.Operator, api.Seeds.Acme, Passwords.Hash("correct horse"));
-        await api.Seeds.UserAsync("otto", Role.Operator, api.Seeds.Acme, Passwords.Hash("correct horse"), UserStatus.Inactive);
+        var hash = BCrypt.Net.BCrypt.HashPassword("correct horse", TestApi.QuickCost);
+        await api.Seeds.UserAsync("anna", Role.Operator, api.Seeds.Acme, hash);
+        await api.Seeds.UserAsync("otto", Role.Operator, api.Seeds.Acme, hash, UserStatus.Inactive);
     }
 
     [OneTimeTearDown]

@@ -74,6 +74,46 @@ public sealed class MailSenderTests
     }
 
     [Test]
+    public async Task One_user_gets_a_link_every_three_minutes_under_whatever_names_they_are_asked_for()
+    {
+        await using var room = await MailRoom.OpenAsync();
+        await room.UserAsync("anna");
+        await room.ForgotAsync("anna");
+        await room.ForgotAsync("ANNA");
+        await room.ForgotAsync("anna@example.com");
+        Assert.That((await room.SendAsync(), await room.WaitingAsync()), Is.EqualTo((1, 0)));
+
+        room.Clock.Advance(MailWriter.LinkDistance);
+        await room.ForgotAsync("anna");
+        Assert.That(await room.SendAsync(), Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task A_link_that_did_not_get_through_keeps_no_other_from_it()
+    {
+        await using var room = await MailRoom.OpenAsync();
+        await room.UserAsync("anna");
+        await room.ForgotAsync("anna");
+        await room.Server.GoAwayAsync();
+        await room.SendAsync();
+        room.Server.ComeBack();
+
+        room.Clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.That(await room.SendAsync(), Is.EqualTo(1), "the same mail, tried again");
+    }
+
+    [Test]
+    public async Task A_welcome_keeps_nobody_from_a_reset()
+    {
+        await using var room = await MailRoom.OpenAsync();
+        await room.WelcomeAsync(await room.UserAsync("anna", with: user => user.PasswordHash = User.NoPassword));
+        await room.SendAsync();
+
+        await room.ForgotAsync("anna");
+        Assert.That(await room.SendAsync(), Is.EqualTo(1));
+    }
+
+    [Test]
     public async Task A_mailbox_that_is_refused_for_good_does_not_stop_the_others()
     {
         await using var room = await MailRoom.OpenAsync();
