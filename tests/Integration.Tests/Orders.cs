@@ -14,7 +14,7 @@ internal static class Orders
 
     /// <summary>Hands in so many clones at once.</summary>
     public static async Task<IReadOnlyList<Guid>> CloneAsync(
-        this Installation installation, PanelClient client, int count, string cluster = "pve-east", string template = "debian12", bool full = false)
+        this Installation installation, PanelClient client, int count, string cluster = "pve-east", string template = "debian12", bool full = false, string? node = null)
     {
         var made = installation.Tenants.Templates[(cluster, template)];
         var jobs = new Guid[count];
@@ -24,6 +24,7 @@ internal static class Orders
                 TemplateId = made,
                 Name = $"{template}-{number}",
                 Full = full,
+                Node = node,
                 Start = false,
             }));
         return jobs;
