@@ -64,7 +64,8 @@ public sealed class Demo : IAsyncDisposable
             }
         }
 
-        while (await db.Templates.AsNoTracking().AnyAsync(template => template.Status == TemplateStatus.Registering))
+        var stopping = services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
+        while (!stopping.IsCancellationRequested && await db.Templates.AsNoTracking().AnyAsync(template => template.Status == TemplateStatus.Registering))
         {
             await Task.Delay(TimeSpan.FromMilliseconds(100));
         }

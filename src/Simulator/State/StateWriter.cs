@@ -6,7 +6,7 @@ namespace MultiPanel.Simulator.State;
 
 /// <summary>
 /// Writes the state: every 200 ms what time has changed, and sooner where a call waits for it, since what Proxmox has answered
-/// is on its disk. Never more than a tenth of the time.
+/// is on its disk. Never more than half of the time.
 /// </summary>
 internal sealed class StateWriter(Cluster cluster, StateFile file) : IAsyncDisposable
 {
@@ -47,12 +47,11 @@ internal sealed class StateWriter(Cluster cluster, StateFile file) : IAsyncDispo
             await WriteAsync();
 
             // On the wall's clock, not the simulated one: a disk does not speed up with it.
-            var rest = watch.Elapsed * 10;
+            var rest = watch.Elapsed;
             await Task.Delay(rest, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (rest < ShortestPause)
             {
-                await _wanted.WaitAsync(ShortestPause - rest, _stopping.Token).ContinueWith(
-                    static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+                await ((Task)_wanted.WaitAsync(ShortestPause - rest, _stopping.Token)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }
