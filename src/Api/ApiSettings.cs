@@ -74,7 +74,7 @@ public sealed record ApiSettings
         }
 
         var proxies = Loopback.ToList();
-        if (reader.Optional("TRUSTED_PROXIES") is { } listed && !Door.TryParseNetworks(listed, out proxies))
+        if (reader.Optional("TRUSTED_PROXIES") is { } listed && !HttpEdge.TryParseNetworks(listed, out proxies))
         {
             reader.Reject("TRUSTED_PROXIES", $"is '{listed}': it must be addresses or networks separated by commas, for example 127.0.0.1, 10.0.0.0/8");
         }

@@ -24,10 +24,10 @@ public static class StoreServices
         services.AddSingleton<JobReader>();
         services.AddSingleton<AdmissionBoard>();
         services.AddSingleton<ClusterClients>();
-        services.AddSingleton<JobDispatcher>();
+        services.AddSingleton<MessageSender>();
         services.AddSingleton<SendAllowance>();
-        services.AddSingleton<JobOutbox>();
-        services.AddHostedService(provider => provider.GetRequiredService<JobOutbox>());
+        services.AddSingleton<CommandOutbox>();
+        services.AddHostedService(provider => provider.GetRequiredService<CommandOutbox>());
         services.AddSingleton<MailOutbox>();
         services.AddSingleton<MailWriter>();
         services.AddSingleton<MailSender>();

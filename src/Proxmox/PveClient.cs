@@ -1,5 +1,14 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using MultiPanel.Proxmox.Access;
+using MultiPanel.Proxmox.Agent;
+using MultiPanel.Proxmox.Cluster;
+using MultiPanel.Proxmox.Errors;
+using MultiPanel.Proxmox.Http;
+using MultiPanel.Proxmox.Nodes;
+using MultiPanel.Proxmox.Qemu;
+using MultiPanel.Proxmox.Sight;
+using MultiPanel.Proxmox.Tasks;
 
 namespace MultiPanel.Proxmox;
 

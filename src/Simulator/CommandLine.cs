@@ -1,4 +1,5 @@
 using System.Globalization;
+using MultiPanel.Simulator.Seeds;
 
 namespace MultiPanel.Simulator;
 

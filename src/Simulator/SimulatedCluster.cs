@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using MultiPanel.Simulator.Api;
+using MultiPanel.Simulator.FaultInjection;
 using MultiPanel.Simulator.Http;
 using MultiPanel.Simulator.Running;
 using MultiPanel.Simulator.Seeds;

@@ -1,3 +1,5 @@
+using MultiPanel.Simulator.Seeds;
+
 namespace MultiPanel.Simulator;
 
 /// <summary>What a <see cref="PveSimulator"/> simulates, and how fast.</summary>

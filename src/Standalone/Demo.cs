@@ -1,8 +1,8 @@
 using Microsoft.EntityFrameworkCore;
-using MultiPanel.Contracts;
 using MultiPanel.Contracts.Auth;
 using MultiPanel.Contracts.Clusters;
 using MultiPanel.Contracts.Jobs;
+using MultiPanel.Contracts.TemplateRegistration;
 using MultiPanel.Contracts.Templates;
 using MultiPanel.Data;
 using MultiPanel.Data.Clusters;
@@ -49,7 +49,7 @@ public sealed class Demo : IAsyncDisposable
     public async Task RegisterTemplatesAsync(IServiceProvider services)
     {
         await using var db = database.OpenAll();
-        var outbox = services.GetRequiredService<JobOutbox>();
+        var outbox = services.GetRequiredService<CommandOutbox>();
         foreach (var simulated in simulator.Clusters)
         {
             var cluster = await db.Clusters.SingleAsync(c => c.Name == simulated.Name);

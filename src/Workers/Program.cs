@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
 using MultiPanel.Hosting;
 using MultiPanel.Hosting.Settings;

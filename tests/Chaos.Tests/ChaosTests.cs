@@ -1,8 +1,6 @@
 using System.Globalization;
-using MultiPanel.Chaos.Tests.Load;
 using MultiPanel.Chaos.Tests.Plan;
 using MultiPanel.Chaos.Tests.Rules;
-using MultiPanel.Chaos.Tests.Troubles;
 using MultiPanel.Simulator;
 using MultiPanel.TestKit.Processes;
 

@@ -132,7 +132,7 @@ public sealed class MigrationTests(string kind)
         RequestedByName = "test",
         Target = new JobTarget("vm", 1, "web"),
         Steps = ["task"],
-    }.Accept(now, id => new Contracts.OperateVm { JobId = id, Action = Contracts.VmAction.Start });
+    }.Accept(now, id => new Contracts.VmOperations.OperateVm { JobId = id, Action = Contracts.VmOperations.VmAction.Start });
 
     private async Task SaveAsync(object row)
     {

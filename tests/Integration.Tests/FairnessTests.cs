@@ -1,8 +1,9 @@
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using MultiPanel.Contracts;
 using MultiPanel.Contracts.Admission;
+using MultiPanel.Contracts.Cloning;
+using MultiPanel.Contracts.VmOperations;
 using MultiPanel.Data.Jobs;
 using MultiPanel.Sagas.Admission;
 using MultiPanel.Simulator;

@@ -1,5 +1,5 @@
 using Microsoft.EntityFrameworkCore;
-using MultiPanel.Contracts;
+using MultiPanel.Contracts.Cloning;
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Data.Jobs;
 using MultiPanel.TestKit;

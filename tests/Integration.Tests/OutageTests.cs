@@ -1,9 +1,9 @@
 using System.Net;
 using Microsoft.EntityFrameworkCore;
-using MultiPanel.Contracts;
+using MultiPanel.Contracts.Cloning;
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Simulator;
-using MultiPanel.TestKit;
+using MultiPanel.Simulator.FaultInjection;
 using MultiPanel.TestKit.Processes;
 
 namespace MultiPanel.Integration.Tests;

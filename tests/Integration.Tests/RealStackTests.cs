@@ -1,4 +1,4 @@
-using MultiPanel.Contracts;
+using MultiPanel.Contracts.Cloning;
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.TestKit;
 

@@ -1,7 +1,7 @@
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json.Nodes;
-using MultiPanel.Contracts;
+using MultiPanel.Contracts.Cloning;
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.TestKit;
 using MultiPanel.TestKit.Mails;

@@ -1,8 +1,7 @@
 using System.Diagnostics;
 using Microsoft.EntityFrameworkCore;
-using MultiPanel.Contracts;
 using MultiPanel.Contracts.Admission;
-using MultiPanel.Contracts.Jobs;
+using MultiPanel.Contracts.Cloning;
 using MultiPanel.Simulator;
 using MultiPanel.TestKit;
 using MultiPanel.TestKit.Processes;

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using MultiPanel.Contracts.Jobs;
 
 namespace MultiPanel.Progress.Tests;
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using MultiPanel.Simulator.Seeds;
 
 namespace MultiPanel.Simulator.Tests;
 

@@ -1,4 +1,3 @@
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -12,7 +11,7 @@ using MultiPanel.Hosting.Bus;
 using MultiPanel.Progress;
 using MultiPanel.Simulator;
 using MultiPanel.Workers;
-using MultiPanel.Workers.Leases;
+using MultiPanel.Workers.Liveness;
 using StackExchange.Redis;
 
 namespace MultiPanel.TestKit;
@@ -44,7 +43,7 @@ public sealed class Site : IAsyncDisposable
     public Cluster Cluster { get; private set; } = null!;
 
     /// <summary>The services of a host without workers.</summary>
-    public IServiceProvider Door { get; private set; } = null!;
+    public IServiceProvider HttpEdge { get; private set; } = null!;
 
     public IReadOnlyList<IHost> Workers => workers;
 
@@ -64,19 +63,19 @@ public sealed class Site : IAsyncDisposable
 
         if (site.Stores.Settings.RabbitMq is null)
         {
-            site.Door = (await site.StartWorkerAsync()).Services;
+            site.HttpEdge = (await site.StartWorkerAsync()).Services;
             return site;
         }
 
         var door = Host.CreateEmptyApplicationBuilder(null);
         door.Services.AddStores(site.Stores.Settings);
-        door.Services.AddHostedService<JobFeed>(provider => provider.GetRequiredService<JobFeed>());
-        door.Services.AddSingleton<JobFeed>();
+        door.Services.AddHostedService<ProgressFeed>(provider => provider.GetRequiredService<ProgressFeed>());
+        door.Services.AddSingleton<ProgressFeed>();
         door.Services.AddPanelBus(site.Stores.Settings.RabbitMq);
         var host = door.Build();
         await host.StartAsync();
         site.workers.Add(host);
-        site.Door = host.Services;
+        site.HttpEdge = host.Services;
         for (var i = 0; i < options.Workers; i++)
         {
             await site.StartWorkerAsync();
@@ -91,8 +90,8 @@ public sealed class Site : IAsyncDisposable
         builder.Logging.AddProvider(new TestLog()).SetMinimumLevel(LogLevel.Information).AddFilter("MassTransit", LogLevel.Warning);
         builder.Services.AddStores(Stores.Settings);
         builder.Services.AddSingleton<TimeProvider>(options.Clock);
-        builder.Services.AddSingleton<JobFeed>();
-        builder.Services.AddHostedService(provider => provider.GetRequiredService<JobFeed>());
+        builder.Services.AddSingleton<ProgressFeed>();
+        builder.Services.AddHostedService(provider => provider.GetRequiredService<ProgressFeed>());
         builder.Services.AddPanelWorkers(
             new WorkerSettings { WatchTick = options.WatchTick, InventoryCycle = TimeSpan.FromSeconds(1) }, Stores.Settings.RabbitMq);
         var host = builder.Build();

@@ -1,7 +1,8 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using MultiPanel.Contracts;
+using MultiPanel.Contracts.Bulk;
 using MultiPanel.Contracts.Jobs;
+using MultiPanel.Contracts.VmOperations;
 using MultiPanel.Data.Jobs;
 using MultiPanel.Data.Vms;
 using MultiPanel.Hosting.Jobs;
@@ -35,7 +36,7 @@ public static class SiteBulk
         await db.SaveChangesAsync();
         if (send)
         {
-            var outbox = site.Door.GetRequiredService<JobOutbox>();
+            var outbox = site.HttpEdge.GetRequiredService<CommandOutbox>();
             outbox.Enqueue(parent);
             children.ForEach(outbox.Enqueue);
         }

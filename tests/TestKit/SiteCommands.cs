@@ -1,7 +1,8 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using MultiPanel.Contracts;
+using MultiPanel.Contracts.Cloning;
 using MultiPanel.Contracts.Jobs;
+using MultiPanel.Contracts.VmOperations;
 using MultiPanel.Contracts.Vms;
 using MultiPanel.Data.Jobs;
 using MultiPanel.Data.Vms;
@@ -70,7 +71,7 @@ public static class SiteCommands
 
     /// <summary>The same command once more, as a broker or a reconciler may deliver it.</summary>
     public static Task RedeliverAsync(this Site site, Job job) =>
-        site.Door.GetRequiredService<JobDispatcher>().SendAsync(job, CancellationToken.None);
+        site.HttpEdge.GetRequiredService<MessageSender>().SendAsync(job, CancellationToken.None);
 
     /// <summary>As the API's cancel does: first the row, then the saga.</summary>
     /// <returns>False: it can no longer be cancelled.</returns>
@@ -85,7 +86,7 @@ public static class SiteCommands
             return false;
         }
 
-        await site.Door.GetRequiredService<JobDispatcher>().SendAsync(job.Workflow, new CancelRequested(job.Id), CancellationToken.None);
+        await site.HttpEdge.GetRequiredService<MessageSender>().SendAsync(job.Workflow, new CancelRequested(job.Id), CancellationToken.None);
         return true;
     }
 
@@ -93,7 +94,7 @@ public static class SiteCommands
     {
         if (send)
         {
-            site.Door.GetRequiredService<JobOutbox>().Enqueue(job);
+            site.HttpEdge.GetRequiredService<CommandOutbox>().Enqueue(job);
         }
 
         return job;

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
-using MultiPanel.Simulator;
+using MultiPanel.Simulator.FaultInjection;
 
 namespace MultiPanel.TestKit;
 

@@ -34,8 +34,8 @@ public static class SiteRetries
         }
 
         await db.SaveChangesAsync();
-        await site.Door.GetRequiredService<JobProgress>().ReopenAsync(row.ToView());
-        site.Door.GetRequiredService<JobOutbox>().Enqueue(row);
+        await site.HttpEdge.GetRequiredService<JobProgress>().ReopenAsync(row.ToView());
+        site.HttpEdge.GetRequiredService<CommandOutbox>().Enqueue(row);
         return row;
     }
 

@@ -1,7 +1,7 @@
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 using MultiPanel.Contracts.Jobs;
-using MultiPanel.Workers.Leases;
+using MultiPanel.Workers.Liveness;
 using NUnit.Framework;
 
 namespace MultiPanel.TestKit;

@@ -1,8 +1,8 @@
 using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
-using MultiPanel.Contracts;
 using MultiPanel.Contracts.Admission;
 using MultiPanel.Contracts.Jobs;
+using MultiPanel.Contracts.VmOperations;
 using MultiPanel.Data.Jobs;
 using MultiPanel.Sagas.Admission;
 using NUnit.Framework;
@@ -16,7 +16,7 @@ public static class SiteSlots
     /// <returns>Their holders, for <see cref="GiveBackAsync"/>.</returns>
     public static async Task<IReadOnlyList<string>> TakeSlotsAsync(this Site site, string @class, string node, int allBut = 0)
     {
-        var admission = site.Door.GetRequiredService<IAdmission>();
+        var admission = site.HttpEdge.GetRequiredService<IAdmission>();
         var count = AdmissionLimits.Default.For(@class).PerNode - allBut;
         var jobs = await AddJobsAsync(site, count);
         var holders = jobs.Select(job => $"{job}/task").ToList();
@@ -43,14 +43,14 @@ public static class SiteSlots
     /// <summary>Gives slots back and wakes those who got one by that.</summary>
     public static async Task GiveBackAsync(this Site site, IEnumerable<string> holders)
     {
-        var slots = site.Door.GetRequiredService<MultiPanel.Workers.Admission.SlotKeeper>();
+        var slots = site.HttpEdge.GetRequiredService<MultiPanel.Workers.Admission.StepSlots>();
         foreach (var holder in holders)
         {
             await slots.ReleaseAsync(Name(site), holder, default);
         }
     }
 
-    public static Task<AdmissionReport> SlotsAsync(this Site site) => site.Door.GetRequiredService<IAdmission>().ReportAsync(Name(site), default);
+    public static Task<AdmissionReport> SlotsAsync(this Site site) => site.HttpEdge.GetRequiredService<IAdmission>().ReportAsync(Name(site), default);
 
     /// <summary>Jobs of somebody else, accepted for tomorrow: nobody drives them, and they are not over.</summary>
     private static async Task<IReadOnlyList<Guid>> AddJobsAsync(Site site, int count)

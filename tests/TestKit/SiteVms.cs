@@ -1,7 +1,8 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using MultiPanel.Contracts;
+using MultiPanel.Contracts.Cloning;
 using MultiPanel.Contracts.Jobs;
+using MultiPanel.Contracts.VmOperations;
 using MultiPanel.Data.Jobs;
 using MultiPanel.Data.Vms;
 using MultiPanel.Progress;
@@ -48,5 +49,5 @@ public static class SiteVms
 
     /// <summary>All that was told of a job while it ran, as JSON texts.</summary>
     public static async Task<IReadOnlyList<string>> ToldAsync(this Site site, Job job) =>
-        [.. (await site.Door.GetRequiredService<JobReader>().EventsAsync(job.Id)).Select(told => told.Change)];
+        [.. (await site.HttpEdge.GetRequiredService<JobReader>().EventsAsync(job.Id)).Select(told => told.Change)];
 }

@@ -1,10 +1,8 @@
-using System.Data.Common;
 using System.Threading.Channels;
 using System.Threading.RateLimiting;
 using Microsoft.EntityFrameworkCore;
 using MultiPanel.Data;
 using MultiPanel.Data.Audit;
-using MultiPanel.Data.Jobs;
 
 namespace MultiPanel.Api.Audit;
 

@@ -54,7 +54,7 @@ internal sealed class Accounts(PanelDatabase database, TimeProvider clock)
     }
 
     /// <summary>Still the same user with the same rights, signed in the same way.</summary>
-    public async Task<bool> IsWelcomeAsync(Caller caller, CancellationToken cancellation)
+    public async Task<bool> IsStillAuthorizedAsync(Caller caller, CancellationToken cancellation)
     {
         if (caller.UserId is not { } id)
         {

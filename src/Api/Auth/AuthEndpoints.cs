@@ -33,7 +33,7 @@ internal static class AuthEndpoints
     private static async Task<Ok<Envelope<LoginResult>>> LoginAsync(
         Body<LoginRequest> body, SignIn signIn, LoginSessions sessions, HttpContext context)
     {
-        var user = await signIn.BelieveAsync(body.Checked(LoginRules.Check), context);
+        var user = await signIn.VerifyCredentialsAsync(body.Checked(LoginRules.Check), context);
         return Answers.Ok(await sessions.StartAsync(user, context.RequestAborted));
     }
 

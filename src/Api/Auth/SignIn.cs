@@ -14,7 +14,7 @@ internal sealed class SignIn(PanelDatabase database, SignInLimits limits, Passwo
 
     /// <returns>As the database had them when the password was checked; <see cref="LoginSessions.StartAsync"/> sees whether it still does.</returns>
     /// <exception cref="ProblemException">401: not believed. 429: too many attempts.</exception>
-    public async Task<User> BelieveAsync(LoginRequest request, HttpContext context)
+    public async Task<User> VerifyCredentialsAsync(LoginRequest request, HttpContext context)
     {
         var cancellation = context.RequestAborted;
         var trail = context.Features.Get<AuditTrail>();

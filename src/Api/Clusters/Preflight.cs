@@ -1,5 +1,7 @@
 using MultiPanel.Contracts.Clusters;
 using MultiPanel.Proxmox;
+using MultiPanel.Proxmox.Errors;
+using MultiPanel.Proxmox.Nodes;
 
 namespace MultiPanel.Api.Clusters;
 

@@ -1,4 +1,4 @@
-using MultiPanel.Proxmox;
+using MultiPanel.Proxmox.Errors;
 
 namespace MultiPanel.Api.Clusters;
 

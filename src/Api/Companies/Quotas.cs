@@ -1,7 +1,7 @@
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using MultiPanel.Api.Http;
-using MultiPanel.Contracts;
+using MultiPanel.Contracts.VmOperations;
 using MultiPanel.Data;
 using MultiPanel.Data.Companies;
 using MultiPanel.Data.Vms;

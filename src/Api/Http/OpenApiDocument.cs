@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Authorization;
-using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 using MultiPanel.Api.Idempotency;
 using MultiPanel.Contracts.Http;

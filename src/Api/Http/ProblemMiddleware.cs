@@ -1,5 +1,5 @@
 using MultiPanel.Data;
-using MultiPanel.Proxmox;
+using MultiPanel.Proxmox.Errors;
 
 namespace MultiPanel.Api.Http;
 

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Text.Json;
 using Microsoft.AspNetCore.WebUtilities;
 using MultiPanel.Api.Audit;
 using MultiPanel.Contracts;

@@ -1,5 +1,3 @@
-using Microsoft.AspNetCore.Http.Features;
-
 namespace MultiPanel.Api.Http;
 
 /// <summary>

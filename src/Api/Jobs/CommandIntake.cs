@@ -3,9 +3,9 @@ using Microsoft.EntityFrameworkCore.Storage;
 using MultiPanel.Api.Companies;
 using MultiPanel.Api.Http;
 using MultiPanel.Api.Idempotency;
-using MultiPanel.Contracts;
 using MultiPanel.Contracts.Http;
 using MultiPanel.Contracts.Jobs;
+using MultiPanel.Contracts.VmOperations;
 using MultiPanel.Data;
 using MultiPanel.Data.Jobs;
 using MultiPanel.Data.Templates;
@@ -18,7 +18,7 @@ namespace MultiPanel.Api.Jobs;
 /// Accepts commands: what a command reserves, its job and its key go into one transaction; only then is it handed to the
 /// outbox and answered with 202.
 /// </summary>
-internal sealed class CommandIntake(PanelDb db, CommandKey key, Quotas quotas, JobOutbox outbox, TimeProvider clock)
+internal sealed class CommandIntake(PanelDb db, CommandKey key, Quotas quotas, CommandOutbox outbox, TimeProvider clock)
 {
     /// <summary>For something that has its id already.</summary>
     public Task<Accepted<Envelope<JobAccepted>>> AcceptAsync<TCommand>(
@@ -73,7 +73,7 @@ internal sealed class CommandIntake(PanelDb db, CommandKey key, Quotas quotas, J
             await transaction.CommitAsync(cancellation);
         }
 
-        return HandOver(jobs);
+        return ShutdownReport(jobs);
     }
 
     /// <summary>What the context holds already is saved first; it gives the job its target's id.</summary>
@@ -88,14 +88,14 @@ internal sealed class CommandIntake(PanelDb db, CommandKey key, Quotas quotas, J
         db.Jobs.Add(job);
         await db.SaveChangesAsync(cancellation);
         await transaction.CommitAsync(cancellation);
-        return HandOver([job]);
+        return ShutdownReport([job]);
     }
 
     /// <summary>A job that one of the above is to accept.</summary>
     public Job Job<TCommand>(JobDraft draft, Func<Guid, TCommand> command) where TCommand : class, IJobCommand =>
         draft.Accept(clock.GetUtcNow().UtcDateTime, command);
 
-    private Accepted<Envelope<JobAccepted>> HandOver(IReadOnlyList<Job> jobs)
+    private Accepted<Envelope<JobAccepted>> ShutdownReport(IReadOnlyList<Job> jobs)
     {
         foreach (var job in jobs)
         {

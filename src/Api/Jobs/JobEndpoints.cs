@@ -20,21 +20,21 @@ internal static class JobEndpoints
 
     public static void AddJobs(this IServiceCollection services)
     {
-        services.AddSingleton<JobFeed>();
-        services.AddHostedService(provider => provider.GetRequiredService<JobFeed>());
+        services.AddSingleton<ProgressFeed>();
+        services.AddHostedService(provider => provider.GetRequiredService<ProgressFeed>());
         services.AddSingleton<LiveJobs>();
         services.AddSingleton<JobLogs>();
         services.AddSingleton<StreamSource>();
         services.AddScoped<CommandKey>();
         services.AddScoped<CommandIntake>();
-        services.AddSingleton<JobNews>();
-        services.AddHostedService(provider => provider.GetRequiredService<JobNews>());
-        services.AddScoped<JobWithdrawal>();
-        services.AddScoped<JobCancellation>();
+        services.AddSingleton<JobChangePublisher>();
+        services.AddHostedService(provider => provider.GetRequiredService<JobChangePublisher>());
+        services.AddScoped<EndUnstartedJobs>();
+        services.AddScoped<CancelJob>();
         services.AddScoped<RetryTargets>();
-        services.AddScoped<JobRetry>();
-        services.AddScoped<JobRetries>();
-        services.AddScoped<JobPriorities>();
+        services.AddScoped<RetryJob>();
+        services.AddScoped<RetryManyJobs>();
+        services.AddScoped<PrioritizeJob>();
     }
 
     public static void MapJobs(this IEndpointRouteBuilder api)
@@ -81,20 +81,20 @@ internal static class JobEndpoints
         return Answers.Ok(await logs.ReadAsync(await live.ViewAsync(await FindAsync(db, id, cancellation)), most, cancellation));
     }
 
-    private static async Task<Accepted<Envelope<JobView>>> CancelAsync(Guid id, JobCancellation cancellation, CancellationToken aborted) =>
+    private static async Task<Accepted<Envelope<JobView>>> CancelAsync(Guid id, CancelJob cancellation, CancellationToken aborted) =>
         Answers.Accepted(id, await cancellation.CancelAsync(id, aborted));
 
-    private static async Task<Accepted<Envelope<JobAccepted>>> RetryAsync(Guid id, JobRetry retry, CancellationToken cancellation)
+    private static async Task<Accepted<Envelope<JobAccepted>>> RetryAsync(Guid id, RetryJob retry, CancellationToken cancellation)
     {
         var job = (await retry.RetryAsync(id, cancellation))[0];
         return Answers.Accepted(id, new JobAccepted(id, job.Status));
     }
 
-    private static async Task<Ok<Envelope<RetryResult>>> RetryManyAsync(Body<RetryRequest> body, JobRetries retries, CancellationToken cancellation) =>
-        Answers.Ok(await retries.RetryAsync(body.Checked(JobRetries.Check), cancellation));
+    private static async Task<Ok<Envelope<RetryResult>>> RetryManyAsync(Body<RetryRequest> body, RetryManyJobs retries, CancellationToken cancellation) =>
+        Answers.Ok(await retries.RetryAsync(body.Checked(RetryManyJobs.Check), cancellation));
 
     private static async Task<Ok<Envelope<JobView>>> PrioritizeAsync(
-        Guid id, Body<PriorityRequest> body, JobPriorities priorities, CancellationToken cancellation)
+        Guid id, Body<PriorityRequest> body, PrioritizeJob priorities, CancellationToken cancellation)
     {
         var request = body.Checked((request, rules) => rules.Required("priority", request.Priority));
         return Answers.Ok(await priorities.SetAsync(id, request.Priority!.Value, cancellation));

@@ -3,7 +3,8 @@ using MultiPanel.Contracts.Jobs;
 using MultiPanel.Data;
 using MultiPanel.Data.Clusters;
 using MultiPanel.Hosting.Clusters;
-using MultiPanel.Proxmox;
+using MultiPanel.Proxmox.Errors;
+using MultiPanel.Proxmox.Tasks;
 
 namespace MultiPanel.Api.Jobs;
 

@@ -1,6 +1,5 @@
 using Microsoft.EntityFrameworkCore;
 using MultiPanel.Api.Http;
-using MultiPanel.Contracts.Jobs;
 using MultiPanel.Contracts.Orphans;
 using MultiPanel.Contracts.Vms;
 using MultiPanel.Data;

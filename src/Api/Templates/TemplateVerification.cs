@@ -4,7 +4,7 @@ using MultiPanel.Api.Auth;
 using MultiPanel.Api.Http;
 using MultiPanel.Api.Jobs;
 using MultiPanel.Api.Vms;
-using MultiPanel.Contracts;
+using MultiPanel.Contracts.AgentVerification;
 using MultiPanel.Contracts.Http;
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Contracts.Templates;

@@ -40,7 +40,7 @@ internal static class VdiIntegrationEndpoints
     {
         try
         {
-            var user = await signIn.BelieveAsync(body.Checked(LoginRules.Check), context);
+            var user = await signIn.VerifyCredentialsAsync(body.Checked(LoginRules.Check), context);
             var result = await sessions.StartAsync(user, context.RequestAborted);
             return Answers.Ok(new VdiLogin(result.Token, View(result.User)));
         }

@@ -3,7 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using MultiPanel.Api.Http;
-using MultiPanel.Contracts;
+using MultiPanel.Contracts.Cloning;
 
 namespace MultiPanel.Api.Vms;
 

@@ -4,6 +4,9 @@ using MultiPanel.Data;
 using MultiPanel.Data.Vms;
 using MultiPanel.Hosting.Clusters;
 using MultiPanel.Proxmox;
+using MultiPanel.Proxmox.Errors;
+using MultiPanel.Proxmox.Qemu;
+using MultiPanel.Proxmox.Sight;
 
 namespace MultiPanel.Api.Vms;
 

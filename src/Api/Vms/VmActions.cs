@@ -1,5 +1,5 @@
-using MultiPanel.Contracts;
 using MultiPanel.Contracts.Jobs;
+using MultiPanel.Contracts.VmOperations;
 
 namespace MultiPanel.Api.Vms;
 

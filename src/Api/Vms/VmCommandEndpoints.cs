@@ -1,6 +1,8 @@
 using MultiPanel.Api.Http;
 using MultiPanel.Api.Idempotency;
-using MultiPanel.Contracts;
+using MultiPanel.Contracts.Bulk;
+using MultiPanel.Contracts.Cloning;
+using MultiPanel.Contracts.VmOperations;
 using Job = System.Threading.Tasks.Task<Microsoft.AspNetCore.Http.HttpResults.Accepted<
     MultiPanel.Contracts.Http.Envelope<MultiPanel.Contracts.Jobs.JobAccepted>>>;
 

@@ -1,5 +1,6 @@
 using MultiPanel.Api.Http;
-using MultiPanel.Contracts;
+using MultiPanel.Contracts.Cloning;
+using MultiPanel.Contracts.VmOperations;
 
 namespace MultiPanel.Api.Vms;
 

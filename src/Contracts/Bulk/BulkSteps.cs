@@ -1,4 +1,4 @@
-namespace MultiPanel.Contracts;
+namespace MultiPanel.Contracts.Bulk;
 
 /// <summary>The steps that a bulk job shows.</summary>
 public static class BulkSteps

@@ -1,4 +1,6 @@
-namespace MultiPanel.Contracts;
+using MultiPanel.Contracts.VmOperations;
+
+namespace MultiPanel.Contracts.Bulk;
 
 /// <summary><c>POST /api/vms/bulk</c>: the same for many VMs, as one job with a child for each.</summary>
 public sealed record BulkRequest

@@ -1,6 +1,6 @@
 using MultiPanel.Contracts.Jobs;
 
-namespace MultiPanel.Contracts;
+namespace MultiPanel.Contracts.Bulk;
 
 /// <summary>Follow the children of a bulk job, which were accepted with it, to their ends.</summary>
 public sealed record RunBulk : IJobCommand

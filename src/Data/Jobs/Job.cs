@@ -1,4 +1,3 @@
-using MultiPanel.Contracts;
 using MultiPanel.Contracts.Jobs;
 
 namespace MultiPanel.Data.Jobs;

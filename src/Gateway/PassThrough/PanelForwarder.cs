@@ -55,7 +55,7 @@ internal sealed class PanelForwarder(IHttpForwarder forwarder, PanelConnection p
         return (passage, request) switch
         {
             _ when !PlainPath.Is(request.Path.Value ?? "") => Problem.Bare(StatusCodes.Status404NotFound),
-            _ when request.ContentLength > Door.LargestBody => Problem.Bare(StatusCodes.Status413PayloadTooLarge),
+            _ when request.ContentLength > HttpEdge.LargestBody => Problem.Bare(StatusCodes.Status413PayloadTooLarge),
             ({ IsConsole: true }, _) when !upgrades => new Problem(400, "websocket_expected", "This address takes WebSockets alone."),
             ({ IsConsole: true }, _) when request.Query["ticket"].Count != 1 => Problem.Bare(StatusCodes.Status401Unauthorized),
             ({ IsConsole: false }, _) when upgrades => new Problem(400, "no_websocket", "This address takes no WebSockets."),

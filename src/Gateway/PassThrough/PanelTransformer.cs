@@ -1,5 +1,4 @@
 using System.Net;
-using MultiPanel.Gateway.Http;
 using MultiPanel.Gateway.MainPanel;
 using Yarp.ReverseProxy.Forwarder;
 

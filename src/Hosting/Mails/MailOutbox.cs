@@ -1,5 +1,5 @@
 using System.Threading.Channels;
-using MultiPanel.Contracts;
+using MultiPanel.Contracts.Bulk;
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Data;
 using MultiPanel.Data.Jobs;

@@ -1,4 +1,7 @@
-namespace MultiPanel.Proxmox;
+using MultiPanel.Proxmox.Errors;
+using MultiPanel.Proxmox.Http;
+
+namespace MultiPanel.Proxmox.Access;
 
 /// <summary>Who the client is to Proxmox and what it may do.</summary>
 public sealed class AccessApi

@@ -1,6 +1,8 @@
 using System.Text.Json;
+using MultiPanel.Proxmox.Errors;
+using MultiPanel.Proxmox.Http;
 
-namespace MultiPanel.Proxmox;
+namespace MultiPanel.Proxmox.Agent;
 
 /// <summary>
 /// The guest agent. One that is not running takes 3 s to say so and holds one of the node's few workers meanwhile: ask

@@ -1,6 +1,6 @@
 using System.Net;
 
-namespace MultiPanel.Proxmox;
+namespace MultiPanel.Proxmox.Agent;
 
 /// <summary>An address in the guest.</summary>
 /// <param name="Type"><c>ipv4</c> or <c>ipv6</c>.</param>

@@ -1,6 +1,7 @@
 using System.Text.Json;
+using MultiPanel.Proxmox.Http;
 
-namespace MultiPanel.Proxmox;
+namespace MultiPanel.Proxmox.Agent;
 
 /// <summary>A network interface in the guest; it may have no address yet.</summary>
 public sealed record GuestInterface(string Name, string? HardwareAddress, IReadOnlyList<GuestAddress> Addresses)

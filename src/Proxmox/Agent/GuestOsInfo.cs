@@ -1,6 +1,7 @@
 using System.Text.Json;
+using MultiPanel.Proxmox.Http;
 
-namespace MultiPanel.Proxmox;
+namespace MultiPanel.Proxmox.Agent;
 
 /// <summary>The guest's operating system, as far as it says.</summary>
 /// <param name="Id">As in <c>debian</c>, <c>mswindows</c>.</param>

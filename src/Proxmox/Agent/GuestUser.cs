@@ -1,6 +1,7 @@
 using System.Text.Json;
+using MultiPanel.Proxmox.Http;
 
-namespace MultiPanel.Proxmox;
+namespace MultiPanel.Proxmox.Agent;
 
 /// <summary>A user signed in to the guest.</summary>
 /// <param name="Domain">Of a Windows account.</param>

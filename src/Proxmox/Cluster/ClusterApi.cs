@@ -1,4 +1,8 @@
-namespace MultiPanel.Proxmox;
+using MultiPanel.Proxmox.Errors;
+using MultiPanel.Proxmox.Http;
+using MultiPanel.Proxmox.Tasks;
+
+namespace MultiPanel.Proxmox.Cluster;
 
 /// <summary>What the whole cluster knows, whichever node answers.</summary>
 public sealed class ClusterApi

@@ -1,4 +1,4 @@
-namespace MultiPanel.Proxmox;
+namespace MultiPanel.Proxmox.Cluster;
 
 /// <summary>A member of the cluster.</summary>
 /// <param name="Local">The node that answered.</param>

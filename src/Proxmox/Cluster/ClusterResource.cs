@@ -1,6 +1,7 @@
 using System.Text.Json;
+using MultiPanel.Proxmox.Http;
 
-namespace MultiPanel.Proxmox;
+namespace MultiPanel.Proxmox.Cluster;
 
 /// <summary>
 /// A row of <c>/cluster/resources</c>: VMs (also those of nodes that are off), containers, nodes, storages, pools. Which VMs

@@ -1,6 +1,7 @@
 using System.Text.Json;
+using MultiPanel.Proxmox.Http;
 
-namespace MultiPanel.Proxmox;
+namespace MultiPanel.Proxmox.Cluster;
 
 /// <summary>The cluster as the answering node sees it.</summary>
 /// <param name="Name">Null for a node that is in no cluster.</param>

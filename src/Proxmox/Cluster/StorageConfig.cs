@@ -1,6 +1,7 @@
 using System.Text.Json;
+using MultiPanel.Proxmox.Http;
 
-namespace MultiPanel.Proxmox;
+namespace MultiPanel.Proxmox.Cluster;
 
 /// <summary>A storage of the cluster's configuration.</summary>
 /// <param name="Nodes">Where it is; empty for everywhere.</param>

@@ -1,4 +1,7 @@
-namespace MultiPanel.Proxmox;
+using MultiPanel.Proxmox.Http;
+using MultiPanel.Proxmox.Nodes;
+
+namespace MultiPanel.Proxmox.Cluster;
 
 /// <summary>The cluster's storages as configured; <see cref="NodesApi.StoragesAsync"/> has their state.</summary>
 public sealed class StoragesApi

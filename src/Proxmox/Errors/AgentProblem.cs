@@ -1,4 +1,4 @@
-namespace MultiPanel.Proxmox;
+namespace MultiPanel.Proxmox.Errors;
 
 /// <summary>Why the guest agent did not answer.</summary>
 public enum AgentProblem

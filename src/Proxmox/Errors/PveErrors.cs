@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
+using MultiPanel.Proxmox.Tasks;
 
-namespace MultiPanel.Proxmox;
+namespace MultiPanel.Proxmox.Errors;
 
 /// <summary>The one place where an answer or exit text becomes a typed exception.</summary>
 internal static class PveErrors

@@ -1,4 +1,6 @@
-namespace MultiPanel.Proxmox;
+using MultiPanel.Proxmox.Tasks;
+
+namespace MultiPanel.Proxmox.Errors;
 
 /// <summary>A call, or a task, that Proxmox refused or that never got an answer. The subclasses say why.</summary>
 public class PveException(PveFault fault) : Exception(Describe(fault), fault.Cause)

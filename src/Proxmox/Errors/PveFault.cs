@@ -1,4 +1,4 @@
-namespace MultiPanel.Proxmox;
+namespace MultiPanel.Proxmox.Errors;
 
 /// <summary>What is known of a call that failed.</summary>
 /// <param name="Method">The HTTP method, or <c>TASK</c> for a task's exit text.</param>

@@ -1,4 +1,4 @@
-namespace MultiPanel.Proxmox;
+namespace MultiPanel.Proxmox.Errors;
 
 /// <summary>A lock could not be had in time (10 s for a configuration, 1 s for a clone's source). Nothing was done.</summary>
 public sealed class PveLockTimeoutException(PveFault fault, string? file) : PveException(fault)

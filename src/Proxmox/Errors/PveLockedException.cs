@@ -1,4 +1,4 @@
-namespace MultiPanel.Proxmox;
+namespace MultiPanel.Proxmox.Errors;
 
 /// <summary>The VM's configuration is locked: another operation runs, or was killed.</summary>
 public sealed class PveLockedException(PveFault fault, string? @lock) : PveException(fault)

@@ -1,4 +1,4 @@
-namespace MultiPanel.Proxmox;
+namespace MultiPanel.Proxmox.Errors;
 
 /// <summary>The answering node has no quorum: nothing can be changed, and what it shows may be old.</summary>
 public sealed class PveNoQuorumException(PveFault fault) : PveException(fault)

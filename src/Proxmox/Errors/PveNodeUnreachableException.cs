@@ -1,4 +1,4 @@
-namespace MultiPanel.Proxmox;
+namespace MultiPanel.Proxmox.Errors;
 
 /// <summary>The answering node cannot reach the one meant: 595 (off or refusing), 596 and 599 (hanging), or its name is unknown.</summary>
 public sealed class PveNodeUnreachableException(PveFault fault, string? node = null) : PveException(fault)

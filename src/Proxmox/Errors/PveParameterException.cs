@@ -1,4 +1,4 @@
-namespace MultiPanel.Proxmox;
+namespace MultiPanel.Proxmox.Errors;
 
 /// <summary>Parameters were refused (400).</summary>
 public sealed class PveParameterException(PveFault fault, IReadOnlyDictionary<string, string> errors) : PveException(fault)

@@ -1,4 +1,4 @@
-namespace MultiPanel.Proxmox;
+namespace MultiPanel.Proxmox.Errors;
 
 /// <summary>A privilege is missing, or the call is barred to tokens (403), or is root@pam's alone.</summary>
 public sealed class PvePermissionException(PveFault fault, string? objectPath = null, string? privilege = null) : PveException(fault)

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace MultiPanel.Proxmox;
+namespace MultiPanel.Proxmox.Errors;
 
 /// <summary>
 /// The texts that tell errors apart, as Proxmox VE 9.1 writes them (pve-common, pve-guest-common, qemu-server,

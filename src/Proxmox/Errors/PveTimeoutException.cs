@@ -1,4 +1,4 @@
-namespace MultiPanel.Proxmox;
+namespace MultiPanel.Proxmox.Errors;
 
 /// <summary>No answer in time, or Proxmox itself waited too long (<c>got timeout</c>).</summary>
 public sealed class PveTimeoutException(PveFault fault) : PveException(fault)

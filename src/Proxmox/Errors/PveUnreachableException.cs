@@ -1,4 +1,4 @@
-namespace MultiPanel.Proxmox;
+namespace MultiPanel.Proxmox.Errors;
 
 /// <summary>No endpoint answered, the connection was lost, the circuit is open, or TLS was refused.</summary>
 public sealed class PveUnreachableException(PveFault fault, bool tlsRefused = false) : PveException(fault)

@@ -2,7 +2,7 @@ using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
-namespace MultiPanel.Proxmox;
+namespace MultiPanel.Proxmox.Http;
 
 /// <summary>Which servers to believe: those with a pinned certificate, or those that an authority vouches for.</summary>
 internal sealed class CertificatePolicy

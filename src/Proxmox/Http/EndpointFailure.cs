@@ -1,6 +1,6 @@
 using Polly.Timeout;
 
-namespace MultiPanel.Proxmox;
+namespace MultiPanel.Proxmox.Http;
 
 /// <summary>An endpoint that gave no answer.</summary>
 /// <param name="MaybeSent">False where it is certain that Proxmox saw nothing of the call.</param>

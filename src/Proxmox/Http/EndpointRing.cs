@@ -1,4 +1,4 @@
-namespace MultiPanel.Proxmox;
+namespace MultiPanel.Proxmox.Http;
 
 /// <summary>The endpoints in the order to ask them: the one that answered last, the others, and last those that failed lately.</summary>
 internal sealed class EndpointRing(IReadOnlyList<Uri> endpoints, TimeSpan rest, TimeProvider time)

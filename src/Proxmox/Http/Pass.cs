@@ -1,4 +1,4 @@
-namespace MultiPanel.Proxmox;
+namespace MultiPanel.Proxmox.Http;
 
 /// <summary>What lets a request in: a token's header, or a ticket's cookie and CSRF token.</summary>
 internal sealed record Pass(string? Authorization, string? Ticket, string? Csrf)

@@ -1,4 +1,6 @@
-namespace MultiPanel.Proxmox;
+using MultiPanel.Proxmox.Errors;
+
+namespace MultiPanel.Proxmox.Http;
 
 /// <summary>One call, whichever endpoint it goes to.</summary>
 internal sealed record PveCall(HttpMethod Method, string Path, PveForm? Parameters = null)

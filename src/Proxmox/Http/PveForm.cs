@@ -1,7 +1,7 @@
 using System.Collections;
 using System.Globalization;
 
-namespace MultiPanel.Proxmox;
+namespace MultiPanel.Proxmox.Http;
 
 /// <summary>Parameters of a call; what is null is not sent.</summary>
 internal sealed class PveForm : IEnumerable<KeyValuePair<string, string>>

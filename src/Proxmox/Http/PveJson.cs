@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 
-namespace MultiPanel.Proxmox;
+namespace MultiPanel.Proxmox.Http;
 
 /// <summary>Reads Proxmox's JSON, where Perl writes one value now as a number and now as a string, and a flag as 0 or 1.</summary>
 internal static class PveJson

@@ -1,7 +1,6 @@
-using System.Net;
 using System.Net.Sockets;
 
-namespace MultiPanel.Proxmox;
+namespace MultiPanel.Proxmox.Http;
 
 /// <summary>
 /// Connections to endpoints. Reads share a pool. A call that must not be repeated gets a connection of its own: .NET

@@ -1,4 +1,6 @@
-namespace MultiPanel.Proxmox;
+using MultiPanel.Proxmox.Tasks;
+
+namespace MultiPanel.Proxmox.Http;
 
 /// <summary>Paths below <c>/api2/json</c>, each part escaped.</summary>
 internal static class PvePath

@@ -1,8 +1,9 @@
+using MultiPanel.Proxmox.Errors;
 using Polly;
 using Polly.CircuitBreaker;
 using Polly.Retry;
 
-namespace MultiPanel.Proxmox;
+namespace MultiPanel.Proxmox.Http;
 
 /// <summary>How often and how long calls are tried.</summary>
 internal sealed class PvePipelines

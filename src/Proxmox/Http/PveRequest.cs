@@ -1,7 +1,8 @@
 using System.Net.Sockets;
 using System.Net.WebSockets;
+using MultiPanel.Proxmox.Errors;
 
-namespace MultiPanel.Proxmox;
+namespace MultiPanel.Proxmox.Http;
 
 /// <summary>A call as HTTP.</summary>
 internal static class PveRequest

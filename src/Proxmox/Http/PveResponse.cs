@@ -1,6 +1,7 @@
 using System.Text.Json;
+using MultiPanel.Proxmox.Errors;
 
-namespace MultiPanel.Proxmox;
+namespace MultiPanel.Proxmox.Http;
 
 /// <summary>An HTTP answer as data, or as the exception that it means.</summary>
 internal static class PveResponse

@@ -1,9 +1,10 @@
 using System.Net.WebSockets;
 using Microsoft.Extensions.Logging;
+using MultiPanel.Proxmox.Errors;
 using Polly.CircuitBreaker;
 using Polly.Timeout;
 
-namespace MultiPanel.Proxmox;
+namespace MultiPanel.Proxmox.Http;
 
 /// <summary>Sends a call to the first endpoint that answers.</summary>
 internal sealed class PveSender : IAsyncDisposable

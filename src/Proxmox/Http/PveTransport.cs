@@ -1,8 +1,9 @@
 using System.Net.WebSockets;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
+using MultiPanel.Proxmox.Errors;
 
-namespace MultiPanel.Proxmox;
+namespace MultiPanel.Proxmox.Http;
 
 /// <summary>Signs calls in, sends them through the pipelines, and turns what comes back into answers or exceptions.</summary>
 internal sealed class PveTransport : IAsyncDisposable

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 
-namespace MultiPanel.Proxmox;
+namespace MultiPanel.Proxmox.Http;
 
 /// <summary>Gets and keeps what lets calls in.</summary>
 internal abstract class SignIn : IDisposable

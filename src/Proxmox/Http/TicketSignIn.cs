@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
+using MultiPanel.Proxmox.Errors;
 
-namespace MultiPanel.Proxmox;
+namespace MultiPanel.Proxmox.Http;
 
 /// <summary>A ticket is good for two hours on every node of the cluster, and renewed by sending it as the password.</summary>
 internal sealed class TicketSignIn(PvePassword password, PveSender sender, ILogger logger, TimeProvider time) : SignIn

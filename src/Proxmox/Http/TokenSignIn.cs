@@ -1,4 +1,4 @@
-namespace MultiPanel.Proxmox;
+namespace MultiPanel.Proxmox.Http;
 
 /// <summary>An API token goes with every call as it is, without a CSRF token.</summary>
 internal sealed class TokenSignIn(PveApiToken token, PveSender sender) : SignIn

@@ -1,6 +1,7 @@
 using System.Text.Json;
+using MultiPanel.Proxmox.Http;
 
-namespace MultiPanel.Proxmox;
+namespace MultiPanel.Proxmox.Nodes;
 
 /// <summary>A node in the list of nodes. Sizes are bytes; offline ones have few values.</summary>
 /// <param name="Cpu">Share of <paramref name="MaxCpu"/>, 0 to 1.</param>

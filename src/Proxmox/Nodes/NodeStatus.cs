@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
+using MultiPanel.Proxmox.Http;
 
-namespace MultiPanel.Proxmox;
+namespace MultiPanel.Proxmox.Nodes;
 
 /// <summary>A node in detail. Sizes are bytes.</summary>
 /// <param name="PveVersion">As in <c>pve-manager/9.1.8/…</c>.</param>

@@ -1,6 +1,7 @@
 using System.Text.Json;
+using MultiPanel.Proxmox.Http;
 
-namespace MultiPanel.Proxmox;
+namespace MultiPanel.Proxmox.Nodes;
 
 /// <summary>A storage as a node sees it. Sizes are bytes.</summary>
 /// <param name="Type">As in <c>dir</c>, <c>lvmthin</c>, <c>rbd</c>.</param>

@@ -1,4 +1,7 @@
-namespace MultiPanel.Proxmox;
+using MultiPanel.Proxmox.Errors;
+using MultiPanel.Proxmox.Http;
+
+namespace MultiPanel.Proxmox.Nodes;
 
 /// <summary>Nodes and what is on them.</summary>
 public sealed class NodesApi

@@ -1,6 +1,7 @@
 using System.Text.Json;
+using MultiPanel.Proxmox.Http;
 
-namespace MultiPanel.Proxmox;
+namespace MultiPanel.Proxmox.Nodes;
 
 /// <summary>A volume in a storage. Sizes are bytes.</summary>
 /// <param name="VolId">As in <c>local:200/vm-200-disk-0.qcow2</c>.</param>

@@ -1,4 +1,4 @@
-namespace MultiPanel.Proxmox;
+namespace MultiPanel.Proxmox.Qemu;
 
 /// <summary>What a clone is to be. What is null is Proxmox's default.</summary>
 /// <param name="NewId">The VMID, reserved by the caller: <c>nextid</c> reserves nothing.</param>

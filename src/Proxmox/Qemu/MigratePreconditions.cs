@@ -1,6 +1,7 @@
 using System.Text.Json;
+using MultiPanel.Proxmox.Http;
 
-namespace MultiPanel.Proxmox;
+namespace MultiPanel.Proxmox.Qemu;
 
 /// <summary>What stands for and against moving a VM.</summary>
 /// <param name="AllowedNodes">Empty also where Proxmox did not check, as for a running VM before 8.4.</param>

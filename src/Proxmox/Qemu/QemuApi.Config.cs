@@ -1,4 +1,8 @@
-namespace MultiPanel.Proxmox;
+using MultiPanel.Proxmox.Errors;
+using MultiPanel.Proxmox.Http;
+using MultiPanel.Proxmox.Tasks;
+
+namespace MultiPanel.Proxmox.Qemu;
 
 public sealed partial class QemuApi
 {

@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.Net.WebSockets;
+using MultiPanel.Proxmox.Http;
 
-namespace MultiPanel.Proxmox;
+namespace MultiPanel.Proxmox.Qemu;
 
 public sealed partial class QemuApi
 {

@@ -1,4 +1,7 @@
-namespace MultiPanel.Proxmox;
+using MultiPanel.Proxmox.Http;
+using MultiPanel.Proxmox.Tasks;
+
+namespace MultiPanel.Proxmox.Qemu;
 
 public sealed partial class QemuApi
 {

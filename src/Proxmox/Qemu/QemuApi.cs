@@ -1,6 +1,9 @@
 using System.Text.Json;
+using MultiPanel.Proxmox.Errors;
+using MultiPanel.Proxmox.Http;
+using MultiPanel.Proxmox.Tasks;
 
-namespace MultiPanel.Proxmox;
+namespace MultiPanel.Proxmox.Qemu;
 
 /// <summary>
 /// Virtual machines. What returns a <see cref="Upid"/> has only begun: its task says how it ends, and many refusals come

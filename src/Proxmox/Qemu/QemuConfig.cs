@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
+using MultiPanel.Proxmox.Http;
 
-namespace MultiPanel.Proxmox;
+namespace MultiPanel.Proxmox.Qemu;
 
 /// <summary>A VM's configuration. Absent keys have Proxmox's defaults.</summary>
 public sealed record QemuConfig

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 
-namespace MultiPanel.Proxmox;
+namespace MultiPanel.Proxmox.Qemu;
 
 /// <summary>A drive of a VM's configuration, as in <c>scsi0: local:200/vm-200-disk-0.qcow2,size=1G</c>.</summary>
 public sealed partial record QemuDisk

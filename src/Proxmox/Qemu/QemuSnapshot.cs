@@ -1,6 +1,7 @@
 using System.Text.Json;
+using MultiPanel.Proxmox.Http;
 
-namespace MultiPanel.Proxmox;
+namespace MultiPanel.Proxmox.Qemu;
 
 /// <summary>A snapshot of a VM.</summary>
 /// <param name="Parent">The snapshot it follows on; null for the first.</param>

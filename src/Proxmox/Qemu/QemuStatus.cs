@@ -1,6 +1,7 @@
 using System.Text.Json;
+using MultiPanel.Proxmox.Http;
 
-namespace MultiPanel.Proxmox;
+namespace MultiPanel.Proxmox.Qemu;
 
 /// <summary>A VM as <c>status/current</c> or a node's list shows it. Sizes are bytes.</summary>
 public sealed record QemuStatus

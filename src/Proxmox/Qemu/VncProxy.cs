@@ -1,6 +1,9 @@
 using System.Text.Json;
+using MultiPanel.Proxmox.Errors;
+using MultiPanel.Proxmox.Http;
+using MultiPanel.Proxmox.Tasks;
 
-namespace MultiPanel.Proxmox;
+namespace MultiPanel.Proxmox.Qemu;
 
 /// <summary>A console that waits 10 s for its connection; the ticket is good for 40 s.</summary>
 /// <param name="Port">5900 to 5999 on the VM's node.</param>

@@ -1,4 +1,6 @@
-namespace MultiPanel.Proxmox;
+using MultiPanel.Proxmox.Errors;
+
+namespace MultiPanel.Proxmox.Sight;
 
 /// <summary>What looking at Proxmox yielded. Nothing destructive may follow from <see cref="Unknown"/>.</summary>
 public abstract record Sighting<T>

@@ -1,4 +1,9 @@
-namespace MultiPanel.Proxmox;
+using MultiPanel.Proxmox.Cluster;
+using MultiPanel.Proxmox.Errors;
+using MultiPanel.Proxmox.Nodes;
+using MultiPanel.Proxmox.Qemu;
+
+namespace MultiPanel.Proxmox.Sight;
 
 /// <summary>Finds a VM, and is sure before it says that there is none.</summary>
 internal sealed class VmObserver(ClusterApi cluster, NodesApi nodes, QemuApi qemu)

@@ -1,4 +1,6 @@
-namespace MultiPanel.Proxmox;
+using MultiPanel.Proxmox.Qemu;
+
+namespace MultiPanel.Proxmox.Sight;
 
 /// <summary>A VM as it was seen.</summary>
 /// <param name="Node">Where it is.</param>

@@ -1,6 +1,7 @@
 using System.Text.Json;
+using MultiPanel.Proxmox.Http;
 
-namespace MultiPanel.Proxmox;
+namespace MultiPanel.Proxmox.Tasks;
 
 /// <summary>A row of a task list.</summary>
 public sealed record PveTask

@@ -1,4 +1,4 @@
-namespace MultiPanel.Proxmox;
+namespace MultiPanel.Proxmox.Tasks;
 
 /// <summary>Part of a task's log.</summary>
 /// <param name="Total">How many lines there are in all.</param>

@@ -1,4 +1,4 @@
-namespace MultiPanel.Proxmox;
+namespace MultiPanel.Proxmox.Tasks;
 
 /// <summary>Running, or stopped with an exit.</summary>
 /// <param name="Exit">Null while the task runs.</param>

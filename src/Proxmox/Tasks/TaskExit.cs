@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using MultiPanel.Proxmox.Errors;
 
-namespace MultiPanel.Proxmox;
+namespace MultiPanel.Proxmox.Tasks;
 
 /// <summary>How a task ended: an <c>exitstatus</c>, or the <c>status</c> of a finished row in a task list.</summary>
 public abstract partial record TaskExit

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 
-namespace MultiPanel.Proxmox;
+namespace MultiPanel.Proxmox.Tasks;
 
 /// <summary>
 /// Percentages in log lines: <c>transferred 1.1 GiB of 2.0 GiB (55.00%)</c>, <c>drive-scsi0: transferred … (12.34%) in 5s</c>,

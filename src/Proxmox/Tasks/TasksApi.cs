@@ -1,6 +1,7 @@
-using System.Text.Json;
+using MultiPanel.Proxmox.Errors;
+using MultiPanel.Proxmox.Http;
 
-namespace MultiPanel.Proxmox;
+namespace MultiPanel.Proxmox.Tasks;
 
 /// <summary>A node's tasks.</summary>
 public sealed class TasksApi

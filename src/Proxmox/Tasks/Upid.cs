@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
 
-namespace MultiPanel.Proxmox;
+namespace MultiPanel.Proxmox.Tasks;
 
 /// <summary>
 /// A task's unique id: <c>UPID:node:pid:pstart:starttime:type:id:user:</c> with the numbers in hex

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace MultiPanel.Proxmox;
+namespace MultiPanel.Proxmox.Tasks;
 
 /// <summary>A UPID as its text. A default <see cref="Upid"/> is written as null.</summary>
 public sealed class UpidJsonConverter : JsonConverter<Upid>

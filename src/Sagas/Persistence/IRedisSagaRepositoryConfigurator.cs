@@ -1,6 +1,7 @@
+using MassTransit;
 using StackExchange.Redis;
 
-namespace MassTransit;
+namespace MultiPanel.Sagas.Persistence;
 
 /// <summary>
 /// Settings of the Redis saga repository. Names follow MassTransit.Redis, so that a later swap is one package line.

@@ -1,6 +1,6 @@
-using MultiPanel.Sagas.Persistence;
+using MassTransit;
 
-namespace MassTransit;
+namespace MultiPanel.Sagas.Persistence;
 
 /// <summary>Registers the Redis saga repository; the same calls as in MassTransit.Redis.</summary>
 public static class RedisSagaRepositoryRegistrationExtensions

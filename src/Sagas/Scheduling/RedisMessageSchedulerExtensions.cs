@@ -1,14 +1,12 @@
 using MassTransit;
-using MassTransit.Context;
 using MassTransit.Scheduling;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using MultiPanel.Sagas.Scheduling;
 
-namespace MassTransit;
+namespace MultiPanel.Sagas.Scheduling;
 
 /// <summary>Message scheduling without a broker's plugin: the messages wait in Redis.</summary>
 public static class RedisMessageSchedulerExtensions

@@ -1,3 +1,5 @@
+using MultiPanel.Simulator.FaultInjection;
+
 namespace MultiPanel.Simulator.Control;
 
 /// <summary>The faults that the control endpoint offers, by the last segment of their path.</summary>

@@ -1,4 +1,5 @@
 using MultiPanel.Simulator.Access;
+using MultiPanel.Simulator.FaultInjection;
 using MultiPanel.Simulator.Qemu;
 using MultiPanel.Simulator.State;
 using MultiPanel.Simulator.Tasks;

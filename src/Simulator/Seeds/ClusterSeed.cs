@@ -1,4 +1,4 @@
-namespace MultiPanel.Simulator;
+namespace MultiPanel.Simulator.Seeds;
 
 /// <summary>What a cluster consists of when it starts without a kept state.</summary>
 public sealed record ClusterSeed(string Name)

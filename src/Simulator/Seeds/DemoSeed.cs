@@ -1,4 +1,4 @@
-namespace MultiPanel.Simulator;
+namespace MultiPanel.Simulator.Seeds;
 
 /// <summary>The clusters pve-east and pve-west that demos and tests start with.</summary>
 internal static class DemoSeed

@@ -1,4 +1,4 @@
-namespace MultiPanel.Simulator;
+namespace MultiPanel.Simulator.Seeds;
 
 /// <summary>A storage. <paramref name="Type"/> is Proxmox's word: <c>dir</c>, <c>nfs</c> or <c>lvmthin</c>.</summary>
 /// <param name="Name">The storage id.</param>

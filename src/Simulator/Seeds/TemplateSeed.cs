@@ -1,4 +1,4 @@
-namespace MultiPanel.Simulator;
+namespace MultiPanel.Simulator.Seeds;
 
 /// <summary>A template VM with installed guest.</summary>
 /// <param name="VmId">Its VMID.</param>

@@ -1,12 +1,12 @@
 using MassTransit;
 using Microsoft.EntityFrameworkCore;
-using MultiPanel.Contracts;
+using MultiPanel.Contracts.Bulk;
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Data;
 using MultiPanel.Data.Jobs;
 using MultiPanel.Hosting.Jobs;
 using MultiPanel.Progress;
-using MultiPanel.Workers.Reconciling;
+using MultiPanel.Workers.Liveness;
 using MultiPanel.Workers.Steps;
 
 namespace MultiPanel.Workers.Bulk;
@@ -16,7 +16,7 @@ namespace MultiPanel.Workers.Bulk;
 /// fails only itself: the bulk job succeeds with a warning for each, and fails only where none succeeded.
 /// </summary>
 public sealed class TallyChildrenConsumer(
-    JobLedger ledger, JobProgress progress, JobDispatcher dispatcher, DrivenJobs driven, PanelDatabase database, TimeProvider clock)
+    JobStore ledger, JobProgress progress, MessageSender dispatcher, JobActivity driven, PanelDatabase database, TimeProvider clock)
     : IConsumer<TallyChildren>
 {
     /// <summary>Each child that ends has them counted; should that message be lost, this is how late it is noticed.</summary>
@@ -32,7 +32,7 @@ public sealed class TallyChildrenConsumer(
 
         if (parent.IsFinal)
         {
-            await dispatcher.SendAsync(parent.Workflow, new JobOver(parent.Id), cancellation);
+            await dispatcher.SendAsync(parent.Workflow, new ReleaseSaga(parent.Id), cancellation);
             return;
         }
 
@@ -147,7 +147,7 @@ public sealed class TallyChildrenConsumer(
             await progress.ReportAsync(
                 written.Id, written.CompanyId, new JobChange { Children = counts, Step = written.FindStep(BulkSteps.Children) }, cancellation);
             await dispatcher.SendAsync(JobMessages.Queue(typeof(EndJob)), new EndJob(written.Id, BulkSteps.Children), cancellation);
-            await dispatcher.SendAsync(written.Workflow, new JobOver(written.Id), cancellation);
+            await dispatcher.SendAsync(written.Workflow, new ReleaseSaga(written.Id), cancellation);
         }
     }
 

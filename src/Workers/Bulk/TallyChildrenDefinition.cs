@@ -1,5 +1,5 @@
 using MassTransit;
-using MultiPanel.Contracts;
+using MultiPanel.Contracts.Bulk;
 using MultiPanel.Contracts.Jobs;
 
 namespace MultiPanel.Workers.Bulk;

@@ -1,7 +1,7 @@
 using MassTransit;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
-using MultiPanel.Contracts;
+using MultiPanel.Contracts.Bulk;
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Data;
 using MultiPanel.Data.Jobs;
@@ -10,14 +10,14 @@ using MultiPanel.Hosting.Mails;
 using MultiPanel.Progress;
 using MultiPanel.Workers.Admission;
 using MultiPanel.Workers.Estimates;
-using MultiPanel.Workers.Reconciling;
+using MultiPanel.Workers.Liveness;
 using MultiPanel.Workers.Steps;
 
 namespace MultiPanel.Workers.Ending;
 
 /// <summary>Gives a job its final status, once; then the last event, and the events' place in the database.</summary>
 public sealed class EndJobConsumer(
-    JobLedger ledger, JobProgress progress, JobReader reader, JobDispatcher dispatcher, DrivenJobs driven, SlotKeeper slots,
+    JobStore ledger, JobProgress progress, JobReader reader, MessageSender dispatcher, JobActivity driven, StepSlots slots,
     StepDurations durations, MailOutbox mails, PanelDatabase database, TimeProvider clock,
     ILogger<EndJobConsumer> log) : IConsumer<EndJob>
 {

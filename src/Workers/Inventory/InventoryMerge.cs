@@ -1,7 +1,7 @@
 using MultiPanel.Contracts.Vms;
 using MultiPanel.Data;
 using MultiPanel.Data.Vms;
-using MultiPanel.Proxmox;
+using MultiPanel.Proxmox.Cluster;
 
 namespace MultiPanel.Workers.Inventory;
 

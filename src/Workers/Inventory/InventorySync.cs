@@ -5,9 +5,10 @@ using MultiPanel.Data.Clusters;
 using MultiPanel.Data.Vms;
 using MultiPanel.Hosting.Clusters;
 using MultiPanel.Proxmox;
-using MultiPanel.Workers.Leases;
+using MultiPanel.Proxmox.Errors;
+using MultiPanel.Proxmox.Sight;
+using MultiPanel.Workers.Liveness;
 using MultiPanel.Workers.Orphans;
-using MultiPanel.Workers.Steps;
 using StackExchange.Redis;
 
 namespace MultiPanel.Workers.Inventory;

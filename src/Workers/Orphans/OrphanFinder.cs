@@ -4,10 +4,14 @@ using MultiPanel.Contracts.Orphans;
 using MultiPanel.Contracts.Vms;
 using MultiPanel.Data;
 using MultiPanel.Data.Clusters;
-using MultiPanel.Data.Jobs;
 using MultiPanel.Data.Orphans;
 using MultiPanel.Data.Vms;
 using MultiPanel.Proxmox;
+using MultiPanel.Proxmox.Cluster;
+using MultiPanel.Proxmox.Qemu;
+using MultiPanel.Proxmox.Sight;
+using MultiPanel.Workers.Cloning;
+using MultiPanel.Workers.Vms;
 
 namespace MultiPanel.Workers.Orphans;
 

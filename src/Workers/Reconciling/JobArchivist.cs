@@ -3,8 +3,7 @@ using Microsoft.Extensions.Logging;
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Data;
 using MultiPanel.Hosting.Jobs;
-using MultiPanel.Workers.Leases;
-using MultiPanel.Workers.Steps;
+using MultiPanel.Workers.Liveness;
 using StackExchange.Redis;
 
 namespace MultiPanel.Workers.Reconciling;
@@ -14,7 +13,7 @@ namespace MultiPanel.Workers.Reconciling;
 /// lost in between, get it sent again; idempotency keys go after their time.
 /// </summary>
 public sealed class JobArchivist(
-    PanelDatabase database, JobDispatcher dispatcher, WorkerIdentity worker, IConnectionMultiplexer redis, TimeProvider clock,
+    PanelDatabase database, MessageSender dispatcher, WorkerIdentity worker, IConnectionMultiplexer redis, TimeProvider clock,
     ILogger<JobArchivist> log) : LeasedService("archivist", TimeSpan.FromSeconds(10), redis, worker, clock, log)
 {
     private const int Portion = 500;

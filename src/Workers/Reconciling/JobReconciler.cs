@@ -5,8 +5,7 @@ using MultiPanel.Contracts.Jobs;
 using MultiPanel.Data;
 using MultiPanel.Hosting.Jobs;
 using MultiPanel.Workers.Admission;
-using MultiPanel.Workers.Leases;
-using MultiPanel.Workers.Steps;
+using MultiPanel.Workers.Liveness;
 using StackExchange.Redis;
 
 namespace MultiPanel.Workers.Reconciling;
@@ -16,10 +15,10 @@ namespace MultiPanel.Workers.Reconciling;
 /// command again, under the same id. The saga, or a new one, asks for the step again; the step looks before it acts.
 /// </summary>
 public sealed class JobReconciler(
-    PanelDatabase database, JobDispatcher dispatcher, DrivenJobs driven, SlotKeeper slots, WorkerIdentity worker, IConnectionMultiplexer redis,
+    PanelDatabase database, MessageSender dispatcher, JobActivity driven, StepSlots slots, WorkerIdentity worker, IConnectionMultiplexer redis,
     TimeProvider clock, ILogger<JobReconciler> log) : LeasedService("reconciler", TimeSpan.FromSeconds(2), redis, worker, clock, log)
 {
-    /// <summary>How long a job just sent is left to the usual path; those never sent are the <see cref="JobFeeder"/>'s.</summary>
+    /// <summary>How long a job just sent is left to the usual path; those never sent are the <see cref="BacklogSender"/>'s.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(6);
 
     /// <summary>How long a command sent again has to show an effect; then it is sent once more.</summary>

@@ -1,5 +1,5 @@
 using MultiPanel.Contracts.Jobs;
-using MultiPanel.Proxmox;
+using MultiPanel.Proxmox.Errors;
 
 namespace MultiPanel.Workers.Steps;
 

@@ -1,4 +1,4 @@
-using MultiPanel.Proxmox;
+using MultiPanel.Proxmox.Tasks;
 
 namespace MultiPanel.Workers.Steps;
 

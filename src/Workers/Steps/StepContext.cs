@@ -7,13 +7,15 @@ using MultiPanel.Data.Clusters;
 using MultiPanel.Data.Jobs;
 using MultiPanel.Data.Vms;
 using MultiPanel.Proxmox;
+using MultiPanel.Proxmox.Errors;
+using MultiPanel.Proxmox.Sight;
 using MultiPanel.Workers.Clusters;
 
 namespace MultiPanel.Workers.Steps;
 
 /// <summary>What a step works with: its job, its cluster, its VM.</summary>
 public sealed class StepContext(
-    Job job, JobStep state, Cluster cluster, PveClient pve, RecentSights recent, PanelDatabase database, TimeProvider clock)
+    Job job, JobStep state, Cluster cluster, PveClient pve, RecentObservations recent, PanelDatabase database, TimeProvider clock)
 {
     public Job Job { get; } = job;
 
@@ -65,7 +67,7 @@ public sealed class StepContext(
         }
     }
 
-    /// <summary>As of a moment ago, for choosing a place: <see cref="RecentSights"/>.</summary>
+    /// <summary>As of a moment ago, for choosing a place: <see cref="RecentObservations"/>.</summary>
     public Task<T> RecentAsync<T>(string what, Func<PveClient, Task<T>> read) => recent.ReadAsync(Cluster.Id, what, () => read(Pve));
 
     /// <summary>The VM as of a moment ago.</summary>

@@ -7,11 +7,12 @@ using MultiPanel.Data;
 using MultiPanel.Data.Jobs;
 using MultiPanel.Hosting.Clusters;
 using MultiPanel.Progress;
-using MultiPanel.Proxmox;
+using MultiPanel.Proxmox.Errors;
+using MultiPanel.Proxmox.Tasks;
 using MultiPanel.Sagas.Admission;
 using MultiPanel.Workers.Admission;
 using MultiPanel.Workers.Clusters;
-using MultiPanel.Workers.Reconciling;
+using MultiPanel.Workers.Liveness;
 using StackExchange.Redis;
 
 namespace MultiPanel.Workers.Steps;
@@ -21,16 +22,16 @@ namespace MultiPanel.Workers.Steps;
 /// before it acts, and what it did is in the row before anybody is told.
 /// </summary>
 public sealed class StepRunner(
-    JobLedger ledger,
+    JobStore ledger,
     JobProgress progress,
-    StepOutcomes outcomes,
-    WorkerPresence workers,
-    SlotKeeper slots,
-    DrivenJobs driven,
+    StepRecorder outcomes,
+    WorkerHeartbeat workers,
+    StepSlots slots,
+    JobActivity driven,
     ClusterClients clients,
-    ClusterHands hands,
+    ClusterConcurrency hands,
     ClusterOutages outages,
-    RecentSights recent,
+    RecentObservations recent,
     PanelDatabase database,
     TimeProvider clock,
     ILogger<StepRunner> log)
@@ -197,7 +198,7 @@ public sealed class StepRunner(
 
             if (job.Status == JobStatus.Cancelling && step is { Cancellable: true, Undoes: false })
             {
-                return (job, Patience.AfterCancel(job.HoldsSlot(step.Name), state, work.Now));
+                return (job, FailurePolicy.AfterCancel(job.HoldsSlot(step.Name), state, work.Now));
             }
 
             if (state.Status == StepStatus.Uncertain && !step.Undoes)
@@ -210,7 +211,7 @@ public sealed class StepRunner(
                 }));
             }
 
-            if (Patience.AfterLoss(state, work.Now) is { } settling)
+            if (FailurePolicy.AfterLoss(state, work.Now) is { } settling)
             {
                 return (job, settling);
             }
@@ -236,7 +237,7 @@ public sealed class StepRunner(
         catch (Exception failure) when (!IsStoreAway(failure))
         {
             log.LogError(failure, "Step {Step} of job {Job} failed in the panel itself", step.Name, job.Id);
-            return (acting ?? job, Patience.AfterMistake(failure, acting?.FindStep(step.Name) ?? state, clock.GetUtcNow().UtcDateTime));
+            return (acting ?? job, FailurePolicy.AfterMistake(failure, acting?.FindStep(step.Name) ?? state, clock.GetUtcNow().UtcDateTime));
         }
     }
 
@@ -248,18 +249,18 @@ public sealed class StepRunner(
     private async Task<StepOutcome> AfterAsync(
         PveException failure, Job? acting, Job job, JobStep state, string cluster, CancellationToken cancellation)
     {
-        if (Patience.IsOutage(failure) || (Patience.MayBeOutage(failure) && !await AnswersAsync(job, cancellation)))
+        if (FailurePolicy.IsOutage(failure) || (FailurePolicy.MayBeOutage(failure) && !await AnswersAsync(job, cancellation)))
         {
             var since = await outages.SeenAwayAsync(job.ClusterId!.Value);
-            return Patience.WaitForCluster(ClusterOutages.Message(cluster, since, failure.Text)) with { KeepsSlot = acting is null };
+            return FailurePolicy.WaitForCluster(ClusterOutages.Message(cluster, since, failure.Text)) with { KeepsSlot = acting is null };
         }
 
-        if (acting?.Slot is { } slot && Patience.IsJam(failure))
+        if (acting?.Slot is { } slot && FailurePolicy.IsJam(failure))
         {
             await slots.SlowDownAsync(JsonSerializer.Deserialize<AdmissionRequest>(slot)!, cancellation);
         }
 
-        var outcome = Patience.After(failure, cluster, state, clock.GetUtcNow().UtcDateTime);
+        var outcome = FailurePolicy.After(failure, cluster, state, clock.GetUtcNow().UtcDateTime);
         return outcome is StepOutcome.Later later ? later with { KeepsSlot = later.KeepsSlot || acting is null } : outcome;
     }
 
@@ -306,7 +307,7 @@ public sealed class StepRunner(
     /// <returns>The job as written; null: it waits in line, or it is no longer for this try to act.</returns>
     private async Task<Job?> EnterAsync(IStep step, Job job, Slot slot, bool first, CancellationToken cancellation)
     {
-        var request = SlotKeeper.Request(job, step.Name, step.CommandQueue, slot);
+        var request = StepSlots.Request(job, step.Name, step.CommandQueue, slot);
         var place = await slots.AskAsync(request, cancellation);
         if (place == 0)
         {

@@ -5,16 +5,19 @@ using MultiPanel.Data;
 using MultiPanel.Hosting.Clusters;
 using MultiPanel.Progress;
 using MultiPanel.Proxmox;
+using MultiPanel.Proxmox.Errors;
+using MultiPanel.Proxmox.Sight;
+using MultiPanel.Proxmox.Tasks;
 using MultiPanel.Workers.Admission;
 using MultiPanel.Workers.Clusters;
-using MultiPanel.Workers.Reconciling;
+using MultiPanel.Workers.Liveness;
 using MultiPanel.Workers.Steps;
 
 namespace MultiPanel.Workers.Watching;
 
 /// <summary>One cluster's tasks, looked at once a tick.</summary>
 public sealed class ClusterWatch(
-    int cluster, WatchList watching, TaskEnds ends, TaskLogs logs, DrivenJobs driven, SlotKeeper slots, ClusterOutages outages,
+    int cluster, WatchList watching, TaskCompletion ends, TaskLogs logs, JobActivity driven, StepSlots slots, ClusterOutages outages,
     ClusterClients clients, JobProgress progress, PanelDatabase database, TimeProvider clock, ILogger<ClusterWatch> log)
 {
     /// <summary>In how many ticks a task must be missing in its node's list before it is asked for by itself.</summary>
@@ -118,7 +121,7 @@ public sealed class ClusterWatch(
         catch (PveException away)
         {
             log.LogWarning("Cluster {Cluster}: the tasks of node {Node} cannot be seen now: {Reason}", name, node, away.Message);
-            if (Patience.IsOutage(away))
+            if (FailurePolicy.IsOutage(away))
             {
                 await TellOfOutageAsync(name, tasks, away, cancellation);
             }
@@ -203,7 +206,7 @@ public sealed class ClusterWatch(
         renewed = clock.GetUtcNow();
         foreach (var holders in tasks.Where(task => task.SlotCluster is not null).GroupBy(task => task.SlotCluster!))
         {
-            await slots.RenewAsync(holders.Key, [.. holders.Select(task => SlotKeeper.Holder(task.JobId, task.Step))], cancellation);
+            await slots.RenewAsync(holders.Key, [.. holders.Select(task => StepSlots.Holder(task.JobId, task.Step))], cancellation);
         }
     }
 }

@@ -1,6 +1,8 @@
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Progress;
 using MultiPanel.Proxmox;
+using MultiPanel.Proxmox.Errors;
+using MultiPanel.Proxmox.Tasks;
 using MultiPanel.Workers.Steps;
 
 namespace MultiPanel.Workers.Watching;
@@ -9,7 +11,7 @@ namespace MultiPanel.Workers.Watching;
 /// Reads percentages from the logs of tasks that write them, in turn and within a budget: a tick costs a cluster at most
 /// <see cref="CallsATick"/> calls for logs and lists together (at least one for logs), however many tasks run.
 /// </summary>
-public sealed class TaskLogs(JobLedger ledger, JobProgress progress)
+public sealed class TaskLogs(JobStore ledger, JobProgress progress)
 {
     private const int CallsATick = 4;
 

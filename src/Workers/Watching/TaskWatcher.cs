@@ -1,8 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using MultiPanel.Workers.Leases;
-using MultiPanel.Workers.Steps;
+using MultiPanel.Workers.Liveness;
 using StackExchange.Redis;
 
 namespace MultiPanel.Workers.Watching;

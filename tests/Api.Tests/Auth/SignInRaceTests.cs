@@ -33,7 +33,7 @@ public sealed class SignInRaceTests
     public async Task A_sign_in_that_was_believed_before_the_change_does_not_begin_after_it(bool onMariaDb)
     {
         await StartAsync(onMariaDb);
-        var believed = await Services<SignIn>().BelieveAsync(Login(), new DefaultHttpContext());
+        var believed = await Services<SignIn>().VerifyCredentialsAsync(Login(), new DefaultHttpContext());
         await ResetAsync();
         api.Clock.Advance(TimeSpan.FromSeconds(5));
 
@@ -48,7 +48,7 @@ public sealed class SignInRaceTests
     public async Task A_sign_in_that_was_believed_before_the_user_was_disabled_does_not_begin_after_it()
     {
         await StartAsync();
-        var believed = await Services<SignIn>().BelieveAsync(Login(), new DefaultHttpContext());
+        var believed = await Services<SignIn>().VerifyCredentialsAsync(Login(), new DefaultHttpContext());
         await api.Seeds.ChangeAsync<User>(anna, user => user.Status = UserStatus.Inactive);
 
         Assert.ThrowsAsync<ProblemException>(() => Services<LoginSessions>().StartAsync(believed, default));
@@ -60,7 +60,7 @@ public sealed class SignInRaceTests
     {
         await StartAsync(onMariaDb);
         var sessions = Services<LoginSessions>();
-        var before = await sessions.StartAsync(await Services<SignIn>().BelieveAsync(Login(), new DefaultHttpContext()), default);
+        var before = await sessions.StartAsync(await Services<SignIn>().VerifyCredentialsAsync(Login(), new DefaultHttpContext()), default);
         using var client = api.With(before.Token);
 
         var changed = await client.PostAsync("/api/auth/password", new { current_password = "correct horse", new_password = "battery staple" });
@@ -76,7 +76,7 @@ public sealed class SignInRaceTests
     {
         await StartAsync();
         var busy = await BusyThreads.HoldAsync(Services<PasswordThreads>());
-        var login = Services<SignIn>().BelieveAsync(Login(), new DefaultHttpContext());
+        var login = Services<SignIn>().VerifyCredentialsAsync(Login(), new DefaultHttpContext());
         await api.Seeds.ChangeAsync<User>(anna, user => user.PasswordHash = New);
         busy.Dispose();
 
@@ -93,7 +93,7 @@ public sealed class SignInRaceTests
         {
             var context = new DefaultHttpContext();
             context.Connection.RemoteIpAddress = System.Net.IPAddress.Parse(address);
-            return Services<SignIn>().BelieveAsync(Login(), context);
+            return Services<SignIn>().VerifyCredentialsAsync(Login(), context);
         }).ToList();
         busy.Dispose();
 

@@ -3,8 +3,6 @@ using MultiPanel.Contracts.Auth;
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Data;
 using MultiPanel.Data.Jobs;
-using MultiPanel.Data.Templates;
-using MultiPanel.Data.Users;
 using MultiPanel.Data.Vms;
 using MultiPanel.TestKit.Servers;
 

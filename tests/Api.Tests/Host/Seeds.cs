@@ -113,7 +113,7 @@ public sealed class Seeds
             ClusterId = Cluster,
             Target = new JobTarget("vm", 1, "web1"),
             Steps = ["task", "observe"],
-        }.Accept(now.AddMilliseconds(Interlocked.Increment(ref jobs)), id => new Contracts.OperateVm { JobId = id, Action = Contracts.VmAction.Start });
+        }.Accept(now.AddMilliseconds(Interlocked.Increment(ref jobs)), id => new Contracts.VmOperations.OperateVm { JobId = id, Action = Contracts.VmOperations.VmAction.Start });
         with?.Invoke(job);
         return await AddAsync(job);
     }
@@ -129,7 +129,7 @@ public sealed class Seeds
             ClusterId = Cluster,
             Target = new JobTarget("vms", null, "start 2 VMs"),
             Steps = ["children"],
-        }.Accept(now.AddMilliseconds(Interlocked.Increment(ref jobs)), id => new Contracts.RunBulk { JobId = id });
+        }.Accept(now.AddMilliseconds(Interlocked.Increment(ref jobs)), id => new Contracts.Bulk.RunBulk { JobId = id });
         with?.Invoke(job);
         return await AddAsync(job);
     }

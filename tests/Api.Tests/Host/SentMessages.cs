@@ -1,7 +1,11 @@
 using System.Threading.Channels;
 using MassTransit;
-using MultiPanel.Contracts;
+using MultiPanel.Contracts.AgentVerification;
+using MultiPanel.Contracts.Bulk;
+using MultiPanel.Contracts.Cloning;
 using MultiPanel.Contracts.Jobs;
+using MultiPanel.Contracts.TemplateRegistration;
+using MultiPanel.Contracts.VmOperations;
 
 namespace MultiPanel.Api.Tests.Host;
 
@@ -43,7 +47,7 @@ public sealed class SentMessages
 
 /// <summary>Stands in the place of the workflows.</summary>
 public sealed class SentMessagesConsumer(SentMessages sent)
-    : IConsumer<OperateVm>, IConsumer<CloneVm>, IConsumer<RegisterTemplate>, IConsumer<VerifyAgent>, IConsumer<CancelRequested>, IConsumer<JobOver>, IConsumer<EndJob>,
+    : IConsumer<OperateVm>, IConsumer<CloneVm>, IConsumer<RegisterTemplate>, IConsumer<VerifyAgent>, IConsumer<CancelRequested>, IConsumer<ReleaseSaga>, IConsumer<EndJob>,
         IConsumer<RunBulk>, IConsumer<TallyChildren>
 {
     public Task Consume(ConsumeContext<OperateVm> context) => Take(context.Message);
@@ -56,7 +60,7 @@ public sealed class SentMessagesConsumer(SentMessages sent)
 
     public Task Consume(ConsumeContext<CancelRequested> context) => Take(context.Message);
 
-    public Task Consume(ConsumeContext<JobOver> context) => Take(context.Message);
+    public Task Consume(ConsumeContext<ReleaseSaga> context) => Take(context.Message);
 
     public Task Consume(ConsumeContext<EndJob> context) => Take(context.Message);
 

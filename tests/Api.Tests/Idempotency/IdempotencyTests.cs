@@ -2,7 +2,6 @@ using Microsoft.EntityFrameworkCore;
 using MultiPanel.Api.Tests.Host;
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Data.Jobs;
-using MultiPanel.Data.Vms;
 
 namespace MultiPanel.Api.Tests.Idempotency;
 

@@ -1,7 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using MultiPanel.Api.Tests.Host;
-using MultiPanel.Contracts;
+using MultiPanel.Contracts.Bulk;
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Data.Jobs;
 using MultiPanel.Progress;
@@ -57,7 +57,7 @@ public sealed class CancelTests
         var row = await RowAsync(job);
         Assert.That((row.Status, row.Error!.Code, row.FinishedAt, row.Revision), Is.EqualTo((JobStatus.Cancelled, "cancelled", api.Clock.GetUtcNow().UtcDateTime, 1)));
         Assert.That(row.Steps.Select(step => step.Status), Is.All.EqualTo(StepStatus.Skipped));
-        await api.Sent.OfAsync<JobOver>(job.Id);
+        await api.Sent.OfAsync<ReleaseSaga>(job.Id);
         await api.Sent.OfAsync<EndJob>(job.Id);
         Assert.That((await LiveAsync(job)).Status, Is.EqualTo(JobStatus.Cancelled));
         Assert.That((await CancelAsync(job)).Code, Is.EqualTo("job_over"));

@@ -142,7 +142,7 @@ public sealed class JobReadTests
             Fingerprint = proxmox.Cluster.Fingerprint,
         });
         var template = proxmox.Cluster.Vms.First(vm => vm.Name == "debian12");
-        var upid = await pve.Qemu.CloneAsync(template.Node, template.VmId, new MultiPanel.Proxmox.CloneRequest(500));
+        var upid = await pve.Qemu.CloneAsync(template.Node, template.VmId, new MultiPanel.Proxmox.Qemu.CloneRequest(500));
         var job = await api.Seeds.JobAsync(api.Seeds.Acme, row => row.Steps = [new JobStep { Name = "clone", Upid = upid.ToString() }]);
 
         var log = await acme.GetAsync($"/api/jobs/{job.Id}/log");

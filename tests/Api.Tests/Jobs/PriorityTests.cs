@@ -1,7 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
 using MultiPanel.Api.Tests.Host;
-using MultiPanel.Contracts;
+using MultiPanel.Contracts.Bulk;
 using MultiPanel.Contracts.Jobs;
+using MultiPanel.Contracts.VmOperations;
 using MultiPanel.Data.Jobs;
 using MultiPanel.Progress;
 

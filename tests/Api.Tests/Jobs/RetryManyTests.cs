@@ -95,7 +95,7 @@ public sealed class RetryManyTests
                 ClusterId = api.Seeds.Cluster,
                 Target = new JobTarget("vm", vm, "web1"),
                 Steps = ["task"],
-            }.Accept(api.Clock.GetUtcNow().UtcDateTime.AddMilliseconds(i), id => new Contracts.OperateVm { JobId = id, Action = Contracts.VmAction.Start }));
+            }.Accept(api.Clock.GetUtcNow().UtcDateTime.AddMilliseconds(i), id => new Contracts.VmOperations.OperateVm { JobId = id, Action = Contracts.VmOperations.VmAction.Start }));
             jobs[^1].Status = JobStatus.Failed;
         }
 

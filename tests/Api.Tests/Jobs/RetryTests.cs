@@ -1,9 +1,10 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using MultiPanel.Api.Tests.Host;
-using MultiPanel.Contracts;
+using MultiPanel.Contracts.Bulk;
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Contracts.Templates;
+using MultiPanel.Contracts.VmOperations;
 using MultiPanel.Contracts.Vms;
 using MultiPanel.Data.Jobs;
 using MultiPanel.Progress;

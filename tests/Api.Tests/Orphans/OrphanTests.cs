@@ -1,10 +1,9 @@
 using Microsoft.EntityFrameworkCore;
 using MultiPanel.Api.Tests.Host;
-using MultiPanel.Contracts;
 using MultiPanel.Contracts.Orphans;
+using MultiPanel.Contracts.VmOperations;
 using MultiPanel.Contracts.Vms;
 using MultiPanel.Data.Orphans;
-using MultiPanel.Data.Vms;
 
 namespace MultiPanel.Api.Tests.Orphans;
 

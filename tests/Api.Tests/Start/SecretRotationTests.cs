@@ -2,6 +2,7 @@ using System.Text.Json;
 using MultiPanel.Api.Start;
 using MultiPanel.Api.Tests.Host;
 using MultiPanel.Contracts;
+using MultiPanel.Contracts.Cloning;
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Data.Clusters;
 using MultiPanel.Data.Jobs;

@@ -1,5 +1,7 @@
 using MultiPanel.Api.Tests.Host;
 using MultiPanel.Contracts;
+using MultiPanel.Contracts.AgentVerification;
+using MultiPanel.Contracts.Cloning;
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Contracts.Templates;
 using MultiPanel.Contracts.Vms;

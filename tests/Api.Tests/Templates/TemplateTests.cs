@@ -1,5 +1,5 @@
 using MultiPanel.Api.Tests.Host;
-using MultiPanel.Contracts;
+using MultiPanel.Contracts.TemplateRegistration;
 using MultiPanel.Contracts.Templates;
 
 namespace MultiPanel.Api.Tests.Templates;

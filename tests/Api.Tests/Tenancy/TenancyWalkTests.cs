@@ -2,15 +2,10 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using MultiPanel.Api.Tests.Host;
 using MultiPanel.Contracts.Jobs;
-using MultiPanel.Contracts.Orphans;
-using MultiPanel.Contracts.Tokens;
 using MultiPanel.Data.Audit;
-using MultiPanel.Data.Clusters;
 using MultiPanel.Data.Jobs;
 using MultiPanel.Data.Orphans;
-using MultiPanel.Data.Templates;
 using MultiPanel.Data.Tokens;
-using MultiPanel.Data.Vms;
 
 namespace MultiPanel.Api.Tests.Tenancy;
 

@@ -1,7 +1,8 @@
 using Microsoft.EntityFrameworkCore;
 using MultiPanel.Api.Tests.Host;
-using MultiPanel.Contracts;
+using MultiPanel.Contracts.Bulk;
 using MultiPanel.Contracts.Jobs;
+using MultiPanel.Contracts.VmOperations;
 using MultiPanel.Contracts.Vms;
 using MultiPanel.Data.Jobs;
 

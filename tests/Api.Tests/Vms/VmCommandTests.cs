@@ -1,6 +1,6 @@
 using MultiPanel.Api.Tests.Host;
-using MultiPanel.Contracts;
 using MultiPanel.Contracts.Jobs;
+using MultiPanel.Contracts.VmOperations;
 using MultiPanel.Contracts.Vms;
 
 namespace MultiPanel.Api.Tests.Vms;

@@ -1,6 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using MultiPanel.Api.Tests.Host;
-using MultiPanel.Contracts;
+using MultiPanel.Contracts.Cloning;
 using MultiPanel.Contracts.Templates;
 using MultiPanel.Contracts.Vms;
 

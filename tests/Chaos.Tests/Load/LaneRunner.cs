@@ -1,6 +1,7 @@
 using MultiPanel.Chaos.Tests.Plan;
-using MultiPanel.Contracts;
+using MultiPanel.Contracts.Cloning;
 using MultiPanel.Contracts.Jobs;
+using MultiPanel.Contracts.VmOperations;
 using MultiPanel.Contracts.Vms;
 
 namespace MultiPanel.Chaos.Tests.Load;

@@ -1,5 +1,5 @@
 using MultiPanel.Chaos.Tests.Plan;
-using MultiPanel.Contracts;
+using MultiPanel.Contracts.Bulk;
 using MultiPanel.Contracts.Vms;
 
 namespace MultiPanel.Chaos.Tests.Load;

@@ -1,5 +1,5 @@
 using MultiPanel.Chaos.Tests.Troubles;
-using MultiPanel.Contracts;
+using MultiPanel.Contracts.VmOperations;
 
 namespace MultiPanel.Chaos.Tests.Plan;
 

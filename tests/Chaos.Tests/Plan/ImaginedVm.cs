@@ -1,4 +1,4 @@
-using MultiPanel.Contracts;
+using MultiPanel.Contracts.VmOperations;
 
 namespace MultiPanel.Chaos.Tests.Plan;
 

@@ -1,4 +1,3 @@
-
 namespace MultiPanel.Chaos.Tests.Rules;
 
 /// <summary>The task that a succeeded job names ended well, and no other job names it.</summary>

@@ -1,6 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using MultiPanel.Chaos.Tests.Load;
-using MultiPanel.Contracts;
+using MultiPanel.Contracts.Cloning;
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Contracts.Orphans;
 using MultiPanel.Data.Jobs;

@@ -1,3 +1,6 @@
+using MultiPanel.Proxmox.Errors;
+using MultiPanel.Proxmox.Tasks;
+
 namespace MultiPanel.Proxmox.Tests.Errors;
 
 internal sealed class ErrorTests

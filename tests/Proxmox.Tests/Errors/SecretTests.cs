@@ -1,3 +1,7 @@
+using MultiPanel.Proxmox.Http;
+using MultiPanel.Proxmox.Qemu;
+using MultiPanel.Proxmox.Tasks;
+
 namespace MultiPanel.Proxmox.Tests.Errors;
 
 internal sealed class SecretTests

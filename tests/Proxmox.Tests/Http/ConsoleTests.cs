@@ -3,6 +3,9 @@ using System.Net.Sockets;
 using System.Net.WebSockets;
 using System.Security.Cryptography;
 using System.Text;
+using MultiPanel.Proxmox.Errors;
+using MultiPanel.Proxmox.Qemu;
+using MultiPanel.Proxmox.Tasks;
 
 namespace MultiPanel.Proxmox.Tests.Http;
 

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using MultiPanel.Proxmox.Errors;
 using MultiPanel.Proxmox.Tests.Stub;
 
 namespace MultiPanel.Proxmox.Tests.Http;

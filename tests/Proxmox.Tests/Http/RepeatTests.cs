@@ -1,3 +1,4 @@
+using MultiPanel.Proxmox.Errors;
 using MultiPanel.Proxmox.Tests.Stub;
 
 namespace MultiPanel.Proxmox.Tests.Http;

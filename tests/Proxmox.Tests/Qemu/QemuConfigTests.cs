@@ -1,4 +1,5 @@
 using System.Text.Json;
+using MultiPanel.Proxmox.Qemu;
 
 namespace MultiPanel.Proxmox.Tests.Qemu;
 

@@ -1,3 +1,5 @@
+using MultiPanel.Proxmox.Qemu;
+using MultiPanel.Proxmox.Tasks;
 using MultiPanel.Proxmox.Tests.Stub;
 
 namespace MultiPanel.Proxmox.Tests.Qemu;

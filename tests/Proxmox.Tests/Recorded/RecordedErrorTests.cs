@@ -1,3 +1,5 @@
+using MultiPanel.Proxmox.Errors;
+using MultiPanel.Proxmox.Http;
 using MultiPanel.Proxmox.Tests.Stub;
 
 namespace MultiPanel.Proxmox.Tests.Recorded;

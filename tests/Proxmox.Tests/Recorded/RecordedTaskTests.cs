@@ -1,4 +1,7 @@
 using System.Text.Json;
+using MultiPanel.Proxmox.Errors;
+using MultiPanel.Proxmox.Http;
+using MultiPanel.Proxmox.Tasks;
 using MultiPanel.Proxmox.Tests.Stub;
 
 namespace MultiPanel.Proxmox.Tests.Recorded;

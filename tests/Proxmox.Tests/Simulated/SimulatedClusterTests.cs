@@ -1,3 +1,7 @@
+using MultiPanel.Proxmox.Errors;
+using MultiPanel.Proxmox.Qemu;
+using MultiPanel.Proxmox.Sight;
+using MultiPanel.Proxmox.Tasks;
 using MultiPanel.Proxmox.Tests.Stub;
 using MultiPanel.Simulator;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using MultiPanel.Proxmox.Tasks;
 using MultiPanel.Proxmox.Tests.Stub;
 
 namespace MultiPanel.Proxmox.Tests.Tasks;

@@ -1,3 +1,5 @@
+using MultiPanel.Proxmox.Tasks;
+
 namespace MultiPanel.Proxmox.Tests.Tasks;
 
 internal sealed class TaskProgressTests

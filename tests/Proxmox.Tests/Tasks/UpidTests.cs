@@ -1,4 +1,5 @@
 using System.Text.Json;
+using MultiPanel.Proxmox.Tasks;
 
 namespace MultiPanel.Proxmox.Tests.Tasks;
 

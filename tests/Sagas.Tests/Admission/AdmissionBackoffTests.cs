@@ -1,6 +1,4 @@
 using MultiPanel.Contracts.Admission;
-using MultiPanel.Sagas.Admission;
-using MultiPanel.Sagas.Tests.Persistence;
 using MultiPanel.TestKit.Servers;
 
 namespace MultiPanel.Sagas.Tests.Admission;

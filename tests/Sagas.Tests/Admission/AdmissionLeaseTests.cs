@@ -1,5 +1,4 @@
 using MultiPanel.Sagas.Admission;
-using MultiPanel.Sagas.Tests.Persistence;
 using MultiPanel.TestKit.Servers;
 
 namespace MultiPanel.Sagas.Tests.Admission;

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Options;
 using MultiPanel.Contracts.Admission;
 using MultiPanel.Sagas.Admission;
-using MultiPanel.Sagas.Tests.Persistence;
 using MultiPanel.TestKit.Servers;
 
 namespace MultiPanel.Sagas.Tests.Admission;

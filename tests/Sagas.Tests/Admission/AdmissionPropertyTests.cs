@@ -3,7 +3,6 @@ using FsCheck.Fluent;
 using MultiPanel.Contracts.Admission;
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Sagas.Admission;
-using MultiPanel.Sagas.Tests.Persistence;
 using MultiPanel.TestKit.Servers;
 
 namespace MultiPanel.Sagas.Tests.Admission;

@@ -1,7 +1,8 @@
-using MultiPanel.Contracts;
+using MultiPanel.Contracts.Bulk;
 using MultiPanel.Sagas.Tests.Jobs;
+using MultiPanel.Sagas.Workflows.Bulk;
 
-namespace MultiPanel.Sagas.Tests;
+namespace MultiPanel.Sagas.Tests.Bulk;
 
 public sealed class BulkStateMachineTests : WorkflowSuite<BulkStateMachine, BulkState, RunBulk, BulkDefinition>
 {

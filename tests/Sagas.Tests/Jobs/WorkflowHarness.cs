@@ -3,7 +3,8 @@ using MassTransit;
 using MassTransit.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using MultiPanel.Contracts.Jobs;
-using MultiPanel.Sagas.Jobs;
+using MultiPanel.Sagas.Workflows;
+using MultiPanel.Sagas.Workflows.AgentVerification;
 
 namespace MultiPanel.Sagas.Tests.Jobs;
 

@@ -1,6 +1,6 @@
 using MassTransit;
 using MultiPanel.Contracts.Jobs;
-using MultiPanel.Sagas.Jobs;
+using MultiPanel.Sagas.Workflows;
 
 namespace MultiPanel.Sagas.Tests.Jobs;
 
@@ -161,7 +161,7 @@ public abstract class WorkflowSuite<TMachine, TState, TCommand, TDefinition>
         await workflow.DeliverAsync(new StepSucceeded(job, Way[^1].Step));
 
         IJobMessage[] late =
-            [new StepSucceeded(job, Way[^1].Step), new StepFailed(job, Way[^1].Step), new CancelRequested(job), new JobOver(job)];
+            [new StepSucceeded(job, Way[^1].Step), new StepFailed(job, Way[^1].Step), new CancelRequested(job), new ReleaseSaga(job)];
         foreach (var message in late)
         {
             Assert.That(await workflow.DeliverAsync(message), Is.Empty, message.ToString());
@@ -176,7 +176,7 @@ public abstract class WorkflowSuite<TMachine, TState, TCommand, TDefinition>
         {
             var job = await ReachAsync(phase);
 
-            Assert.That(await workflow.DeliverAsync(new JobOver(job)), Is.Empty, phase.State);
+            Assert.That(await workflow.DeliverAsync(new ReleaseSaga(job)), Is.Empty, phase.State);
             Assert.That(await workflow.StateAsync(job), Is.Null, phase.State);
         }
     }

@@ -1,5 +1,6 @@
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
+using MultiPanel.Sagas.Persistence;
 using MultiPanel.TestKit.Servers;
 using StackExchange.Redis;
 

@@ -1,4 +1,5 @@
 using MassTransit;
+using MultiPanel.Sagas.Persistence;
 using MultiPanel.Sagas.Tests.Persistence;
 using MultiPanel.TestKit.Servers;
 

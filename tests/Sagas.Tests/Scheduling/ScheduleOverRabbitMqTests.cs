@@ -1,6 +1,6 @@
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
-using MultiPanel.Sagas.Tests.Persistence;
+using MultiPanel.Sagas.Scheduling;
 using MultiPanel.TestKit.Servers;
 using StackExchange.Redis;
 

@@ -1,3 +1,5 @@
+using MultiPanel.Simulator.FaultInjection;
+using MultiPanel.Simulator.Seeds;
 using MultiPanel.Simulator.State;
 
 namespace MultiPanel.Simulator.Tests.Replay;

@@ -1,15 +1,16 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using MultiPanel.Contracts;
 using MultiPanel.Contracts.Admission;
 using MultiPanel.Contracts.Jobs;
+using MultiPanel.Contracts.VmOperations;
 using MultiPanel.Data.Jobs;
 using MultiPanel.Sagas.Admission;
 using MultiPanel.TestKit;
 using MultiPanel.Workers.Admission;
 using MultiPanel.Workers.Reconciling;
+using MultiPanel.Workers.Steps;
 
-namespace MultiPanel.Workers.Tests;
+namespace MultiPanel.Workers.Tests.Admission;
 
 /// <summary>No limit is ever exceeded, whatever Redis forgets, and no slot is left behind.</summary>
 [Parallelizable(ParallelScope.All)]
@@ -94,8 +95,8 @@ public sealed class SlotGuaranteeTests
         var vm = await site.MakeVmAsync();
         var job = await site.DoAsync(vm, VmAction.Start);
         await EmptyAsync(site);
-        var slot = SlotKeeper.Request(job, VmOperationSteps.Task, "run-vm-task", new Steps.Slot(AdmissionClass.Power, vm.Node!));
-        var decision = await site.Door.GetRequiredService<IAdmission>().RequestAsync(slot, default);
+        var slot = StepSlots.Request(job, VmOperationSteps.Task, "run-vm-task", new Slot(AdmissionClass.Power, vm.Node!));
+        var decision = await site.HttpEdge.GetRequiredService<IAdmission>().RequestAsync(slot, default);
         Assert.That(decision.Outcome, Is.EqualTo(AdmissionOutcome.Granted));
 
         await site.DeliverAsync("run-vm-task", new RunVmTask(job.Id));
@@ -110,10 +111,10 @@ public sealed class SlotGuaranteeTests
         var vm = await site.MakeVmAsync();
         var job = await site.DoAsync(vm, VmAction.Start);
         await EmptyAsync(site);
-        var slot = SlotKeeper.Request(job, VmOperationSteps.Task, "run-vm-task", new Steps.Slot(AdmissionClass.Power, vm.Node!));
-        await site.Door.GetRequiredService<IAdmission>().RequestAsync(slot, default);
+        var slot = StepSlots.Request(job, VmOperationSteps.Task, "run-vm-task", new Slot(AdmissionClass.Power, vm.Node!));
+        await site.HttpEdge.GetRequiredService<IAdmission>().RequestAsync(slot, default);
 
-        await site.RoundAsync<AdmissionWatch>();
+        await site.RoundAsync<AdmissionMonitor>();
 
         Assert.That(await HoldersAsync(site), Is.Empty);
     }

@@ -1,13 +1,13 @@
 using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
-using MultiPanel.Contracts;
 using MultiPanel.Contracts.Jobs;
+using MultiPanel.Contracts.VmOperations;
 using MultiPanel.Data.Jobs;
 using MultiPanel.Data.Vms;
 using MultiPanel.TestKit;
 using MultiPanel.Workers.Reconciling;
 
-namespace MultiPanel.Workers.Tests;
+namespace MultiPanel.Workers.Tests.Bulk;
 
 /// <summary>One job for many VMs.</summary>
 [Parallelizable(ParallelScope.All)]

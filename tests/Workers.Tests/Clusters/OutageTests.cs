@@ -1,11 +1,11 @@
 using Microsoft.EntityFrameworkCore;
-using MultiPanel.Contracts;
 using MultiPanel.Contracts.Jobs;
+using MultiPanel.Contracts.VmOperations;
 using MultiPanel.Data.Jobs;
-using MultiPanel.Simulator;
+using MultiPanel.Simulator.FaultInjection;
 using MultiPanel.TestKit;
 
-namespace MultiPanel.Workers.Tests;
+namespace MultiPanel.Workers.Tests.Clusters;
 
 /// <summary>A cluster or a node that is away makes its jobs wait, visibly, and nobody else's.</summary>
 [Parallelizable(ParallelScope.All)]

@@ -4,10 +4,10 @@ using MultiPanel.Contracts.Vms;
 using MultiPanel.Data;
 using MultiPanel.Data.Clusters;
 using MultiPanel.Data.Vms;
-using MultiPanel.Proxmox;
+using MultiPanel.Proxmox.Cluster;
 using MultiPanel.Workers.Inventory;
 
-namespace MultiPanel.Workers.Tests;
+namespace MultiPanel.Workers.Tests.Inventory;
 
 public sealed class InventoryMergeTests
 {

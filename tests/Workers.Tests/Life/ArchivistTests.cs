@@ -7,7 +7,7 @@ using MultiPanel.TestKit;
 using MultiPanel.Workers.Ending;
 using MultiPanel.Workers.Reconciling;
 
-namespace MultiPanel.Workers.Tests;
+namespace MultiPanel.Workers.Tests.Life;
 
 /// <summary>What is over is told and kept, also where the message that does it was lost.</summary>
 public sealed class ArchivistTests
@@ -17,7 +17,7 @@ public sealed class ArchivistTests
     {
         await using var site = await Site.StartAsync(new SiteOptions { Inventory = false, Resting = ["archivist", "reconciler"] });
         var job = await site.CloneAsync(send: false);
-        await site.Door.GetRequiredService<JobProgress>().PublishAsync(job.ToView());
+        await site.HttpEdge.GetRequiredService<JobProgress>().PublishAsync(job.ToView());
         await using (var db = site.Database.OpenAll())
         {
             var row = await db.Jobs.SingleAsync(row => row.Id == job.Id);

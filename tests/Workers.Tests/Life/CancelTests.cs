@@ -1,12 +1,12 @@
 using Microsoft.EntityFrameworkCore;
-using MultiPanel.Contracts;
 using MultiPanel.Contracts.Admission;
 using MultiPanel.Contracts.Jobs;
+using MultiPanel.Contracts.VmOperations;
 using MultiPanel.Data.Jobs;
 using MultiPanel.Data.Vms;
 using MultiPanel.TestKit;
 
-namespace MultiPanel.Workers.Tests;
+namespace MultiPanel.Workers.Tests.Life;
 
 /// <summary>A cancel that is accepted has its effect, wherever the job is; one that would not have it is refused.</summary>
 [Parallelizable(ParallelScope.All)]

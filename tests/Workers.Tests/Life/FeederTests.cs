@@ -5,7 +5,7 @@ using MultiPanel.Hosting.Jobs;
 using MultiPanel.TestKit;
 using MultiPanel.Workers.Reconciling;
 
-namespace MultiPanel.Workers.Tests;
+namespace MultiPanel.Workers.Tests.Life;
 
 /// <summary>What was accepted and not sent by the API.</summary>
 [Parallelizable(ParallelScope.All)]
@@ -22,7 +22,7 @@ public sealed class FeederTests
         await ChangeAsync(site, newer, row => row.Workflow = "of-a-newer-version");
         site.Advance(TimeSpan.FromSeconds(2));
 
-        await site.RoundAsync<JobFeeder>();
+        await site.RoundAsync<BacklogSender>();
 
         await site.SucceededAsync(other);
         Assert.That((await RowAsync(site, newer)).Status, Is.EqualTo(JobStatus.Queued), "a worker of that version takes it");
@@ -43,7 +43,7 @@ public sealed class FeederTests
         await ChangeAsync(site, awaited, row => row.Priority = JobPriority.Interactive);
         site.Advance(TimeSpan.FromSeconds(2));
 
-        await site.RoundAsync<JobFeeder>();
+        await site.RoundAsync<BacklogSender>();
 
         Assert.That((await RowAsync(site, awaited)).DispatchedAt, Is.Not.Null);
         Assert.That((await RowAsync(site, waiting)).DispatchedAt, Is.Null);

@@ -1,9 +1,11 @@
-using MultiPanel.Contracts;
+using MultiPanel.Contracts.Cloning;
 using MultiPanel.Contracts.Jobs;
+using MultiPanel.Contracts.VmOperations;
 using MultiPanel.Data.Jobs;
 using MultiPanel.TestKit;
+using MultiPanel.Workers.Vms;
 
-namespace MultiPanel.Workers.Tests;
+namespace MultiPanel.Workers.Tests.Life;
 
 /// <summary>A retry is a new attempt of the same job: it goes on where the last one failed, and finds what that one left.</summary>
 [Parallelizable(ParallelScope.All)]

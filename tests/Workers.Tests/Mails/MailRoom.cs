@@ -1,7 +1,9 @@
 using Microsoft.Extensions.Logging.Abstractions;
-using MultiPanel.Contracts;
 using MultiPanel.Contracts.Auth;
+using MultiPanel.Contracts.Bulk;
+using MultiPanel.Contracts.Cloning;
 using MultiPanel.Contracts.Jobs;
+using MultiPanel.Contracts.VmOperations;
 using MultiPanel.Data;
 using MultiPanel.Data.Companies;
 using MultiPanel.Data.Jobs;

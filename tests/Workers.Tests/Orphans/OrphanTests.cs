@@ -1,12 +1,12 @@
 using Microsoft.EntityFrameworkCore;
-using MultiPanel.Contracts;
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Contracts.Orphans;
+using MultiPanel.Contracts.VmOperations;
 using MultiPanel.Data.Orphans;
 using MultiPanel.TestKit;
 using MultiPanel.Workers.Inventory;
 
-namespace MultiPanel.Workers.Tests;
+namespace MultiPanel.Workers.Tests.Orphans;
 
 /// <summary>Where Proxmox and the panel do not agree, it is listed; nothing is done about it by itself.</summary>
 [Parallelizable(ParallelScope.All)]

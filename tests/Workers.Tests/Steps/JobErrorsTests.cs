@@ -1,8 +1,9 @@
 using MultiPanel.Contracts.Jobs;
-using MultiPanel.Proxmox;
+using MultiPanel.Proxmox.Errors;
+using MultiPanel.Proxmox.Tasks;
 using MultiPanel.Workers.Steps;
 
-namespace MultiPanel.Workers.Tests;
+namespace MultiPanel.Workers.Tests.Steps;
 
 /// <summary>Each of Proxmox's texts has its stable code, and stands unchanged beside our words.</summary>
 public sealed class JobErrorsTests

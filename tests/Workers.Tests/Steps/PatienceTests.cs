@@ -1,8 +1,8 @@
 using MultiPanel.Contracts.Jobs;
-using MultiPanel.Proxmox;
+using MultiPanel.Proxmox.Errors;
 using MultiPanel.Workers.Steps;
 
-namespace MultiPanel.Workers.Tests;
+namespace MultiPanel.Workers.Tests.Steps;
 
 public sealed class PatienceTests
 {
@@ -11,24 +11,24 @@ public sealed class PatienceTests
     [Test]
     public void Nobody_answering_is_an_outage_a_lost_answer_and_a_wrong_certificate_are_none() => Assert.Multiple(() =>
     {
-        Assert.That(Patience.IsOutage(new PveUnreachableException(Fault("nobody answers"))), Is.True);
-        Assert.That(Patience.IsOutage(new PveUnreachableException(Fault("connection reset", unknown: true))), Is.False);
-        Assert.That(Patience.IsOutage(new PveUnreachableException(Fault("pinned"), tlsRefused: true)), Is.False);
+        Assert.That(FailurePolicy.IsOutage(new PveUnreachableException(Fault("nobody answers"))), Is.True);
+        Assert.That(FailurePolicy.IsOutage(new PveUnreachableException(Fault("connection reset", unknown: true))), Is.False);
+        Assert.That(FailurePolicy.IsOutage(new PveUnreachableException(Fault("pinned"), tlsRefused: true)), Is.False);
     });
 
     [Test]
     public void Only_a_call_that_nobody_answered_may_be_an_outage() => Assert.Multiple(() =>
     {
-        Assert.That(Patience.MayBeOutage(new PveTimeoutException(Fault("No answer within 70 s."))), Is.True);
-        Assert.That(Patience.MayBeOutage(new PveTimeoutException(Fault("No answer within 35 s.", unknown: true))), Is.False, "it may have been done");
-        Assert.That(Patience.MayBeOutage(new PveTimeoutException(Fault("got timeout") with { Status = 500 })), Is.False, "Proxmox has answered");
+        Assert.That(FailurePolicy.MayBeOutage(new PveTimeoutException(Fault("No answer within 70 s."))), Is.True);
+        Assert.That(FailurePolicy.MayBeOutage(new PveTimeoutException(Fault("No answer within 35 s.", unknown: true))), Is.False, "it may have been done");
+        Assert.That(FailurePolicy.MayBeOutage(new PveTimeoutException(Fault("got timeout") with { Status = 500 })), Is.False, "Proxmox has answered");
     });
 
     [Test]
     public void A_mistake_of_the_panels_own_is_tried_again_for_a_minute_and_keeps_what_may_run()
     {
         var mistake = new TimeoutException("The message broker took no message within 10 s.");
-        StepOutcome At(int seconds) => Patience.AfterMistake(mistake, new JobStep { Name = "task", TroubleSince = Now.AddSeconds(-seconds) }, Now);
+        StepOutcome At(int seconds) => FailurePolicy.AfterMistake(mistake, new JobStep { Name = "task", TroubleSince = Now.AddSeconds(-seconds) }, Now);
 
         Assert.That(At(59), Is.InstanceOf<StepOutcome.Later>().With.Property(nameof(StepOutcome.Later.KeepsSlot)).True);
         Assert.That(Failed(At(60)).Code, Is.EqualTo(JobErrorCodes.InternalError));
@@ -57,7 +57,7 @@ public sealed class PatienceTests
     public void After_a_loss_it_acts_again_when_the_effect_had_time_to_show_and_not_for_ever()
     {
         StepOutcome? At(int losses, int seconds) =>
-            Patience.AfterLoss(new JobStep { Name = "task", Losses = losses, TroubleSince = Now.AddSeconds(-seconds) }, Now);
+            FailurePolicy.AfterLoss(new JobStep { Name = "task", Losses = losses, TroubleSince = Now.AddSeconds(-seconds) }, Now);
 
         Assert.That(At(0, 1), Is.Null, "nothing was lost");
         Assert.That(At(1, 7), Is.InstanceOf<StepOutcome.Later>().With.Property(nameof(StepOutcome.Later.KeepsSlot)).True);
@@ -116,10 +116,10 @@ public sealed class PatienceTests
 
     [Test]
     public void A_step_that_was_never_tried_before_has_all_its_patience() =>
-        Assert.That(Patience.After(new PveNodeUnreachableException(Fault("x")), "east", new JobStep { Name = "task" }, Now), Is.InstanceOf<StepOutcome.Later>());
+        Assert.That(FailurePolicy.After(new PveNodeUnreachableException(Fault("x")), "east", new JobStep { Name = "task" }, Now), Is.InstanceOf<StepOutcome.Later>());
 
     private static StepOutcome After(PveException failure, int seconds) =>
-        Patience.After(failure, "east", new JobStep { Name = "task", TroubleSince = Now.AddSeconds(-seconds) }, Now);
+        FailurePolicy.After(failure, "east", new JobStep { Name = "task", TroubleSince = Now.AddSeconds(-seconds) }, Now);
 
     private static JobError Failed(StepOutcome outcome) => ((StepOutcome.Failed)outcome).Error;
 

@@ -1,9 +1,9 @@
-using MultiPanel.Contracts;
+using MultiPanel.Contracts.Cloning;
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Data.Jobs;
 using MultiPanel.Workers.Steps;
 
-namespace MultiPanel.Workers.Tests;
+namespace MultiPanel.Workers.Tests.Steps;
 
 public sealed class StepSharesTests
 {

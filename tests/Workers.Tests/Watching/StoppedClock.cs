@@ -1,4 +1,4 @@
-namespace MultiPanel.Workers.Tests;
+namespace MultiPanel.Workers.Tests.Watching;
 
 /// <summary>Time stands still: a simulator's tasks run for ever.</summary>
 public sealed class StoppedClock : TimeProvider

@@ -1,4 +1,4 @@
-namespace MultiPanel.Workers.Tests;
+namespace MultiPanel.Workers.Tests.Watching;
 
 /// <summary>What it costs a cluster to be watched, in calls, whatever runs there.</summary>
 public sealed class WatchCostTests

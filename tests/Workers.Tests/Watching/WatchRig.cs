@@ -8,7 +8,7 @@ using MultiPanel.Simulator;
 using MultiPanel.TestKit;
 using MultiPanel.Workers.Watching;
 
-namespace MultiPanel.Workers.Tests;
+namespace MultiPanel.Workers.Tests.Watching;
 
 /// <summary>A simulated cluster whose tasks never end, and a watch over them that the test ticks.</summary>
 public sealed class WatchRig : IAsyncDisposable

@@ -60,7 +60,7 @@ internal abstract class LiveStream(StreamSource source, Caller caller)
     /// <summary>Nothing may have been said for a while; a chance to look whether that is right.</summary>
     protected abstract Task PauseAsync();
 
-    private async Task FollowAsync(JobFeed.Listener listener, DateTimeOffset until)
+    private async Task FollowAsync(ProgressFeed.Listener listener, DateTimeOffset until)
     {
         var pause = source.Clock.GetUtcNow() + KeepAlive;
         while (!IsOver)
@@ -71,7 +71,7 @@ internal abstract class LiveStream(StreamSource source, Caller caller)
                 continue;
             }
 
-            if (source.Clock.GetUtcNow() >= until || !await source.IsWelcomeAsync(caller, Ending))
+            if (source.Clock.GetUtcNow() >= until || !await source.IsStillAuthorizedAsync(caller, Ending))
             {
                 return;
             }
@@ -83,7 +83,7 @@ internal abstract class LiveStream(StreamSource source, Caller caller)
     }
 
     /// <returns>False: there was none in that time.</returns>
-    private async Task<bool> NextAsync(JobFeed.Listener listener, TimeSpan wait)
+    private async Task<bool> NextAsync(ProgressFeed.Listener listener, TimeSpan wait)
     {
         using var patience = new CancellationTokenSource(wait, source.Clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, Ending);

@@ -10,7 +10,7 @@ namespace MultiPanel.Api.Jobs.Streams;
 
 /// <summary>What streams read from: the feed of changes, Redis, and the database behind it.</summary>
 internal sealed class StreamSource(
-    JobFeed feed,
+    ProgressFeed feed,
     JobReader reader,
     LiveJobs live,
     IConnectionMultiplexer redis,
@@ -25,7 +25,7 @@ internal sealed class StreamSource(
     /// <summary>How far the clocks of the hosts may be apart, and how late a final status may be written.</summary>
     private static readonly TimeSpan Slack = TimeSpan.FromMinutes(1);
 
-    public JobFeed Feed => feed;
+    public ProgressFeed Feed => feed;
 
     public JobReader Reader => reader;
 
@@ -88,11 +88,11 @@ internal sealed class StreamSource(
     }
 
     /// <summary>Still the same user with the same rights.</summary>
-    public async Task<bool> IsWelcomeAsync(Caller caller, CancellationToken cancellation)
+    public async Task<bool> IsStillAuthorizedAsync(Caller caller, CancellationToken cancellation)
     {
         try
         {
-            return await accounts.IsWelcomeAsync(caller, cancellation);
+            return await accounts.IsStillAuthorizedAsync(caller, cancellation);
         }
         catch (Exception away) when (DatabaseFailures.IsAway(away))
         {

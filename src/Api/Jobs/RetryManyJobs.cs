@@ -1,0 +1,117 @@
+using Microsoft.EntityFrameworkCore;
+using MultiPanel.Api.Auth;
+using MultiPanel.Api.Http;
+using MultiPanel.Api.Idempotency;
+using MultiPanel.Contracts.Bulk;
+using MultiPanel.Contracts.Jobs;
+using MultiPanel.Data;
+
+namespace MultiPanel.Api.Jobs;
+
+/// <summary>Tries many failed jobs again, each for itself: one that cannot be does not hold up the others.</summary>
+internal sealed class RetryManyJobs(PanelDb db, RetryJob retry, CommandKey key, Caller caller)
+{
+    private const int Most = 500;
+
+    private static readonly string Bulk = JobMessages.Queue(typeof(RunBulk));
+
+    public static void Check(RetryRequest request, Rules rules)
+    {
+        rules.That(request.Ids is not { Count: 0 or > Most }, "ids", $"must have 1 to {Most} ids");
+        rules.Range("target_id", request.TargetId, 1, int.MaxValue);
+        rules.Range("cluster_id", request.ClusterId, 1, int.MaxValue);
+        rules.Range("company_id", request.CompanyId, 1, int.MaxValue);
+        if (request == new RetryRequest())
+        {
+            throw new ProblemException(400, "filter_required", "Name at least one field: which of the failed jobs are to be tried again?");
+        }
+    }
+
+    public async Task<RetryResult> RetryAsync(RetryRequest request, CancellationToken cancellation)
+    {
+        if (request.CompanyId is { } company && !caller.IsSuperAdmin && company != caller.CompanyId)
+        {
+            throw Problems.Forbidden("Only a super admin may try other companies' jobs again.");
+        }
+
+        // Sent again under its key: what failed after it was sent first, once more or only then, is not meant.
+        var before = await key.BeginManyAsync(cancellation);
+        var retried = new List<Guid>(before?.Done ?? []);
+        var (ids, more) = await FindAsync(request, before?.At, Math.Max(0, Most - retried.Count), cancellation);
+        var refused = await NotFailedAsync([.. (request.Ids ?? []).Except(retried)], cancellation);
+        foreach (var id in ids.Except(refused.Select(refusal => refusal.JobId)))
+        {
+            if (retried.Contains(id))
+            {
+                continue; // with the bulk job that it belongs to, or by the same call before
+            }
+
+            try
+            {
+                retried.AddRange((await retry.RetryAsync(id, cancellation)).Select(job => job.Id));
+            }
+            catch (ProblemException why)
+            {
+                refused.Add(new RetryRefusal(id, why.Code, why.Message));
+            }
+        }
+
+        if (before is not null)
+        {
+            // The same call at the same moment may have tried some of them: to both callers they are tried again.
+            retried = [.. retried.Union(await key.DoneAsync(cancellation))];
+            refused.RemoveAll(refusal => retried.Contains(refusal.JobId));
+        }
+
+        return new RetryResult(retried, refused, more);
+    }
+
+    /// <summary>The oldest that fit; bulk jobs before their children, which they try again themselves.</summary>
+    private async Task<(IReadOnlyList<Guid> Ids, bool More)> FindAsync(RetryRequest request, DateTime? before, int most, CancellationToken cancellation)
+    {
+        var failed = db.Jobs.AsNoTracking().Where(job => job.Status == JobStatus.Failed);
+        failed = before is { } sent ? failed.Where(job => job.FinishedAt <= sent) : failed;
+        failed = request.Ids is { } ids ? failed.Where(job => ids.Contains(job.Id)) : failed;
+        failed = request.Kind is { } kind ? failed.Where(job => job.Kind == kind) : failed;
+        failed = request.TargetType is { } type ? failed.Where(job => job.TargetType == type) : failed;
+        failed = request.TargetId is { } target ? failed.Where(job => job.TargetId == target) : failed;
+        failed = request.ParentId is { } parent ? failed.Where(job => job.ParentId == parent) : failed;
+        failed = request.ClusterId is { } cluster ? failed.Where(job => job.ClusterId == cluster) : failed;
+        failed = request.CompanyId is { } company ? failed.Where(job => job.CompanyId == company) : failed;
+        failed = Since(request) is { } since ? failed.Where(job => job.CreatedAt >= since) : failed;
+        var found = new List<(Guid Id, bool Parent)>();
+        await foreach (var job in failed.OrderBy(job => job.Id).Select(job => new { job.Id, job.Workflow, job.Error })
+            .AsAsyncEnumerable().WithCancellation(cancellation))
+        {
+            if (request.ErrorCode is not { } code || job.Error?.Code == code)
+            {
+                found.Add((job.Id, job.Workflow == Bulk));
+            }
+
+            if (found.Count > most)
+            {
+                break;
+            }
+        }
+
+        return ([.. found.Take(most).OrderByDescending(job => job.Parent).Select(job => job.Id)], found.Count > most);
+    }
+
+    private async Task<List<RetryRefusal>> NotFailedAsync(IReadOnlyList<Guid> ids, CancellationToken cancellation)
+    {
+        if (ids.Count == 0)
+        {
+            return [];
+        }
+
+        var known = await db.Jobs.Where(job => ids.Contains(job.Id)).ToDictionaryAsync(job => job.Id, job => job.Status, cancellation);
+        return [.. ids.Distinct().Where(id => known.GetValueOrDefault(id) != JobStatus.Failed).Select(id => known.TryGetValue(id, out var status)
+            ? new RetryRefusal(id, "not_retryable", $"The job is {Words.Of(status)}; only a failed one can be tried again.")
+            : new RetryRefusal(id, "job_not_found", $"There is no job {id}, or you may not see it."))];
+    }
+
+    /// <summary>Without an offset it is UTC.</summary>
+    private static DateTime? Since(RetryRequest request) => request.Since is { Kind: DateTimeKind.Unspecified } time
+        ? DateTime.SpecifyKind(time, DateTimeKind.Utc)
+        : request.Since?.ToUniversalTime();
+}

@@ -1,9 +1,0 @@
-using MultiPanel.Contracts.Jobs;
-
-namespace MultiPanel.Contracts;
-
-/// <summary>Read the template's config and record what it has.</summary>
-public sealed record InspectTemplate(Guid JobId) : IStepCommand;
-
-/// <summary>Remove the row again.</summary>
-public sealed record UndoRegistration(Guid JobId) : IStepCommand;

@@ -1,0 +1,9 @@
+using MultiPanel.Contracts.Jobs;
+
+namespace MultiPanel.Contracts.TemplateRegistration;
+
+/// <summary>Read the template's config and record what it has.</summary>
+public sealed record InspectTemplate(Guid JobId) : IStepCommand;
+
+/// <summary>Remove the row again.</summary>
+public sealed record UndoRegistration(Guid JobId) : IStepCommand;

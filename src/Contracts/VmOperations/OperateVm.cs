@@ -1,0 +1,41 @@
+using MultiPanel.Contracts.Jobs;
+
+namespace MultiPanel.Contracts.VmOperations;
+
+/// <summary>Do one thing to the VM that the job's target names.</summary>
+public sealed record OperateVm : IJobCommand
+{
+    public required Guid JobId { get; init; }
+
+    public required VmAction Action { get; init; }
+
+    /// <summary>Snapshot, rollback, delete snapshot: the snapshot's name.</summary>
+    public string? Snapshot { get; init; }
+
+    /// <summary>Snapshot: what it is for.</summary>
+    public string? Description { get; init; }
+
+    /// <summary>Snapshot: with the memory of the running guest.</summary>
+    public bool WithMemory { get; init; }
+
+    /// <summary>Migrate: where to.</summary>
+    public string? Node { get; init; }
+
+    /// <summary>Resize: which disk, for example <c>scsi0</c>; absent: the first.</summary>
+    public string? Disk { get; init; }
+
+    /// <summary>Resize: to this size in GiB; disks only grow.</summary>
+    public int? DiskGb { get; init; }
+
+    /// <summary>Reconfigure.</summary>
+    public VmChanges? Changes { get; init; }
+
+    /// <summary>Suspend to disk instead of memory.</summary>
+    public bool ToDisk { get; init; }
+
+    /// <summary>Shutdown, reboot: how long the guest may take, in seconds.</summary>
+    public int? TimeoutSeconds { get; init; }
+
+    /// <summary>Shutdown: power off when the guest has not obeyed in time.</summary>
+    public bool Force { get; init; }
+}

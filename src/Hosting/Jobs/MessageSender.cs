@@ -1,0 +1,37 @@
+using System.Text.Json;
+using MassTransit;
+using MultiPanel.Contracts;
+using MultiPanel.Contracts.Jobs;
+using MultiPanel.Data.Jobs;
+
+namespace MultiPanel.Hosting.Jobs;
+
+/// <summary>Hands a job's command to the broker. Doing so twice is harmless: its saga takes the same command again.</summary>
+public sealed class MessageSender(IBus bus)
+{
+    /// <summary>Longer than a broker's restart is not worth waiting for; the reconciler sends what stayed behind.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    public async Task SendAsync(Job job, CancellationToken cancellation)
+    {
+        var command = JsonSerializer.Deserialize(job.Command, JobMessages.Type(job.Workflow), ContractJson.Options)!;
+        await SendAsync(job.Workflow, command, cancellation);
+    }
+
+    /// <summary>Sends any message of a job to a queue.</summary>
+    /// <exception cref="TimeoutException">The broker is away.</exception>
+    public async Task SendAsync(string queue, object message, CancellationToken cancellation)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        patience.CancelAfter(Patience);
+        try
+        {
+            var endpoint = await bus.GetSendEndpoint(JobMessages.Address(queue));
+            await endpoint.Send(message, message.GetType(), patience.Token);
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            throw new TimeoutException($"The message broker took no message within {Patience.TotalSeconds} s.");
+        }
+    }
+}

@@ -1,6 +1,0 @@
-using MultiPanel.Contracts;
-using MultiPanel.Sagas.Jobs;
-
-namespace MultiPanel.Sagas;
-
-public sealed class VerifyAgentDefinition : JobSagaDefinition<VerifyAgentState, VerifyAgent>;

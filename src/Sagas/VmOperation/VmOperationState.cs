@@ -1,5 +1,0 @@
-using MultiPanel.Sagas.Jobs;
-
-namespace MultiPanel.Sagas;
-
-public sealed class VmOperationState : JobState;

@@ -1,0 +1,3 @@
+namespace MultiPanel.Sagas.Workflows.AgentVerification;
+
+public sealed class VerifyAgentState : JobState;

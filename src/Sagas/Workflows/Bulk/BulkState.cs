@@ -1,0 +1,3 @@
+namespace MultiPanel.Sagas.Workflows.Bulk;
+
+public sealed class BulkState : JobState;

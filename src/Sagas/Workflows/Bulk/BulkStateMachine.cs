@@ -1,0 +1,33 @@
+using MassTransit;
+using MultiPanel.Contracts.Bulk;
+using MultiPanel.Contracts.Jobs;
+using Steps = MultiPanel.Contracts.Bulk.BulkSteps;
+
+namespace MultiPanel.Sagas.Workflows.Bulk;
+
+/// <summary>
+/// Follows the children of a bulk job, each a job with a saga of its own, until all are over; each child that ends has them
+/// counted. To cancel it cancels its children. Nothing is undone here: children undo themselves.
+/// </summary>
+public sealed class BulkStateMachine : JobStateMachine<BulkState, RunBulk>
+{
+    public BulkStateMachine()
+    {
+        Initially(
+            When(Submitted).Tally().TransitionTo(Following));
+
+        During(Following,
+            When(Submitted).Tally(),
+            When(CancelRequested).Tally(),              // the worker sees that it is to be cancelled
+            Succeeded(Steps.Children).EndJob(),
+            Failed(Steps.Children).EndJob());
+    }
+
+    public State Following { get; private set; } = null!;
+}
+
+file static class Verbs
+{
+    public static EventActivityBinder<BulkState, T> Tally<T>(this EventActivityBinder<BulkState, T> saga) where T : class =>
+        saga.Send(JobMessages.Address<TallyChildren>(), context => new TallyChildren(context.Saga.CorrelationId));
+}

@@ -1,0 +1,3 @@
+namespace MultiPanel.Sagas.Workflows.Cloning;
+
+public sealed class CloneVmState : JobState;

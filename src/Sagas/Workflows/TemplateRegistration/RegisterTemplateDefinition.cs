@@ -1,0 +1,5 @@
+using MultiPanel.Contracts.TemplateRegistration;
+
+namespace MultiPanel.Sagas.Workflows.TemplateRegistration;
+
+public sealed class RegisterTemplateDefinition : JobSagaDefinition<RegisterTemplateState, RegisterTemplate>;

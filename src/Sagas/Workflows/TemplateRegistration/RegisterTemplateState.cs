@@ -1,0 +1,3 @@
+namespace MultiPanel.Sagas.Workflows.TemplateRegistration;
+
+public sealed class RegisterTemplateState : JobState;

@@ -1,0 +1,3 @@
+namespace MultiPanel.Sagas.Workflows.VmOperations;
+
+public sealed class VmOperationState : JobState;

@@ -1,0 +1,108 @@
+using MultiPanel.Contracts.Admission;
+using MultiPanel.Contracts.Cloning;
+using MultiPanel.Contracts.Jobs;
+using MultiPanel.Proxmox.Errors;
+using MultiPanel.Proxmox.Qemu;
+using MultiPanel.Proxmox.Sight;
+using MultiPanel.Proxmox.Tasks;
+using MultiPanel.Workers.Steps;
+using MultiPanel.Workers.Vms;
+
+namespace MultiPanel.Workers.Cloning;
+
+/// <summary>Clones. The reserved VMID makes it happen once: Proxmox refuses a second clone to it, and what runs is attached to.</summary>
+public sealed class RunCloneTaskStep(StepRunner runner) : Step<RunCloneTask>(runner)
+{
+    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(8);
+
+    public override string Name => CloneVmSteps.Clone;
+
+    public override async Task<Slot?> SlotAsync(StepContext step, CancellationToken cancellation)
+    {
+        var command = step.Command<CloneVm>();
+        var source = await SourceAsync(step, command, step.RecentlyAsync, cancellation);
+        var disk = source.Config.Disks.Values.FirstOrDefault(disk => !disk.IsCdrom);
+        var storage = command.Storage ?? disk?.Storage;
+        var shared = storage is not null && (await Placement.StoragesAsync(step, source.Node)).Any(s => s.Storage == storage && s.Shared);
+        return new Slot(AdmissionClass.Clone, source.Node, shared ? storage : storage is null ? null : $"{source.Node}/{storage}");
+    }
+
+    public override async Task<StepOutcome?> LookAsync(StepContext step, CancellationToken cancellation)
+    {
+        if (!step.MayHaveActed)
+        {
+            return null; // the VMID was seen to be free when it was reserved
+        }
+
+        var vm = await step.VmAsync(cancellation);
+        if (await step.ObserveAsync(vm, cancellation) is not { } seen)
+        {
+            return null;
+        }
+
+        if (Marker.IsOn(seen.Config, vm.Id, step.Job.Id))
+        {
+            return seen.Config.Lock is "clone" or "create"
+                ? await CloneTask.FindAsync(step, vm, cancellation) is { } finishing ? new StepOutcome.Watch(finishing) : new StepOutcome.Done()
+                : new StepOutcome.Done();
+        }
+
+        if (seen.Config.Lock is not ("clone" or "create"))
+        {
+            throw new StepException(
+                JobErrorCodes.AlreadyExists,
+                $"VMID {vm.Vmid} was taken by somebody else's VM '{seen.Config.Name}' before the clone began. Nothing was touched; try again.");
+        }
+
+        if (await CloneTask.FindAsync(step, vm, cancellation) is { } running)
+        {
+            return new StepOutcome.Watch(running);
+        }
+
+        // It may have ended between the two looks, or not have written its log's first line yet.
+        return step.Now - (step.State.TroubleSince ?? step.Now) < Settling
+            ? new StepOutcome.Later(TimeSpan.FromSeconds(1), "Looking for the clone's task") { Trouble = true }
+            : throw new StepException(
+                JobErrorCodes.TaskLost,
+                $"The clone of VMID {vm.Vmid} was killed half-way and left it locked. Only root@pam can clear that: qm unlock {vm.Vmid}, then qm destroy {vm.Vmid}.",
+                $"lock: {seen.Config.Lock}, description: {seen.Config.Description?.Trim()}");
+    }
+
+    public override async Task<StepOutcome> ActAsync(StepContext step, CancellationToken cancellation)
+    {
+        var command = step.Command<CloneVm>();
+        var vm = await step.VmAsync(cancellation);
+        var source = await SourceAsync(step, command, row => step.ObserveAsync(row, cancellation), cancellation);
+        try
+        {
+            return new StepOutcome.Watch(await CloneAsync(step, command, vm, source, cancellation));
+        }
+        catch (PveAlreadyExistsException) when (!step.MayHaveActed)
+        {
+            // Reserved with us alone: somebody has made a VM of that number in Proxmox meanwhile.
+            var taken = vm.Vmid;
+            var next = await ReserveVmIdStep.TakeNextAsync(step, vm, vm.Node!, cancellation);
+            return new StepOutcome.Later(TimeSpan.Zero, $"VMID {taken} was taken by somebody else's VM; trying with {next}");
+        }
+    }
+
+    private static Task<Upid> CloneAsync(StepContext step, CloneVm command, Data.Vms.Vm vm, VmSight source, CancellationToken cancellation) =>
+        step.Pve.Qemu.CloneAsync(source.Node, source.Status.VmId, new CloneRequest(vm.Vmid!.Value)
+        {
+            Name = vm.Name,
+            Description = Marker.Description(command.Description, vm.Id, step.Job.Id),
+            Full = command.Full,
+            Storage = command.Storage,
+            Target = vm.Node == source.Node ? null : vm.Node,
+        }, cancellation);
+
+    private static async Task<VmSight> SourceAsync(
+        StepContext step, CloneVm command, Func<Data.Vms.Vm, Task<VmSight?>> observe, CancellationToken cancellation)
+    {
+        var row = await step.FindVmAsync(command.SourceId, cancellation);
+        return (row is null ? null : await observe(row))
+            ?? throw new StepException(JobErrorCodes.VmNotFound, "The template or VM to clone is no longer there.");
+    }
+}
+
+public sealed class RunCloneTaskDefinition : StepDefinition<RunCloneTaskStep, RunCloneTask>;

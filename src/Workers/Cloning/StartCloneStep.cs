@@ -1,0 +1,38 @@
+using MultiPanel.Contracts.Admission;
+using MultiPanel.Contracts.Cloning;
+using MultiPanel.Contracts.Jobs;
+using MultiPanel.Workers.Steps;
+
+namespace MultiPanel.Workers.Cloning;
+
+/// <summary>Powers the clone on, if asked.</summary>
+public sealed class StartCloneStep(StepRunner runner) : Step<StartClone>(runner)
+{
+    public override string Name => CloneVmSteps.Start;
+
+    public override async Task<Slot?> SlotAsync(StepContext step, CancellationToken cancellation) =>
+        new(AdmissionClass.Power, (await step.VmAsync(cancellation)).Node!);
+
+    public override async Task<StepOutcome?> LookAsync(StepContext step, CancellationToken cancellation)
+    {
+        if (!step.Command<CloneVm>().Start)
+        {
+            return new StepOutcome.Skipped("The VM was not to be started");
+        }
+
+        var vm = await step.VmAsync(cancellation);
+        var seen = await step.ObserveAsync(vm, cancellation)
+            ?? throw new StepException(JobErrorCodes.VmNotFound, $"The clone (VMID {vm.Vmid}) has vanished from cluster {step.Cluster.Name}.");
+        return seen.Status.IsRunning
+            ? new StepOutcome.Done()
+            : await RunningTask.FindAsync(step, seen.Node, seen.Status.VmId, "qmstart", cancellation) is { } starting ? new StepOutcome.Watch(starting) : null;
+    }
+
+    public override async Task<StepOutcome> ActAsync(StepContext step, CancellationToken cancellation)
+    {
+        var vm = await step.VmAsync(cancellation);
+        return new StepOutcome.Watch(await step.Pve.Qemu.StartAsync(vm.Node!, vm.Vmid!.Value, cancellation));
+    }
+}
+
+public sealed class StartCloneDefinition : StepDefinition<StartCloneStep, StartClone>;

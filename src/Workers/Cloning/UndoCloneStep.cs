@@ -1,0 +1,115 @@
+using Microsoft.EntityFrameworkCore;
+using MultiPanel.Contracts.Admission;
+using MultiPanel.Contracts.Cloning;
+using MultiPanel.Contracts.Jobs;
+using MultiPanel.Data.Vms;
+using MultiPanel.Proxmox.Qemu;
+using MultiPanel.Workers.Steps;
+using MultiPanel.Workers.Vms;
+
+namespace MultiPanel.Workers.Cloning;
+
+/// <summary>
+/// Removes what the job made: stops its clone, powers the VM off, deletes it, frees the VMID. One task at a time, then it
+/// looks again, until the VM is gone. Without the marker, or when it cannot see, it removes nothing.
+/// </summary>
+public sealed class UndoCloneStep(StepRunner runner) : Step<UndoClone>(runner)
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    /// <summary>How many tasks may fail to remove the VM before it is reported instead.</summary>
+    private const int MaxTasks = 6;
+
+    public override string Name => CloneVmSteps.Undo;
+
+    public override bool Undoes => true;
+
+    /// <summary>A clone whose answer was lost shows within this time, or was never begun.</summary>
+    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(8);
+
+    public override async Task<Slot?> SlotAsync(StepContext step, CancellationToken cancellation) =>
+        await step.FindVmAsync(cancellation) is { Node: not null } vm && await step.ObserveAsync(vm, cancellation) is { } seen
+            ? new Slot(seen.Status.IsRunning ? AdmissionClass.Power : AdmissionClass.Delete, seen.Node)
+            : null;
+
+    public override async Task<StepOutcome?> LookAsync(StepContext step, CancellationToken cancellation)
+    {
+        if (await step.FindVmAsync(cancellation) is not { } vm)
+        {
+            return new StepOutcome.Done("Nothing was left to remove");
+        }
+
+        if (vm.Vmid is null || NeverBegun(step.Job))
+        {
+            await ForgetAsync(step, vm, cancellation);
+            return new StepOutcome.Done("Nothing had been made yet");
+        }
+
+        if (await step.ObserveAsync(vm, cancellation) is not { } seen)
+        {
+            if (MayBeCloning(step.Job) && step.Age < Settling)
+            {
+                return new StepOutcome.Later(Pause, "Making sure that the clone was not begun") { KeepsSlot = true };
+            }
+
+            await ForgetAsync(step, vm, cancellation);
+            return new StepOutcome.Done($"VM {vm.Name} (VMID {vm.Vmid}) is not in Proxmox; its VMID is free again");
+        }
+
+        if (seen.Config.Lock is "clone" or "create" && CloneTask.MayHaveBegun(step.Job))
+        {
+            if (await CloneTask.FindAsync(step, vm, cancellation) is { } cloning)
+            {
+                await step.Pve.Tasks.StopAsync(cloning, cancellation);
+                return new StepOutcome.Later(Pause, "Stopping the clone");
+            }
+
+            return step.Age < TimeSpan.FromSeconds(10) ? new StepOutcome.Later(Pause, "Waiting for the clone to end") : Orphan(vm, seen.Config, "it is locked (clone)");
+        }
+
+        if (!Marker.IsOn(seen.Config, vm.Id, step.Job.Id))
+        {
+            await ForgetAsync(step, vm, cancellation);
+            return new StepOutcome.Done($"VMID {vm.Vmid} holds somebody else's VM '{seen.Config.Name}'; it was left alone");
+        }
+
+        return step.State.Tasks >= MaxTasks ? Orphan(vm, seen.Config, step.State.Message ?? "Proxmox kept refusing") : null;
+    }
+
+    public override async Task<StepOutcome> ActAsync(StepContext step, CancellationToken cancellation)
+    {
+        var vm = await step.VmAsync(cancellation);
+        if (await step.ObserveAsync(vm, cancellation) is not { } seen || !Marker.IsOn(seen.Config, vm.Id, step.Job.Id))
+        {
+            return new StepOutcome.Later(Pause, "Looking again");
+        }
+
+        var task = seen.Status.IsRunning
+            ? await step.Pve.Qemu.StopAsync(seen.Node, seen.Status.VmId, ct: cancellation)
+            : await step.Pve.Qemu.DeleteAsync(seen.Node, seen.Status.VmId, purge: true, ct: cancellation);
+        return new StepOutcome.Watch(task) { LookAfterwards = true };
+    }
+
+    /// <summary>No try of this job ever had a slot to clone: nothing is there, and a cluster that is away need not be asked.</summary>
+    private static bool NeverBegun(Data.Jobs.Job job) => job is { Attempt: 1, Slot: null }
+        && job.Steps.Find(step => step.Name == CloneVmSteps.Clone) is { Upid: null, Tasks: 0, TroubleSince: null, Losses: 0, FinishedAt: null };
+
+    /// <summary>The clone step has its slot still, so it may have asked for the clone and not heard of it.</summary>
+    private static bool MayBeCloning(Data.Jobs.Job job) =>
+        job.HoldsSlot(CloneVmSteps.Clone) && job.Steps.Find(step => step.Name == CloneVmSteps.Clone) is { FinishedAt: null, Upid: null };
+
+    private static StepOutcome.Failed Orphan(Vm vm, QemuConfig config, string why) => new(new JobError
+    {
+        Code = JobErrorCodes.VmLocked,
+        Message = $"VM {vm.Name} (VMID {vm.Vmid}) could not be removed: {why}. Remove it in Proxmox as root@pam: qm unlock {vm.Vmid}, then qm destroy {vm.Vmid}.",
+        Detail = config.Lock is { } held ? $"lock: {held}" : null,
+    });
+
+    private static async Task ForgetAsync(StepContext step, Vm vm, CancellationToken cancellation)
+    {
+        await using var db = step.Database.OpenAll();
+        await db.Vms.Where(row => row.Id == vm.Id && row.CreatedByJob == step.Job.Id).ExecuteDeleteAsync(cancellation);
+    }
+}
+
+public sealed class UndoCloneDefinition : StepDefinition<UndoCloneStep, UndoClone>;

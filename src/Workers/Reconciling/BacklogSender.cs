@@ -1,0 +1,64 @@
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
+using MultiPanel.Contracts.Jobs;
+using MultiPanel.Data;
+using MultiPanel.Data.Jobs;
+using MultiPanel.Hosting.Jobs;
+using MultiPanel.Workers.Liveness;
+using StackExchange.Redis;
+
+namespace MultiPanel.Workers.Reconciling;
+
+/// <summary>
+/// Sends the commands that the API has accepted and not sent: those beyond a company's <see cref="SendAllowance"/>, and those
+/// that it could not send. Of each company and cluster a few at a time are on their way to begin, so that nobody's thousand
+/// stand before anybody's next one, and those for a cluster that hangs not before those for another.
+/// </summary>
+public sealed class BacklogSender(
+    PanelDatabase database, MessageSender dispatcher, WorkerIdentity worker, IConnectionMultiplexer redis, TimeProvider clock, ILogger<BacklogSender> log)
+    : LeasedService("feeder", TimeSpan.FromMilliseconds(250), redis, worker, clock, log)
+{
+    /// <summary>What was just accepted is left to the API, which sends it at once.</summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
+
+    public override async Task RunOnceAsync(CancellationToken cancellation)
+    {
+        var before = Clock.GetUtcNow().UtcDateTime - Grace;
+        await using var db = database.OpenAll();
+        var queued = db.Jobs.AsNoTracking().Where(job => job.Status == JobStatus.Queued);
+        var lines = await queued
+            .GroupBy(job => new { job.CompanyId, job.ClusterId, Interactive = job.Priority == JobPriority.Interactive })
+            .Select(line => new { line.Key.CompanyId, line.Key.ClusterId, line.Key.Interactive, Sent = line.Count(job => job.DispatchedAt != null), All = line.Count() })
+            .Where(line => line.All > line.Sent)
+            .ToListAsync(cancellation);
+        foreach (var line in lines.Where(line => line.Sent < SendAllowance.Burst))
+        {
+            var next = await queued
+                .Where(job => job.CompanyId == line.CompanyId && job.ClusterId == line.ClusterId && job.DispatchedAt == null && job.QueuedAt < before)
+                .Where(job => (job.Priority == JobPriority.Interactive) == line.Interactive)
+                .OrderBy(job => job.Priority == JobPriority.Background ? 1 : 0).ThenBy(job => job.QueuedAt).ThenBy(job => job.Id)
+                .Take(SendAllowance.Burst - line.Sent)
+                .ToListAsync(cancellation);
+            var sent = (await Task.WhenAll(next.Select(job => TrySendAsync(job, cancellation)))).OfType<Guid>().ToList();
+            var now = Clock.GetUtcNow().UtcDateTime;
+            await db.Jobs.Where(job => sent.Contains(job.Id))
+                .ExecuteUpdateAsync(set => set.SetProperty(job => job.DispatchedAt, now), cancellation);
+        }
+    }
+
+    /// <returns>The job's id; null: it stays where it is, and holds up no other.</returns>
+    private async Task<Guid?> TrySendAsync(Job job, CancellationToken cancellation)
+    {
+        try
+        {
+            await dispatcher.SendAsync(job, cancellation);
+            return job.Id;
+        }
+        catch (Exception unreadable) when (unreadable is JsonException or InvalidOperationException)
+        {
+            Log.LogError(unreadable, "The command of job {Job} cannot be read by this version; the other jobs go on", job.Id);
+            return null;
+        }
+    }
+}

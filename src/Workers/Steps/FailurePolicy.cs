@@ -1,0 +1,87 @@
+using MultiPanel.Contracts.Jobs;
+using MultiPanel.Proxmox.Errors;
+
+namespace MultiPanel.Workers.Steps;
+
+/// <summary>What a failed call to Proxmox means for a step: look again, wait, or give up.</summary>
+public static class FailurePolicy
+{
+    /// <summary>A lost answer is looked into soon: the effect shows within a second or two.</summary>
+    private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(2);
+
+    /// <summary>Within this time a lost answer's effect has shown, or there is none.</summary>
+    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(8);
+
+    private const int MostLosses = 5;
+
+    private static readonly TimeSpan ClusterPause = TimeSpan.FromSeconds(5);
+
+    private static readonly TimeSpan TransientPause = TimeSpan.FromSeconds(3);
+
+    /// <summary>How long a lock, a busy node or a node's short absence is waited for.</summary>
+    private static readonly TimeSpan TransientLimit = TimeSpan.FromSeconds(60);
+
+    /// <summary>Nobody answers for the cluster: its jobs wait as long as that lasts.</summary>
+    public static bool IsOutage(PveException failure) => failure is PveUnreachableException { TlsRefused: false, OutcomeUnknown: false };
+
+    /// <summary>Calls were taken and not answered, on every endpoint.</summary>
+    public static bool MayBeOutage(PveException failure) => failure is PveTimeoutException { OutcomeUnknown: false, Status: null };
+
+    /// <summary>Proxmox has more to do than it can: less at once is faster. Lock timeouts, and pveproxy's own 59x.</summary>
+    public static bool IsJam(PveException failure) => failure is PveLockTimeoutException or { Status: >= 595 and <= 599 };
+
+    /// <summary>An answer was lost and no effect is seen: it may be about to show. After many losses no further one is asked for.</summary>
+    /// <returns>Null: act.</returns>
+    public static StepOutcome? AfterLoss(JobStep state, DateTime now)
+    {
+        if (state.Losses == 0)
+        {
+            return null;
+        }
+
+        if (state.TroubleSince is { } since && now - since < Settling)
+        {
+            return new StepOutcome.Later(LookAgain, "Making sure that it was not done") { Trouble = true, KeepsSlot = true };
+        }
+
+        return state.Losses < MostLosses ? null : new StepOutcome.Failed(new JobError
+        {
+            Code = JobErrorCodes.Timeout,
+            Message = $"Proxmox's answer was lost {state.Losses} times, and its effect is not there. Is the node overloaded, or the network broken?",
+            Detail = state.Message,
+        });
+    }
+
+    public static StepOutcome.Later WaitForCluster(string message) => new(ClusterPause, message);
+
+    /// <summary>The job is to be cancelled and its effect is not there; it may be about to show, if an answer was lost just now.</summary>
+    /// <param name="mayHaveActed">The step still has its slot: what became of its last try is not known.</param>
+    public static StepOutcome AfterCancel(bool mayHaveActed, JobStep state, DateTime now) =>
+        mayHaveActed && state.TroubleSince is { } since && now - since < Settling
+            ? new StepOutcome.Later(LookAgain, "Making sure that it was not begun") { Trouble = true, KeepsSlot = true }
+            : new StepOutcome.Failed(JobErrors.Cancelled);
+
+    /// <summary>Something of the panel's own: the broker takes nothing, or a mistake of ours. What passes by itself is waited for.</summary>
+    public static StepOutcome AfterMistake(Exception failure, JobStep state, DateTime now) => now - (state.TroubleSince ?? now) < TransientLimit
+        ? new StepOutcome.Later(TransientPause, $"Something went wrong in the panel itself ({failure.GetType().Name}); trying again") { Trouble = true, KeepsSlot = true }
+        : new StepOutcome.Failed(JobErrors.Of(failure));
+
+    public static StepOutcome After(PveException failure, string cluster, JobStep state, DateTime now)
+    {
+        var since = now - (state.TroubleSince ?? now);
+        if (failure.OutcomeUnknown)
+        {
+            // However long there has been trouble before: it may have been done this time.
+            return new StepOutcome.Later(LookAgain, $"The answer was lost ({failure.Text}); looking whether it was done") { Trouble = true, Lost = true, KeepsSlot = true };
+        }
+
+        if (failure is PveNotFoundException && failure.Text.StartsWith("Configuration file", StringComparison.Ordinal) && since < Settling)
+        {
+            return new StepOutcome.Later(LookAgain, $"It may have moved to another node: {failure.Text}") { Trouble = true };
+        }
+
+        return failure.IsTransient && since < TransientLimit
+            ? new StepOutcome.Later(TransientPause, $"Waiting: {failure.Text}") { Trouble = true }
+            : new StepOutcome.Failed(JobErrors.Of(failure, cluster));
+    }
+}

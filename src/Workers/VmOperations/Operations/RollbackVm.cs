@@ -1,0 +1,20 @@
+using MultiPanel.Contracts.Admission;
+using MultiPanel.Contracts.VmOperations;
+using MultiPanel.Proxmox.Sight;
+using MultiPanel.Proxmox.Tasks;
+using MultiPanel.Workers.Steps;
+
+namespace MultiPanel.Workers.VmOperations.Operations;
+
+/// <summary>Puts a VM back to a snapshot; what came after it is lost.</summary>
+public sealed class RollbackVm : VmOperation
+{
+    public override VmAction Action => VmAction.Rollback;
+
+    public override string? Class => AdmissionClass.Snapshot;
+
+    public override IReadOnlyList<string> TaskTypes => ["qmrollback"];
+
+    public override async Task<Upid?> StartAsync(StepContext step, VmSight seen, OperateVm command, CancellationToken cancellation) =>
+        await step.Pve.Qemu.RollbackAsync(seen.Node, seen.Status.VmId, command.Snapshot!, ct: cancellation);
+}

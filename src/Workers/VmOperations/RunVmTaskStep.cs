@@ -1,0 +1,136 @@
+using Microsoft.EntityFrameworkCore;
+using MultiPanel.Contracts.Cloning;
+using MultiPanel.Contracts.Jobs;
+using MultiPanel.Contracts.VmOperations;
+using MultiPanel.Proxmox.Sight;
+using MultiPanel.Proxmox.Tasks;
+using MultiPanel.Workers.Steps;
+using MultiPanel.Workers.Vms;
+
+namespace MultiPanel.Workers.VmOperations;
+
+/// <summary>Does the operation: nothing if the VM is as wanted, attached to if it is under way, started otherwise.</summary>
+public sealed class RunVmTaskStep(StepRunner runner, OperationCatalog operations) : Step<RunVmTask>(runner)
+{
+    private static readonly string Clones = JobMessages.Queue(typeof(CloneVm));
+
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    /// <summary>A long row of commands on one VM shall not keep the workers busy with looking whose turn it is.</summary>
+    private const int MostPauses = 20;
+
+    /// <summary>What comparing two clocks over a network, in whole seconds, may be wrong by.</summary>
+    private static readonly TimeSpan Skew = TimeSpan.FromSeconds(5);
+
+    public override string Name => VmOperationSteps.Task;
+
+    public override bool CanBeStopped(Data.Jobs.Job job) => operations.For(StepContext.Command<OperateVm>(job).Action).CanBeStopped;
+
+    public override async Task<Slot?> SlotAsync(StepContext step, CancellationToken cancellation) =>
+        operations.For(step.Command<OperateVm>().Action).Class is { } work ? new Slot(work, (await step.VmAsync(cancellation)).Node!) : null;
+
+    public override async Task<StepOutcome?> LookAsync(StepContext step, CancellationToken cancellation)
+    {
+        var command = step.Command<OperateVm>();
+        var operation = operations.For(command.Action);
+        if (await step.FindVmAsync(cancellation) is not { } vm)
+        {
+            return command.Action == VmAction.Delete
+                ? new StepOutcome.Done("It was gone already")
+                : throw new StepException(JobErrorCodes.VmNotFound, $"VM {step.Job.TargetName} is no longer in the panel.");
+        }
+
+        if (await OlderAsync(step, cancellation) is { } older)
+        {
+            // Each that ends wakes the next; looking again is for a wake-up that was lost.
+            return new StepOutcome.Later(
+                Pause * Math.Min(older.Count, MostPauses), $"Waiting for {older.Kind} of the same VM ({older.Id}), {older.Count} before this one")
+            { NotBegun = true };
+        }
+
+        if (await step.ObserveAsync(vm, cancellation) is not { } seen)
+        {
+            return command.Action == VmAction.Delete
+                ? new StepOutcome.Done("It was gone already")
+                : throw new StepException(JobErrorCodes.VmNotFound, $"VM {vm.Name} (VMID {vm.Vmid}) is no longer in cluster {step.Cluster.Name}.");
+        }
+
+        VmIdentity.Require(vm, seen);
+        // Where the task's end is not known, what it did tells, if it is something that stays.
+        var done = operation.IsDone(seen, command)
+            || (step.State.Status == StepStatus.Uncertain && operation.EffectStays && await operation.ShowsAsync(step, seen, command, cancellation));
+        return done
+            ? new StepOutcome.Done("It was so already")
+            : step.MayHaveActed && await FindTaskAsync(step, seen, operation.TaskTypes, cancellation) is { } task ? new StepOutcome.Watch(task) : null;
+    }
+
+    public override async Task<StepOutcome> ActAsync(StepContext step, CancellationToken cancellation)
+    {
+        var command = step.Command<OperateVm>();
+        var vm = await step.VmAsync(cancellation);
+        var seen = await step.ObserveAsync(vm, cancellation)
+            ?? throw new StepException(JobErrorCodes.VmNotFound, $"VM {vm.Name} (VMID {vm.Vmid}) is no longer in cluster {step.Cluster.Name}.");
+        VmIdentity.Require(vm, seen);
+        return await operations.For(command.Action).StartAsync(step, seen, command, cancellation) is { } upid
+            ? new StepOutcome.Watch(upid)
+            : new StepOutcome.Done();
+    }
+
+    /// <summary>Commands on one VM are done in the order in which they were accepted, and it is not deleted before the clones of it are made.</summary>
+    /// <returns>How many are before this one; the next of them.</returns>
+    private static async Task<(int Count, string Kind, Guid Id)?> OlderAsync(StepContext step, CancellationToken cancellation)
+    {
+        await using var db = step.Database.OpenAll();
+        var (id, queued) = (step.Job.Id, step.Job.QueuedAt);
+        var active = db.Jobs.AsNoTracking().Where(job => job.FinishedAt == null)
+            .Where(job => job.QueuedAt < queued || (job.QueuedAt == queued && job.Id.CompareTo(id) < 0));
+        var older = active.Where(job => job.TargetType == step.Job.TargetType && job.TargetId == step.Job.TargetId);
+        if (await older.OrderBy(job => job.QueuedAt).ThenBy(job => job.Id).Select(job => new { job.Id, job.Kind }).FirstOrDefaultAsync(cancellation) is { } next)
+        {
+            return (await older.CountAsync(cancellation), next.Kind, next.Id);
+        }
+
+        if (step.Command<OperateVm>().Action != VmAction.Delete)
+        {
+            return null;
+        }
+
+        // A clone's target is what it makes; its source stands in its command alone.
+        var source = $"\"source_id\":{step.Job.TargetId},";
+        var clones = (await active.Where(job => job.Workflow == Clones && job.ClusterId == step.Job.ClusterId && job.Command.Contains(source)).ToListAsync(cancellation))
+            .FindAll(job => job.Error is null && job.FindStep(CloneVmSteps.Clone)?.FinishedAt is null);
+        return clones.Count > 0 ? (clones.Count, clones[0].Kind, clones[0].Id) : null;
+    }
+
+    /// <summary>One that was started for this step and runs, or has done its work.</summary>
+    private static async Task<Upid?> FindTaskAsync(
+        StepContext step, VmSight seen, IReadOnlyList<string> types, CancellationToken cancellation)
+    {
+        if (types.Count == 0)
+        {
+            return null;
+        }
+
+        var began = step.State.StartedAt!.Value;
+        // Ours is taken after the node's: whatever the call took makes the window larger, never smaller.
+        var ahead = await step.Pve.Nodes.TimeAsync(seen.Node, cancellation) - step.Clock.GetUtcNow();
+        var since = new DateTimeOffset(began) - Skew + ahead;
+        var tasks = await step.Pve.Tasks.ListAsync(seen.Node, since: since, vmid: seen.Status.VmId, ct: cancellation);
+        var others = await TasksOfOthersAsync(step, began - Skew, cancellation);
+        return tasks.Where(task => types.Contains(task.Upid.Type) && task.StartTime >= since && (task.Status.IsRunning || task.Status.Exit!.IsSuccess))
+            .Where(task => !others.Contains(task.Upid.ToString())).Select(task => (Upid?)task.Upid).FirstOrDefault();
+    }
+
+    /// <summary>Two jobs may want the like of one VM, such as a snapshot each: the other's task is not ours.</summary>
+    private static async Task<HashSet<string>> TasksOfOthersAsync(StepContext step, DateTime since, CancellationToken cancellation)
+    {
+        await using var db = step.Database.OpenAll();
+        var others = await db.Jobs.AsNoTracking()
+            .Where(job => job.TargetType == step.Job.TargetType && job.TargetId == step.Job.TargetId && job.Id != step.Job.Id)
+            .Where(job => job.FinishedAt == null || job.FinishedAt >= since)
+            .ToListAsync(cancellation);
+        return [.. others.SelectMany(job => job.Steps).Select(done => done.Upid).OfType<string>()];
+    }
+}
+
+public sealed class RunVmTaskDefinition : StepDefinition<RunVmTaskStep, RunVmTask>;

@@ -1,0 +1,15 @@
+using MultiPanel.Contracts.TemplateRegistration;
+using MultiPanel.Sagas.Tests.Jobs;
+using MultiPanel.Sagas.Workflows.TemplateRegistration;
+
+namespace MultiPanel.Sagas.Tests.TemplateRegistration;
+
+public sealed class RegisterTemplateStateMachineTests
+    : WorkflowSuite<RegisterTemplateStateMachine, RegisterTemplateState, RegisterTemplate, RegisterTemplateDefinition>
+{
+    protected override IReadOnlyList<Phase> Way { get; } = [new("Inspecting", RegisterTemplateSteps.Inspect, "inspect-template")];
+
+    protected override Phase Undo { get; } = new("Undoing", RegisterTemplateSteps.Undo, "undo-registration");
+
+    protected override RegisterTemplate Command(Guid job) => new() { JobId = job };
+}

@@ -1,0 +1,92 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using MultiPanel.TestKit;
+using MultiPanel.TestKit.Servers;
+using MultiPanel.Workers.Liveness;
+using StackExchange.Redis;
+
+namespace MultiPanel.Workers.Tests.Steps;
+
+/// <summary>Whose claim is still good.</summary>
+public sealed class WorkerHeartbeatTests
+{
+    private EmbeddedGarnet garnet = null!;
+    private ConnectionMultiplexer redis = null!;
+    private ShiftedClock clock = null!;
+    private WorkerHeartbeat here = null!;
+
+    [SetUp]
+    public async Task Connect()
+    {
+        garnet = EmbeddedGarnet.Start();
+        redis = await ConnectionMultiplexer.ConnectAsync(garnet.Address);
+        clock = new ShiftedClock();
+        here = await StartAsync();
+    }
+
+    [TearDown]
+    public async Task Disconnect()
+    {
+        await here.StopAsync(default);
+        here.Dispose();
+        await redis.DisposeAsync();
+        garnet.Dispose();
+    }
+
+    [Test]
+    public async Task After_redis_was_emptied_a_living_workers_claim_is_not_taken_for_a_dead_ones()
+    {
+        using var other = await StartAsync();
+        var claim = other.NewClaim(Guid.NewGuid());
+        clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.That(await here.IsAliveAsync(claim), Is.True);
+
+        await redis.GetDatabase().ExecuteAsync("FLUSHDB");
+        Assert.That(await here.IsAliveAsync(claim), Is.True, "nobody has said yet who lives");
+        await BeatAsync();
+        Assert.That(await here.IsAliveAsync(claim), Is.True, "this one has, the other may be about to");
+        await other.StopAsync(default);
+    }
+
+    [Test]
+    public async Task A_worker_that_has_said_nothing_for_long_enough_is_dead()
+    {
+        await BeatAsync();
+        clock.Advance(TimeSpan.FromSeconds(9));
+
+        Assert.That(await here.IsAliveAsync("vanished-1/claim"), Is.False);
+    }
+
+    [Test]
+    public async Task A_worker_that_left_is_not_waited_for()
+    {
+        using var other = await StartAsync();
+        var claim = other.NewClaim(Guid.NewGuid());
+        clock.Advance(TimeSpan.FromMinutes(1));
+        await other.StopAsync(default);
+
+        await other.LeaveAsync();
+
+        Assert.That(await here.IsAliveAsync(claim), Is.False);
+    }
+
+    [Test]
+    public async Task A_claim_of_its_own_is_good_until_it_is_dropped()
+    {
+        var claim = here.NewClaim(Guid.NewGuid());
+        Assert.That(await here.IsAliveAsync(claim), Is.True);
+
+        here.Drop(claim);
+
+        Assert.That(await here.IsAliveAsync(claim), Is.False);
+    }
+
+    /// <summary>Another start of the same worker says the same as its next beat.</summary>
+    private Task BeatAsync() => here.StartAsync(default);
+
+    private async Task<WorkerHeartbeat> StartAsync()
+    {
+        var presence = new WorkerHeartbeat(new WorkerIdentity(), new JobActivity(redis, clock), redis, clock, NullLogger<WorkerHeartbeat>.Instance);
+        await presence.StartAsync(default);
+        return presence;
+    }
+}

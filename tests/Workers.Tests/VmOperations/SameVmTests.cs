@@ -1,0 +1,68 @@
+using Microsoft.EntityFrameworkCore;
+using MultiPanel.Contracts.Jobs;
+using MultiPanel.Contracts.VmOperations;
+using MultiPanel.TestKit;
+
+namespace MultiPanel.Workers.Tests.VmOperations;
+
+/// <summary>Several commands on one VM, and one VM after another on a VMID.</summary>
+public sealed class SameVmTests
+{
+    [Test]
+    public async Task Commands_on_one_vm_are_done_in_the_order_in_which_they_came()
+    {
+        await using var site = await Site.StartAsync();
+        var vm = await site.MakeVmAsync();
+        var jobs = new List<Data.Jobs.Job>();
+        foreach (var action in new[] { VmAction.Start, VmAction.Stop, VmAction.Start, VmAction.Stop, VmAction.Start })
+        {
+            jobs.Add(await site.OperateAsync(vm.Id, action));
+        }
+
+        foreach (var job in jobs)
+        {
+            await site.SucceededAsync(job);
+        }
+
+        Assert.That(site.TasksOf(vm, "qmstart"), Has.Count.EqualTo(3));
+        Assert.That(site.TasksOf(vm, "qmstop"), Has.Count.EqualTo(2));
+        Assert.That(site.InProxmox(vm)!.Status, Is.EqualTo("running"));
+    }
+
+    [Test]
+    public async Task A_vm_is_deleted_when_the_clone_of_it_that_came_before_is_made()
+    {
+        await using var site = await Site.StartAsync();
+        var vm = await site.MakeVmAsync();
+        var clone = await site.CloneAsync(name: "copy", with: clone => clone with { Full = true, Start = false }, of: vm, send: false);
+        var delete = await site.OperateAsync(vm.Id, VmAction.Delete);
+        await site.UntilAsync(delete, row => row.Steps[0].Message?.Contains($"{clone.Id}", StringComparison.Ordinal) == true, "it waits for the clone");
+
+        await site.RedeliverAsync(clone);
+
+        await site.SucceededAsync(clone);
+        await site.SucceededAsync(delete);
+        Assert.That(site.InProxmox(vm), Is.Null);
+    }
+
+    [TestCase(VmAction.Stop)]
+    [TestCase(VmAction.Template)]
+    [TestCase(VmAction.Reconfigure)]
+    public async Task Somebody_elses_vm_on_a_vmid_used_again_is_left_alone(VmAction action)
+    {
+        await using var site = await Site.StartAsync();
+        var vm = await site.MakeVmAsync();
+        await using (var db = site.Database.OpenAll())
+        {
+            var row = await db.Vms.SingleAsync(row => row.Id == vm.Id);
+            (row.CreatedByJob, row.Uuid) = (Guid.NewGuid(), Guid.NewGuid().ToString());
+            await db.SaveChangesAsync();
+        }
+
+        var ended = await site.EndedAsync(await site.OperateAsync(vm.Id, action, with => with with { Changes = new VmChanges { Name = "hijacked" } }));
+
+        Assert.That((ended.Status, ended.Error?.Code), Is.EqualTo((JobStatus.Failed, JobErrorCodes.NotOurs)));
+        Assert.That(site.InProxmox(vm)!.Name, Is.Not.EqualTo("hijacked"));
+        Assert.That(site.InProxmox(vm)!.IsTemplate, Is.False);
+    }
+}
