@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using MultiPanel.Contracts.Jobs;
 
 namespace MultiPanel.Progress;
@@ -11,8 +12,9 @@ public sealed record JobChange
 
     public string? Message { get; init; }
 
-    /// <summary>The one step that changed, whole.</summary>
-    public JobStep? Step { get; init; }
+    /// <summary>The steps that changed, each whole; absent or empty: none.</summary>
+    [JsonPropertyName("changed_steps")]
+    public IReadOnlyList<JobStep>? Steps { get; init; }
 
     public JobError? Error { get; init; }
 

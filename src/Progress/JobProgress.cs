@@ -84,8 +84,8 @@ public sealed class JobProgress(IConnectionMultiplexer redis, IJobSource source,
         public static JobFields Of(JobChange change)
         {
             var changed = JsonSerializer.SerializeToElement(change, ContractJson.Options);
-            var snapshot = Fields(changed, except: "step");
-            if (change.Step is { } step)
+            var snapshot = Fields(changed, except: "changed_steps");
+            foreach (var step in change.Steps ?? [])
             {
                 snapshot.AddRange([$"step:{step.Name}", JsonSerializer.Serialize(step, ContractJson.Options)]);
             }

@@ -22,9 +22,13 @@ public sealed class LiveJob
         var seen = new JsonObject { ["id"] = whole["id"]!.DeepClone() };
         foreach (var (name, value) in JsonNode.Parse(change)!.AsObject())
         {
-            if (name == "step")
+            if (name == "changed_steps")
             {
-                Replace(value!.AsObject());
+                foreach (var step in value!.AsArray())
+                {
+                    Replace(step!.AsObject());
+                }
+
                 seen["steps"] = whole["steps"]!.DeepClone();
                 continue;
             }

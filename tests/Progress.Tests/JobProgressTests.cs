@@ -29,7 +29,7 @@ public sealed class JobProgressTests(RedisKind kind) : ProgressSuite(kind)
         var taken = await Progress.ReportAsync(job.Id, null, new JobChange
         {
             Percent = 42.5,
-            Step = new JobStep { Name = "observe", Status = StepStatus.Running, Percent = 7, Message = "looking" },
+            Steps = [new JobStep { Name = "observe", Status = StepStatus.Running, Percent = 7, Message = "looking" }],
         });
 
         var (read, _) = (await Reader.SnapshotAsync(job.Id))!.Value;
@@ -142,8 +142,8 @@ public sealed class JobProgressTests(RedisKind kind) : ProgressSuite(kind)
         var job = Jobs.Running(null, "zebra", "middle", "aardvark");
         await Progress.PublishAsync(job);
 
-        await Progress.ReportAsync(job.Id, null, new JobChange { Step = new JobStep { Name = JobStep.Undo, Status = StepStatus.Running } });
-        await Progress.ReportAsync(job.Id, null, new JobChange { Step = new JobStep { Name = "aardvark", Status = StepStatus.Running } });
+        await Progress.ReportAsync(job.Id, null, new JobChange { Steps = [new JobStep { Name = JobStep.Undo, Status = StepStatus.Running }] });
+        await Progress.ReportAsync(job.Id, null, new JobChange { Steps = [new JobStep { Name = "aardvark", Status = StepStatus.Running }] });
 
         Assert.That((await Reader.SnapshotAsync(job.Id))!.Value.Job.Steps.Select(step => step.Name), Is.EqualTo(new[] { "zebra", "middle", "aardvark", "undo" }));
     }
@@ -181,7 +181,7 @@ public sealed class JobProgressTests(RedisKind kind) : ProgressSuite(kind)
         Assert.That((await Reader.SnapshotAsync(job.Id))!.Value.Job.Message, Is.EqualTo(text));
 
         var error = new JobError { Code = JobErrorCodes.TaskFailed, Message = text, Detail = text, TaskLog = [text, text] };
-        await Progress.ReportAsync(job.Id, null, new JobChange { Error = error, Message = "short", Step = new JobStep { Name = "task", Message = text } });
+        await Progress.ReportAsync(job.Id, null, new JobChange { Error = error, Message = "short", Steps = [new JobStep { Name = "task", Message = text }] });
 
         var (read, _) = (await Reader.SnapshotAsync(job.Id))!.Value;
         Assert.That((read.Error!.Message, read.Error.Detail, read.Steps[0].Message), Is.EqualTo((text, text, text)));

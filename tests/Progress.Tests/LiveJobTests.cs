@@ -10,10 +10,10 @@ public sealed class LiveJobTests
         var job = Jobs.Running(null, "task", "observe");
         var live = new LiveJob(job);
 
-        var seen = JsonNode.Parse(live.Apply("""{"percent":40,"step":{"name":"task","status":"running","percent":50}}"""))!;
+        var seen = JsonNode.Parse(live.Apply("""{"percent":40,"changed_steps":[{"name":"task","status":"running","percent":50}]}"""))!;
 
         Assert.That(((string?)seen["id"], (double)seen["percent"]!), Is.EqualTo((job.Id.ToString(), 40d)));
-        Assert.That(seen["step"], Is.Null);
+        Assert.That(seen["changed_steps"], Is.Null);
         Assert.That(Names(seen), Is.EqualTo(new[] { "task", "observe" }));
         Assert.That((string?)seen["steps"]![0]!["status"], Is.EqualTo("running"));
         Assert.That(JsonNode.DeepEquals(JsonNode.Parse(live.Whole)!["steps"], seen["steps"]), Is.True);
@@ -24,8 +24,8 @@ public sealed class LiveJobTests
     {
         var live = new LiveJob(Jobs.Running(null, "task"));
 
-        live.Apply("""{"step":{"name":"undo","status":"running"}}""");
-        var seen = JsonNode.Parse(live.Apply("""{"step":{"name":"undo","status":"succeeded"}}"""))!;
+        live.Apply("""{"changed_steps":[{"name":"undo","status":"running"}]}""");
+        var seen = JsonNode.Parse(live.Apply("""{"changed_steps":[{"name":"undo","status":"succeeded"}]}"""))!;
 
         Assert.That(Names(seen), Is.EqualTo(new[] { "task", "undo" }));
         Assert.That((string?)seen["steps"]![1]!["status"], Is.EqualTo("succeeded"));
@@ -62,7 +62,7 @@ public sealed class LiveJobTests
         var live = new LiveJob(Jobs.Running(null, "old"));
 
         var seen = JsonNode.Parse(live.Apply("""{"status":"running","steps":[{"name":"new","status":"pending","tasks":0}]}"""))!;
-        live.Apply("""{"step":{"name":"new","status":"running"}}""");
+        live.Apply("""{"changed_steps":[{"name":"new","status":"running"}]}""");
 
         Assert.That(Names(seen), Is.EqualTo(new[] { "new" }));
         Assert.That((string?)JsonNode.Parse(live.Whole)!["steps"]![0]!["status"], Is.EqualTo("running"));

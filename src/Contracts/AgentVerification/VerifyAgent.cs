@@ -1,5 +1,6 @@
 using MultiPanel.Contracts.Cloning;
 using MultiPanel.Contracts.Jobs;
+using MultiPanel.Contracts.Workflows;
 
 namespace MultiPanel.Contracts.AgentVerification;
 
@@ -8,7 +9,7 @@ namespace MultiPanel.Contracts.AgentVerification;
 /// target is that clone. Its other fields are named as <see cref="CloneVm"/>'s, so that the steps which make a clone read
 /// this command as theirs.
 /// </summary>
-public sealed record VerifyAgent : IJobCommand
+public sealed record VerifyAgent : IJobCommand, IReadsSource
 {
     public required Guid JobId { get; init; }
 

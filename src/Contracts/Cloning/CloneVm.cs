@@ -1,9 +1,10 @@
 using MultiPanel.Contracts.Jobs;
+using MultiPanel.Contracts.Workflows;
 
 namespace MultiPanel.Contracts.Cloning;
 
 /// <summary>Clone a template or VM into the VM that the job's target names. Ids are the panel's own.</summary>
-public sealed record CloneVm : IJobCommand
+public sealed record CloneVm : IJobCommand, IReadsSource
 {
     public required Guid JobId { get; init; }
 

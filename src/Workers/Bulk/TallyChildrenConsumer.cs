@@ -117,7 +117,7 @@ public sealed class TallyChildrenConsumer(
                 Message = message,
                 Children = counts,
                 StartedAt = running.StartedAt,
-                Step = running.FindStep(BulkSteps.Children)! with { Percent = percent, Message = message },
+                Steps = [running.FindStep(BulkSteps.Children)! with { Percent = percent, Message = message }],
             }, cancellation);
         }
     }
@@ -145,7 +145,7 @@ public sealed class TallyChildrenConsumer(
         if (written is not null)
         {
             await progress.ReportAsync(
-                written.Id, written.CompanyId, new JobChange { Children = counts, Step = written.FindStep(BulkSteps.Children) }, cancellation);
+                written.Id, written.CompanyId, new JobChange { Children = counts, Steps = [written.FindStep(BulkSteps.Children)!] }, cancellation);
             await dispatcher.SendAsync(JobMessages.Queue(typeof(EndJob)), new EndJob(written.Id, BulkSteps.Children), cancellation);
             await dispatcher.SendAsync(written.Workflow, new ReleaseSaga(written.Id), cancellation);
         }

@@ -318,7 +318,7 @@ public sealed class StepRecorder(
         change with
         {
             Status = job.Status,
-            Step = job.FindStep(step),
+            Steps = job.FindStep(step) is { } changed ? [changed] : null,
             StartedAt = job.StartedAt,
             EtaSeconds = change.QueuePosition > 0 ? null : await durations.LeftAsync(job) ?? 0,
         },

@@ -58,7 +58,7 @@ public sealed class StepRepeat(
             return false;
         }
 
-        await progress.ReportAsync(job.Id, job.CompanyId, new JobChange { Step = written.FindStep(task.Step), Message = message, Cancellable = written.ToView().Cancellable }, cancellation);
+        await progress.ReportAsync(job.Id, job.CompanyId, new JobChange { Steps = [written.FindStep(task.Step)!], Message = message, Cancellable = written.ToView().Cancellable }, cancellation);
         if (task.SlotCluster is { } cluster)
         {
             await slots.ReleaseAsync(cluster, StepSlots.Holder(job.Id, task.Step), cancellation);

@@ -57,7 +57,7 @@ public sealed class TaskLogs(JobStore ledger, JobProgress progress)
         {
             Percent = Math.Round(task.From + ((task.To - task.From) * percent / 100), 1),
             Message = log.Lines.Count > 0 ? log.Lines[^1] : null,
-            Step = step with { Percent = Math.Round(percent, 1) },
+            Steps = [step with { Percent = Math.Round(percent, 1) }],
         }, cancellation);
     }
 

@@ -33,7 +33,7 @@ public sealed class JobStreamTests
         using var stream = await FollowAsync(job);
         var whole = (await stream.NextAsync())!;
 
-        await ReportAsync(job, new JobChange { Status = JobStatus.Running, Step = new JobStep { Name = "task", Status = StepStatus.Running } });
+        await ReportAsync(job, new JobChange { Status = JobStatus.Running, Steps = [new JobStep { Name = "task", Status = StepStatus.Running }] });
         await ReportAsync(job, new JobChange { Percent = 50 });
         await ReportAsync(job, new JobChange { Status = JobStatus.Succeeded, Percent = 100 });
         var events = await stream.RestAsync();
@@ -53,12 +53,12 @@ public sealed class JobStreamTests
     {
         var job = await PublishedAsync();
         using var first = await FollowAsync(job);
-        await ReportAsync(job, new JobChange { Status = JobStatus.Running, Step = new JobStep { Name = "task", Status = StepStatus.Running } });
+        await ReportAsync(job, new JobChange { Status = JobStatus.Running, Steps = [new JobStep { Name = "task", Status = StepStatus.Running }] });
         await first.NextAsync();
         var seen = (await first.NextAsync())!;
         first.Dispose();
-        await ReportAsync(job, new JobChange { Step = new JobStep { Name = "task", Status = StepStatus.Succeeded } });
-        await ReportAsync(job, new JobChange { Step = new JobStep { Name = "observe", Status = StepStatus.Running } });
+        await ReportAsync(job, new JobChange { Steps = [new JobStep { Name = "task", Status = StepStatus.Succeeded }] });
+        await ReportAsync(job, new JobChange { Steps = [new JobStep { Name = "observe", Status = StepStatus.Running }] });
 
         using var second = await FollowAsync(job, seen.Id);
         var missed = new[] { (await second.NextAsync())!, (await second.NextAsync())! };

@@ -34,7 +34,7 @@ public sealed class ClonePercentTests
 
     /// <summary>The clone step's percentages before its end.</summary>
     private static async Task<IReadOnlyList<double>> CopyingAsync(Site site, Job job) =>
-        [.. (await NumbersAsync(site, job, change => (string?)change["step"]?["name"] == CloneVmSteps.Clone ? change["step"]!["percent"] : null))
+        [.. (await NumbersAsync(site, job, change => change["changed_steps"]?.AsArray().FirstOrDefault(step => (string?)step!["name"] == CloneVmSteps.Clone)?["percent"]))
             .Where(percent => percent is > 0 and < 100)];
 
     private static async Task<IReadOnlyList<double>> NumbersAsync(Site site, Job job, Func<JsonObject, JsonNode?> choose) =>

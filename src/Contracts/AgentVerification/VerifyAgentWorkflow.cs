@@ -1,0 +1,22 @@
+using MultiPanel.Contracts.Jobs;
+using MultiPanel.Contracts.Workflows;
+
+namespace MultiPanel.Contracts.AgentVerification;
+
+public sealed class VerifyAgentWorkflow : IWorkflow
+{
+    public Workflow Description { get; } = new()
+    {
+        Command = typeof(VerifyAgent),
+        Kinds = [JobKinds.TemplateVerifyAgent],
+        Steps =
+        [
+            new(VerifyAgentSteps.Inspect), new(VerifyAgentSteps.Reserve), new(VerifyAgentSteps.Clone, Weight: 14),
+            new(VerifyAgentSteps.Configure), new(VerifyAgentSteps.Start), new(VerifyAgentSteps.Agent, Weight: 3),
+            new(VerifyAgentSteps.Stop), new(VerifyAgentSteps.Delete), new(VerifyAgentSteps.Record),
+        ],
+        Creates = CreatedRow.Vm,
+        Undoes = true,
+        ClonesIn = VerifyAgentSteps.Clone,
+    };
+}

@@ -1,0 +1,25 @@
+using MultiPanel.Contracts.Jobs;
+
+namespace MultiPanel.Contracts.Workflows;
+
+/// <summary>All workflows of this version, by the queue of their command.</summary>
+public static class WorkflowCatalog
+{
+    private static readonly Dictionary<string, Workflow> ByQueue = typeof(IWorkflow).Assembly.GetTypes()
+        .Where(type => type is { IsAbstract: false } && type.IsAssignableTo(typeof(IWorkflow)))
+        .Select(type => ((IWorkflow)Activator.CreateInstance(type)!).Description)
+        .ToDictionary(workflow => workflow.Queue);
+
+    public static IReadOnlyCollection<Workflow> All => ByQueue.Values;
+
+    /// <param name="queue">A job's <c>workflow</c>.</param>
+    /// <exception cref="InvalidOperationException">The job was accepted by a newer version than this one.</exception>
+    public static Workflow Of(string queue) => ByQueue.TryGetValue(queue, out var workflow)
+        ? workflow
+        : throw new InvalidOperationException($"There is no workflow '{queue}' in this version.");
+
+    public static Workflow Of<TCommand>() where TCommand : class, IJobCommand => Of(JobMessages.Queue(typeof(TCommand)));
+
+    /// <returns>The queues of all workflows that fit, for queries over jobs' rows.</returns>
+    public static IReadOnlyList<string> Queues(Func<Workflow, bool> fit) => [.. All.Where(fit).Select(workflow => workflow.Queue)];
+}
