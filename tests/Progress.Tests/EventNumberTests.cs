@@ -64,7 +64,7 @@ public sealed class EventNumberTests(RedisKind kind) : ProgressSuite(kind)
         var taken = await Task.WhenAll(
             from number in Enumerable.Range(0, 50)
             from job in jobs
-            select Task.Run(() => Progress.ReportAsync(job.Id, job.CompanyId, new JobChange { Step = new JobStep { Name = $"s{number}" } })));
+            select Task.Run(() => Progress.ReportAsync(job.Id, job.CompanyId, new JobChange { Steps = [new JobStep { Name = $"s{number}" }] })));
 
         Assert.That(taken, Is.All.True);
         foreach (var job in jobs)
@@ -84,7 +84,7 @@ public sealed class EventNumberTests(RedisKind kind) : ProgressSuite(kind)
         var job = Database.Keep(Jobs.Running());
 
         var taken = await Task.WhenAll(Enumerable.Range(0, 50).Select(number =>
-            Task.Run(() => Progress.ReportAsync(job.Id, null, new JobChange { Step = new JobStep { Name = $"s{number}" } }))));
+            Task.Run(() => Progress.ReportAsync(job.Id, null, new JobChange { Steps = [new JobStep { Name = $"s{number}" }] }))));
 
         Assert.That(taken, Is.All.True);
         Assert.That((await Reader.SnapshotAsync(job.Id))!.Value.Job.Steps.Select(step => step.Name), Is.EquivalentTo(Enumerable.Range(0, 50).Select(step => $"s{step}")));
