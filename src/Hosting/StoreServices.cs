@@ -23,7 +23,10 @@ public static class StoreServices
         services.AddSingleton<JobProgress>();
         services.AddSingleton<JobReader>();
         services.AddSingleton<AdmissionBoard>();
+        services.AddSingleton<SharedClock>();
+        services.AddSingleton<JobActivity>();
         services.AddSingleton<ClusterClients>();
+        services.AddSingleton<ClusterRows>();
         services.AddSingleton<MessageSender>();
         services.AddSingleton<SendAllowance>();
         services.AddSingleton<CommandOutbox>();

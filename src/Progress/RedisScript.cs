@@ -6,20 +6,22 @@ namespace MultiPanel.Progress;
 /// <summary>A Lua script that lies beside its code as an embedded <c>.lua</c> file; the file's header says what it takes and guarantees.</summary>
 public sealed class RedisScript
 {
-    private readonly string text;
-
+    /// <param name="name">The embedded resource.</param>
     /// <param name="owner">A type of the assembly that holds the file.</param>
-    public RedisScript(Type owner, string file)
+    /// <param name="before">A file that the script stands on; its text goes before the script's.</param>
+    public RedisScript(Type owner, string name, string? before = null) => Text = before is null
+        ? Read(owner.Assembly, name)
+        : Read(owner.Assembly, before) + Read(owner.Assembly, name);
+
+    public string Text { get; }
+
+    public ScriptCall With(RedisKey[] keys, RedisValue[] arguments) => new(this, keys, arguments);
+
+    private static string Read(Assembly assembly, string name)
     {
-        using var stream = owner.Assembly.GetManifestResourceStream(file)
-            ?? throw new MissingManifestResourceException(owner.Assembly, file);
+        using var stream = assembly.GetManifestResourceStream(name)
+            ?? throw new InvalidOperationException($"{assembly.GetName().Name} has no embedded file {name}.");
         using var reader = new StreamReader(stream);
-        text = reader.ReadToEnd();
+        return reader.ReadToEnd();
     }
-
-    public Task<RedisResult> RunAsync(IDatabaseAsync database, RedisKey[] keys, RedisValue[] arguments) =>
-        database.ScriptEvaluateAsync(text, keys, arguments);
-
-    private sealed class MissingManifestResourceException(Assembly assembly, string file)
-        : InvalidOperationException($"{assembly.GetName().Name} has no embedded file {file}.");
 }

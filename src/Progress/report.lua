@@ -3,30 +3,34 @@
 -- KEYS 1 snapshot (hash)  2 events (list)  3 the company's recent changes (sorted set)  4 everybody's  5 feed counter
 -- ARGV 1 job id  2 channel  3 how many events are kept  4 how many recent jobs are kept
 --      5 seconds to live from now on, 0 for ever (given with a final status)
---      6 'change' needs a snapshot; 'rise' too, and is refused if the percent would fall; 'missing' writes it afresh if
---        there is none; 'whole' does so in any case; 'reopen' even to a job that was over (retry)
+--      6 'change' needs a snapshot; 'rise' too, and is refused if the percent would fall; 'new' writes the whole job
+--        where there is no snapshot of this attempt; 'whole' replaces one that is not final
 --      7 the writer's clock in ms; numbers never fall behind it, so that they go on rising after Redis was emptied
---      8 the change as one JSON object, as readers get it
---      9 .. field, value: what to set in the snapshot
--- Returns the event's number; 0 if the job has its final status already or the percent would fall (nothing changed);
---         -1 if there is no snapshot to change: send the whole job first.
+--      8 the job's attempt; a change of an earlier attempt than the snapshot's is refused
+--      9 the change as one JSON object, as readers get it
+--      10 .. field, value: what to set in the snapshot
+-- Returns the event's number; 0 if nothing was changed: the change came too late, or the percent would fall;
+--         -1 if there is no snapshot of this attempt to change: send the whole job first.
+local mode, attempt = ARGV[6], tonumber(ARGV[8])
 local status = redis.call('HGET', KEYS[1], 'status')
+local known = tonumber(redis.call('HGET', KEYS[1], 'attempt') or '0')
 local final = status == '"succeeded"' or status == '"failed"' or status == '"cancelled"'
-if final and ARGV[6] ~= 'reopen' then
+if status and known > attempt then
   return 0
 end
-if not status and (ARGV[6] == 'change' or ARGV[6] == 'rise') then
-  return -1
+if not status or known < attempt then
+  if mode == 'change' or mode == 'rise' then
+    return -1
+  end
+elseif final or mode == 'new' then
+  return 0
 end
-if ARGV[6] == 'rise' then
-  for i = 9, #ARGV, 2 do
+if mode == 'rise' then
+  for i = 10, #ARGV, 2 do
     if ARGV[i] == 'percent' and tonumber(ARGV[i + 1]) < tonumber(redis.call('HGET', KEYS[1], 'percent') or '0') then
       return 0
     end
   end
-end
-if status and ARGV[6] == 'missing' then
-  return redis.call('HGET', KEYS[1], 'seq')
 end
 
 local now = tonumber(ARGV[7])
@@ -39,15 +43,15 @@ redis.call('SET', KEYS[5], string.format('%.0f', feed))
 
 local seq_text = string.format('%.0f', seq)
 local feed_text = string.format('%.0f', feed)
-if ARGV[6] ~= 'change' and ARGV[6] ~= 'rise' then
+if mode == 'new' or mode == 'whole' then
   redis.call('DEL', KEYS[1])
 end
 redis.call('HSET', KEYS[1], 'seq', seq_text)
-for i = 9, #ARGV, 2 do
+for i = 10, #ARGV, 2 do
   redis.call('HSET', KEYS[1], ARGV[i], ARGV[i + 1])
 end
 
-redis.call('RPUSH', KEYS[2], seq_text .. ' ' .. ARGV[8])
+redis.call('RPUSH', KEYS[2], seq_text .. ' ' .. ARGV[9])
 redis.call('LTRIM', KEYS[2], -tonumber(ARGV[3]), -1)
 for k = 3, 4 do
   redis.call('ZADD', KEYS[k], feed_text, ARGV[1])
@@ -58,10 +62,10 @@ local ttl = tonumber(ARGV[5])
 if ttl > 0 then
   redis.call('EXPIRE', KEYS[1], ttl)
   redis.call('EXPIRE', KEYS[2], ttl)
-else
+elseif mode == 'new' or mode == 'whole' then
   redis.call('PERSIST', KEYS[1])
   redis.call('PERSIST', KEYS[2])
 end
 
-redis.call('PUBLISH', ARGV[2], feed_text .. ' ' .. seq_text .. ' ' .. ARGV[1] .. ' ' .. ARGV[8])
+redis.call('PUBLISH', ARGV[2], feed_text .. ' ' .. seq_text .. ' ' .. ARGV[1] .. ' ' .. ARGV[9])
 return seq_text

@@ -63,6 +63,14 @@ public sealed class PveClient : IAsyncDisposable
     public Task<Sighting<VmSight>> ObserveVmAsync(int vmid, string? nodeHint = null, CancellationToken ct = default) =>
         observer.ObserveAsync(vmid, nodeHint, ct);
 
+    /// <summary>The same with half the calls, for who needs the status alone.</summary>
+    public Task<Sighting<VmStatusSight>> ObserveStatusAsync(int vmid, string? nodeHint = null, CancellationToken ct = default) =>
+        observer.ObserveStatusAsync(vmid, nodeHint, ct);
+
+    /// <summary>The same with half the calls, for who needs the configuration alone.</summary>
+    public Task<Sighting<VmSight>> ObserveConfigAsync(int vmid, string? nodeHint = null, CancellationToken ct = default) =>
+        observer.ObserveConfigAsync(vmid, nodeHint, ct);
+
     /// <summary>Gone: its node, which answered, does not know the task (any more).</summary>
     public async Task<Sighting<PveTaskStatus>> ObserveTaskAsync(Upid upid, CancellationToken ct = default)
     {

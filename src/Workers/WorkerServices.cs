@@ -1,6 +1,7 @@
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using MultiPanel.Contracts.Workflows;
 using MultiPanel.Hosting.Bus;
 using MultiPanel.Sagas.Admission;
 using MultiPanel.Sagas.Persistence;
@@ -9,6 +10,7 @@ using MultiPanel.Sagas.Workflows.AgentVerification;
 using MultiPanel.Sagas.Workflows.Cloning;
 using MultiPanel.Workers.Admission;
 using MultiPanel.Workers.Clusters;
+using MultiPanel.Workers.Ending;
 using MultiPanel.Workers.Estimates;
 using MultiPanel.Workers.Inventory;
 using MultiPanel.Workers.Liveness;
@@ -30,20 +32,21 @@ public static class WorkerServices
         services.AddSingleton<WorkerIdentity>();
         services.AddSingleton<WorkerHeartbeat>();
         services.AddSingleton<JobStore>();
-        services.AddSingleton<JobActivity>();
         services.AddSingleton<StepSlots>();
         services.AddSingleton<QueuePositions>();
         services.AddSingleton<ClusterConcurrency>();
         services.AddSingleton<ClusterOutages>();
         services.AddSingleton<RecentObservations>();
         services.AddSingleton<StepDurations>();
+        services.AddSingleton<JobEnding>();
         services.AddSingleton<StepRecorder>();
+        services.AddSingleton<StepFailures>();
+        services.AddSingleton<SlotGate>();
         services.AddSingleton<StepRunner>();
+        services.AddSteps();
         services.AddSingleton<OperationCatalog>();
         services.AddSingleton<WatchList>();
-        services.AddSingleton<StepRepeat>();
         services.AddSingleton<TaskCompletion>();
-        services.AddSingleton<ClusterWatchFactory>();
         services.AddTransient<TaskLogs>();
         services.AddAdmission();
         services.AddRedisMessageScheduler();
@@ -53,20 +56,55 @@ public static class WorkerServices
         services.AddHostedService<AdmissionMonitor>();
         services.AddHostedService<BacklogSender>();
         services.AddHostedService<JobReconciler>();
-        services.AddHostedService<JobArchivist>();
+        services.AddHostedService<SlotReconciler>();
+        services.AddHostedService<UndoReconciler>();
         services.AddHostedService<InventorySync>();
         return services.AddPanelBus(rabbitMq, bus =>
         {
-            // One that is gone starts anew from its job's row; one whose last message the broker lost goes by itself.
+            // A saga that is gone starts again from its job's row; one whose last message the broker lost expires.
             bus.SetRedisSagaRepositoryProvider(redis => redis.Expiry = TimeSpan.FromDays(1));
             bus.AddSagaStateMachines(typeof(CloneVmStateMachine).Assembly);
             bus.AddSagas(typeof(CloneVmStateMachine).Assembly);
             bus.AddConsumers(typeof(WorkerServices).Assembly);
+            bus.SetKebabCaseEndpointNameFormatter(); // a consumer's queue bears the name of its command
+            bus.AddConfigureEndpointsCallback(ConfigureQueue);
         }, (context, factory) =>
         {
             factory.UseRedisMessageScheduler(context);
             factory.PrefetchCount = settings.Concurrency * 2;
             factory.ConcurrentMessageLimit = settings.Concurrency;
         });
+    }
+
+    /// <summary>Steps keep no state: one of each serves all jobs.</summary>
+    private static void AddSteps(this IServiceCollection services)
+    {
+        var types = typeof(Step).Assembly.GetTypes().Where(type => !type.IsAbstract).ToList();
+        foreach (var step in types.Where(type => type.IsAssignableTo(typeof(Step))))
+        {
+            services.AddSingleton(step);
+        }
+
+        foreach (var sequence in types.Where(type => type.IsAssignableTo(typeof(StepSequence))))
+        {
+            services.AddSingleton(sequence);
+            services.AddSingleton(provider => (StepSequence)provider.GetRequiredService(sequence));
+        }
+
+        services.AddSingleton<StepSequences>();
+    }
+
+    /// <summary>
+    /// How a queue is run. A message that fails because a store is unreachable is not kept: the job's row is, and the reconciler sends
+    /// its command again.
+    /// </summary>
+    private static void ConfigureQueue(IRegistrationContext context, string queue, IReceiveEndpointConfigurator endpoint)
+    {
+        endpoint.ConfigureConsumeTopology = false;
+        endpoint.DiscardFaultedMessages();
+        if (WorkflowCatalog.All.All(workflow => workflow.Queue != queue))
+        {
+            endpoint.UseMessageRetry(retry => retry.Intervals(50, 200, 1000));
+        }
     }
 }

@@ -1,4 +1,7 @@
 using MultiPanel.Contracts.Jobs;
+using MultiPanel.Data.Jobs;
+using MultiPanel.Progress;
+using MultiPanel.TestKit;
 using MultiPanel.TestKit.Servers;
 
 namespace MultiPanel.Progress.Tests;
@@ -11,11 +14,11 @@ public sealed class EventNumberTests(RedisKind kind) : ProgressSuite(kind)
     {
         var job = Jobs.Running();
         await Progress.PublishAsync(job);
-        await Progress.ReportAsync(job.Id, null, new JobChange { Percent = 1 });
+        await Progress.ReportAsync(new JobRef(job.Id, null, 1), new JobChange { Percent = 1 });
         Clock.Now -= TimeSpan.FromHours(1);
-        await Progress.ReportAsync(job.Id, null, new JobChange { Percent = 2 });
+        await Progress.ReportAsync(new JobRef(job.Id, null, 1), new JobChange { Percent = 2 });
         Clock.Now += TimeSpan.FromHours(2);
-        await Progress.ReportAsync(job.Id, null, new JobChange { Percent = 3 });
+        await Progress.ReportAsync(new JobRef(job.Id, null, 1), new JobChange { Percent = 3 });
 
         var numbers = (await Reader.EventsAsync(job.Id)).Select(change => change.Number).ToList();
         Assert.That(numbers, Is.Ordered.And.Unique.And.Count.EqualTo(4));
@@ -29,13 +32,13 @@ public sealed class EventNumberTests(RedisKind kind) : ProgressSuite(kind)
         await Progress.PublishAsync(job);
         for (var percent = 0; percent < 50; percent++)
         {
-            await Progress.ReportAsync(job.Id, null, new JobChange { Percent = percent });
+            await Progress.ReportAsync(new JobRef(job.Id, null, 1), new JobChange { Percent = percent });
         }
 
         var (number, feed) = ((await Reader.SnapshotAsync(job.Id))!.Value.Number, await Reader.FeedNumberAsync());
         await FlushAsync();
         Clock.Now += TimeSpan.FromSeconds(1);
-        await Progress.ReportAsync(job.Id, null, new JobChange { Percent = 60 });
+        await Progress.ReportAsync(new JobRef(job.Id, null, 1), new JobChange { Percent = 60 });
 
         Assert.That((await Reader.EventsAsync(job.Id)).Select(change => change.Number), Is.All.GreaterThan(number));
         Assert.That(await Reader.FeedNumberAsync(), Is.GreaterThan(feed));
@@ -47,7 +50,7 @@ public sealed class EventNumberTests(RedisKind kind) : ProgressSuite(kind)
     {
         var job = Jobs.Running();
         await Progress.PublishAsync(job);
-        await Task.WhenAll(Enumerable.Range(0, 600).Select(number => Progress.ReportAsync(job.Id, null, new JobChange { Message = $"{number}" })));
+        await Task.WhenAll(Enumerable.Range(0, 600).Select(number => Progress.ReportAsync(new JobRef(job.Id, null, 1), new JobChange { Message = $"{number}" })));
 
         var kept = await Reader.EventsAsync(job.Id);
         Assert.That(kept, Has.Count.EqualTo(500));
@@ -64,7 +67,7 @@ public sealed class EventNumberTests(RedisKind kind) : ProgressSuite(kind)
         var taken = await Task.WhenAll(
             from number in Enumerable.Range(0, 50)
             from job in jobs
-            select Task.Run(() => Progress.ReportAsync(job.Id, job.CompanyId, new JobChange { Steps = [new JobStep { Name = $"s{number}" }] })));
+            select Task.Run(() => Progress.ReportAsync(new JobRef(job.Id, job.CompanyId, job.Attempt), new JobChange { Steps = [new JobStep { Name = $"s{number}" }] })));
 
         Assert.That(taken, Is.All.True);
         foreach (var job in jobs)
@@ -84,7 +87,7 @@ public sealed class EventNumberTests(RedisKind kind) : ProgressSuite(kind)
         var job = Database.Keep(Jobs.Running());
 
         var taken = await Task.WhenAll(Enumerable.Range(0, 50).Select(number =>
-            Task.Run(() => Progress.ReportAsync(job.Id, null, new JobChange { Steps = [new JobStep { Name = $"s{number}" }] }))));
+            Task.Run(() => Progress.ReportAsync(new JobRef(job.Id, null, 1), new JobChange { Steps = [new JobStep { Name = $"s{number}" }] }))));
 
         Assert.That(taken, Is.All.True);
         Assert.That((await Reader.SnapshotAsync(job.Id))!.Value.Job.Steps.Select(step => step.Name), Is.EquivalentTo(Enumerable.Range(0, 50).Select(step => $"s{step}")));
@@ -98,8 +101,8 @@ public sealed class EventNumberTests(RedisKind kind) : ProgressSuite(kind)
         await Progress.PublishAsync(b);
         var feed = await Reader.FeedNumberAsync();
         await Progress.PublishAsync(other);
-        await Progress.ReportAsync(b.Id, 1, new JobChange { Percent = 1 });
-        await Progress.ReportAsync(a.Id, 1, new JobChange { Percent = 1 });
+        await Progress.ReportAsync(new JobRef(b.Id, 1, 1), new JobChange { Percent = 1 });
+        await Progress.ReportAsync(new JobRef(a.Id, 1, 1), new JobChange { Percent = 1 });
 
         Assert.That((await Reader.ChangedSinceAsync(null, all: true, feed)).Select(change => change.Job), Is.EqualTo(new[] { other.Id, b.Id, a.Id }));
         Assert.That((await Reader.ChangedSinceAsync(1, all: false, feed)).Select(change => change.Job), Is.EqualTo(new[] { b.Id, a.Id }));

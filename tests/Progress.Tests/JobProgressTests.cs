@@ -1,7 +1,14 @@
 using System.Text.Json;
 using MultiPanel.Contracts;
 using MultiPanel.Contracts.Jobs;
+using MultiPanel.Data.Jobs;
+using MultiPanel.Progress;
+using MultiPanel.Proxmox.Tasks;
+using MultiPanel.Sagas.Workflows.Cloning;
+using MultiPanel.Simulator.Tasks;
+using MultiPanel.TestKit;
 using MultiPanel.TestKit.Servers;
+using MultiPanel.Workers.Steps;
 
 namespace MultiPanel.Progress.Tests;
 
@@ -26,7 +33,7 @@ public sealed class JobProgressTests(RedisKind kind) : ProgressSuite(kind)
         var job = Jobs.Running(null, "task", "observe") with { Message = "before", Percent = 10 };
         await Progress.PublishAsync(job);
 
-        var taken = await Progress.ReportAsync(job.Id, null, new JobChange
+        var taken = await Progress.ReportAsync(new JobRef(job.Id, null, 1), new JobChange
         {
             Percent = 42.5,
             Steps = [new JobStep { Name = "observe", Status = StepStatus.Running, Percent = 7, Message = "looking" }],
@@ -44,9 +51,9 @@ public sealed class JobProgressTests(RedisKind kind) : ProgressSuite(kind)
         var job = Database.Keep(Jobs.Running(null, "task") with { Percent = 40 });
         await Progress.PublishAsync(job);
 
-        var old = await Progress.ReportRiseAsync(job.Id, null, new JobChange { Percent = 39.9, Message = "old" });
-        var same = await Progress.ReportRiseAsync(job.Id, null, new JobChange { Percent = 40, Message = "same" });
-        var newer = await Progress.ReportRiseAsync(job.Id, null, new JobChange { Percent = 41 });
+        var old = await Progress.ReportRiseAsync(new JobRef(job.Id, null, 1), new JobChange { Percent = 39.9, Message = "old" });
+        var same = await Progress.ReportRiseAsync(new JobRef(job.Id, null, 1), new JobChange { Percent = 40, Message = "same" });
+        var newer = await Progress.ReportRiseAsync(new JobRef(job.Id, null, 1), new JobChange { Percent = 41 });
 
         var (read, _) = (await Reader.SnapshotAsync(job.Id))!.Value;
         Assert.That((old, same, newer), Is.EqualTo((false, true, true)));
@@ -59,7 +66,7 @@ public sealed class JobProgressTests(RedisKind kind) : ProgressSuite(kind)
     {
         var job = Database.Keep(Jobs.Running(null, "task") with { Percent = 40 });
 
-        Assert.That(await Progress.ReportRiseAsync(job.Id, null, new JobChange { Percent = 50 }), Is.True);
+        Assert.That(await Progress.ReportRiseAsync(new JobRef(job.Id, null, 1), new JobChange { Percent = 50 }), Is.True);
 
         Assert.That((await Reader.SnapshotAsync(job.Id))!.Value.Job.Percent, Is.EqualTo(50));
     }
@@ -69,7 +76,7 @@ public sealed class JobProgressTests(RedisKind kind) : ProgressSuite(kind)
     {
         var job = Database.Keep(Jobs.Running(3, "task") with { Message = "from the database" });
 
-        Assert.That(await Progress.ReportAsync(job.Id, 3, new JobChange { Percent = 5 }), Is.True);
+        Assert.That(await Progress.ReportAsync(new JobRef(job.Id, 3, 1), new JobChange { Percent = 5 }), Is.True);
 
         var (read, _) = (await Reader.SnapshotAsync(job.Id))!.Value;
         Assert.That((read.Message, read.Percent, Database.Loads), Is.EqualTo(("from the database", 5d, 1)));
@@ -81,8 +88,8 @@ public sealed class JobProgressTests(RedisKind kind) : ProgressSuite(kind)
     {
         var over = Database.Keep(Jobs.Running() with { Status = JobStatus.Failed });
 
-        Assert.That(await Progress.ReportAsync(Guid.CreateVersion7(), null, new JobChange { Percent = 5 }), Is.False);
-        Assert.That(await Progress.ReportAsync(over.Id, null, new JobChange { Percent = 5 }), Is.False);
+        Assert.That(await Progress.ReportAsync(new JobRef(Guid.CreateVersion7(), null, 1), new JobChange { Percent = 5 }), Is.False);
+        Assert.That(await Progress.ReportAsync(new JobRef(over.Id, null, 1), new JobChange { Percent = 5 }), Is.False);
         Assert.That(await Reader.SnapshotAsync(over.Id), Is.Null);
     }
 
@@ -93,10 +100,10 @@ public sealed class JobProgressTests(RedisKind kind) : ProgressSuite(kind)
     {
         var job = Jobs.Running();
         await Progress.PublishAsync(job);
-        await Progress.ReportAsync(job.Id, null, new JobChange { Status = final, Percent = 100 });
+        await Progress.ReportAsync(new JobRef(job.Id, null, 1), new JobChange { Status = final, Percent = 100 });
         var events = await Reader.EventsAsync(job.Id);
 
-        Assert.That(await Progress.ReportAsync(job.Id, null, new JobChange { Status = JobStatus.Running, Percent = 1 }), Is.False);
+        Assert.That(await Progress.ReportAsync(new JobRef(job.Id, null, 1), new JobChange { Status = JobStatus.Running, Percent = 1 }), Is.False);
         await Progress.PublishAsync(job);
 
         var (read, _) = (await Reader.SnapshotAsync(job.Id))!.Value;
@@ -115,7 +122,7 @@ public sealed class JobProgressTests(RedisKind kind) : ProgressSuite(kind)
             Assert.That(await Redis.GetDatabase().KeyTimeToLiveAsync(key), Is.InRange(TimeSpan.FromHours(23), TimeSpan.FromHours(24)));
         }
 
-        await Progress.ReopenAsync(job with { Attempt = 2 });
+        await Progress.PublishNewAsync(job with { Attempt = 2 });
 
         var (read, number) = (await Reader.SnapshotAsync(job.Id))!.Value;
         Assert.That((read.Status, read.Attempt), Is.EqualTo((JobStatus.Running, 2)));
@@ -142,8 +149,8 @@ public sealed class JobProgressTests(RedisKind kind) : ProgressSuite(kind)
         var job = Jobs.Running(null, "zebra", "middle", "aardvark");
         await Progress.PublishAsync(job);
 
-        await Progress.ReportAsync(job.Id, null, new JobChange { Steps = [new JobStep { Name = JobStep.Undo, Status = StepStatus.Running }] });
-        await Progress.ReportAsync(job.Id, null, new JobChange { Steps = [new JobStep { Name = "aardvark", Status = StepStatus.Running }] });
+        await Progress.ReportAsync(new JobRef(job.Id, null, 1), new JobChange { Steps = [new JobStep { Name = JobStep.Undo, Status = StepStatus.Running }] });
+        await Progress.ReportAsync(new JobRef(job.Id, null, 1), new JobChange { Steps = [new JobStep { Name = "aardvark", Status = StepStatus.Running }] });
 
         Assert.That((await Reader.SnapshotAsync(job.Id))!.Value.Job.Steps.Select(step => step.Name), Is.EqualTo(new[] { "zebra", "middle", "aardvark", "undo" }));
     }
@@ -181,7 +188,7 @@ public sealed class JobProgressTests(RedisKind kind) : ProgressSuite(kind)
         Assert.That((await Reader.SnapshotAsync(job.Id))!.Value.Job.Message, Is.EqualTo(text));
 
         var error = new JobError { Code = JobErrorCodes.TaskFailed, Message = text, Detail = text, TaskLog = [text, text] };
-        await Progress.ReportAsync(job.Id, null, new JobChange { Error = error, Message = "short", Steps = [new JobStep { Name = "task", Message = text }] });
+        await Progress.ReportAsync(new JobRef(job.Id, null, 1), new JobChange { Error = error, Message = "short", Steps = [new JobStep { Name = "task", Message = text }] });
 
         var (read, _) = (await Reader.SnapshotAsync(job.Id))!.Value;
         Assert.That((read.Error!.Message, read.Error.Detail, read.Steps[0].Message), Is.EqualTo((text, text, text)));

@@ -1,3 +1,7 @@
+using MultiPanel.Data.Jobs;
+using MultiPanel.Progress;
+using MultiPanel.Proxmox.Http;
+using MultiPanel.TestKit;
 using MultiPanel.TestKit.Servers;
 using StackExchange.Redis;
 
@@ -36,8 +40,8 @@ public sealed class ProgressFeedTests(RedisKind kind) : ProgressSuite(kind)
         await Progress.PublishAsync(mine);
         using var listener = feed.Listen(change => change.JobId == mine.Id);
         await Progress.PublishAsync(other);
-        await Progress.ReportAsync(mine.Id, 7, new JobChange { Percent = 1, Message = "with spaces  and\nlines" });
-        await Progress.ReportAsync(mine.Id, 7, new JobChange { Percent = 2 });
+        await Progress.ReportAsync(new JobRef(mine.Id, 7, 1), new JobChange { Percent = 1, Message = "with spaces  and\nlines" });
+        await Progress.ReportAsync(new JobRef(mine.Id, 7, 1), new JobChange { Percent = 2 });
 
         var first = await listener.NextAsync(limit.Token);
         while (first!.Change.Contains("\"kind\"", StringComparison.Ordinal))
@@ -81,7 +85,7 @@ public sealed class ProgressFeedTests(RedisKind kind) : ProgressSuite(kind)
         var job = Jobs.Running();
         using var listener = feed.Listen(change => change.JobId == job.Id);
         await Progress.PublishAsync(job);
-        var reports = Enumerable.Range(0, count).Select(number => Progress.ReportAsync(job.Id, null, new JobChange { Percent = number })).ToList();
+        var reports = Enumerable.Range(0, count).Select(number => Progress.ReportAsync(new JobRef(job.Id, null, 1), new JobChange { Percent = number })).ToList();
 
         var numbers = new List<long>();
         while (numbers.Count < count + 1)
@@ -102,7 +106,7 @@ public sealed class ProgressFeedTests(RedisKind kind) : ProgressSuite(kind)
         using var quick = feed.Listen(change => change.Change.StartsWith("{\"percent\":1", StringComparison.Ordinal) && change.JobId == job.Id);
         for (var round = 0; round < 9; round++)
         {
-            await Task.WhenAll(Enumerable.Range(0, 500).Select(_ => Progress.ReportAsync(job.Id, null, new JobChange { Percent = 1 })));
+            await Task.WhenAll(Enumerable.Range(0, 500).Select(_ => Progress.ReportAsync(new JobRef(job.Id, null, 1), new JobChange { Percent = 1 })));
             for (var read = 0; read < 500; read++)
             {
                 Assert.That(await quick.NextAsync(limit.Token), Is.Not.Null);
@@ -110,7 +114,7 @@ public sealed class ProgressFeedTests(RedisKind kind) : ProgressSuite(kind)
         }
 
         Assert.That(await slow.NextAsync(limit.Token), Is.Null, "it missed some");
-        await Progress.ReportAsync(job.Id, null, new JobChange { Message = "the next", Percent = 1 });
+        await Progress.ReportAsync(new JobRef(job.Id, null, 1), new JobChange { Message = "the next", Percent = 1 });
 
         Assert.That(await FindAsync(slow, "the next"), Is.True);
     }
@@ -124,7 +128,7 @@ public sealed class ProgressFeedTests(RedisKind kind) : ProgressSuite(kind)
 
         await KillConnectionsAsync();
         Assert.That(await listener.NextAsync(limit.Token), Is.Null);
-        await Progress.ReportAsync(job.Id, null, new JobChange { Percent = 9 });
+        await Progress.ReportAsync(new JobRef(job.Id, null, 1), new JobChange { Percent = 9 });
 
         while ((await Reader.SnapshotAsync(job.Id))!.Value.Job.Percent < 9)
         {
@@ -135,7 +139,7 @@ public sealed class ProgressFeedTests(RedisKind kind) : ProgressSuite(kind)
         JobEvent? next;
         do
         {
-            await Progress.ReportAsync(job.Id, null, new JobChange { Percent = 99 });
+            await Progress.ReportAsync(new JobRef(job.Id, null, 1), new JobChange { Percent = 99 });
             next = await listener.NextAsync(limit.Token);
         }
         while (next is null);

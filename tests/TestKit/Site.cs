@@ -5,11 +5,15 @@ using MultiPanel.Contracts.Clusters;
 using MultiPanel.Contracts.Vms;
 using MultiPanel.Data;
 using MultiPanel.Data.Clusters;
+using MultiPanel.Data.Templates;
 using MultiPanel.Data.Vms;
 using MultiPanel.Hosting;
 using MultiPanel.Hosting.Bus;
 using MultiPanel.Progress;
+using MultiPanel.Proxmox.Http;
 using MultiPanel.Simulator;
+using MultiPanel.Simulator.Qemu;
+using MultiPanel.Simulator.Running;
 using MultiPanel.Workers;
 using MultiPanel.Workers.Liveness;
 using StackExchange.Redis;
@@ -43,7 +47,7 @@ public sealed class Site : IAsyncDisposable
     public Cluster Cluster { get; private set; } = null!;
 
     /// <summary>The services of a host without workers.</summary>
-    public IServiceProvider HttpEdge { get; private set; } = null!;
+    public IServiceProvider Services { get; private set; } = null!;
 
     public IReadOnlyList<IHost> Workers => workers;
 
@@ -63,7 +67,7 @@ public sealed class Site : IAsyncDisposable
 
         if (site.Stores.Settings.RabbitMq is null)
         {
-            site.HttpEdge = (await site.StartWorkerAsync()).Services;
+            site.Services = (await site.StartWorkerAsync()).Services;
             return site;
         }
 
@@ -75,7 +79,7 @@ public sealed class Site : IAsyncDisposable
         var host = door.Build();
         await host.StartAsync();
         site.workers.Add(host);
-        site.HttpEdge = host.Services;
+        site.Services = host.Services;
         for (var i = 0; i < options.Workers; i++)
         {
             await site.StartWorkerAsync();

@@ -31,12 +31,18 @@ public static class SiteBulk
             Target = new JobTarget("vm", vm.Id, vm.Name),
             Steps = [VmOperationSteps.Task, VmOperationSteps.Observe],
         }.Accept(DateTime.UtcNow, id => new OperateVm { JobId = id, Action = action })).ToList();
+        var outbox = site.Services.GetRequiredService<CommandOutbox>();
+        if (send)
+        {
+            outbox.Plan(parent);
+            children.ForEach(outbox.Plan);
+        }
+
         await using var db = site.Database.OpenAll();
         db.Jobs.AddRange([parent, .. children]);
         await db.SaveChangesAsync();
         if (send)
         {
-            var outbox = site.HttpEdge.GetRequiredService<CommandOutbox>();
             outbox.Enqueue(parent);
             children.ForEach(outbox.Enqueue);
         }

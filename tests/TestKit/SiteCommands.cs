@@ -4,9 +4,14 @@ using MultiPanel.Contracts.Cloning;
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Contracts.VmOperations;
 using MultiPanel.Contracts.Vms;
+using MultiPanel.Contracts.Workflows;
+using MultiPanel.Data.Clusters;
 using MultiPanel.Data.Jobs;
 using MultiPanel.Data.Vms;
 using MultiPanel.Hosting.Jobs;
+using MultiPanel.Sagas.Workflows.Cloning;
+using MultiPanel.Simulator.Qemu;
+using MultiPanel.Simulator.Running;
 
 namespace MultiPanel.TestKit;
 
@@ -41,6 +46,7 @@ public static class SiteCommands
             return with?.Invoke(command) ?? command;
         });
         vm.CreatedByJob = job.Id;
+        Plan(site, job, send);
         db.Jobs.Add(job);
         await db.SaveChangesAsync();
         return Send(site, job, send);
@@ -64,6 +70,7 @@ public static class SiteCommands
             var command = new OperateVm { JobId = id, Action = action };
             return with?.Invoke(command) ?? command;
         });
+        Plan(site, job, send);
         db.Jobs.Add(job);
         await db.SaveChangesAsync();
         return Send(site, job, send);
@@ -71,7 +78,7 @@ public static class SiteCommands
 
     /// <summary>The same command once more, as a broker or a reconciler may deliver it.</summary>
     public static Task RedeliverAsync(this Site site, Job job) =>
-        site.HttpEdge.GetRequiredService<MessageSender>().SendAsync(job, CancellationToken.None);
+        site.Services.GetRequiredService<MessageSender>().SendAsync(job, CancellationToken.None);
 
     /// <summary>As the API's cancel does: first the row, then the saga.</summary>
     /// <returns>False: it can no longer be cancelled.</returns>
@@ -86,15 +93,23 @@ public static class SiteCommands
             return false;
         }
 
-        await site.HttpEdge.GetRequiredService<MessageSender>().SendAsync(job.Workflow, new CancelRequested(job.Id), CancellationToken.None);
+        await site.Services.GetRequiredService<MessageSender>().SendAsync(job.Workflow, new CancelRequested(job.Id), CancellationToken.None);
         return true;
+    }
+
+    private static void Plan(Site site, Job job, bool send)
+    {
+        if (send)
+        {
+            site.Services.GetRequiredService<CommandOutbox>().Plan(job);
+        }
     }
 
     private static Job Send(Site site, Job job, bool send)
     {
         if (send)
         {
-            site.HttpEdge.GetRequiredService<CommandOutbox>().Enqueue(job);
+            site.Services.GetRequiredService<CommandOutbox>().Enqueue(job);
         }
 
         return job;

@@ -6,6 +6,7 @@ using MultiPanel.Data.Jobs;
 using MultiPanel.Data.Vms;
 using MultiPanel.Hosting.Jobs;
 using MultiPanel.Progress;
+using MultiPanel.Simulator.Qemu;
 
 namespace MultiPanel.TestKit;
 
@@ -19,6 +20,7 @@ public static class SiteRetries
         var row = await db.Jobs.SingleAsync(row => row.Id == job.Id);
         row.Retry(DateTime.UtcNow);
         row.Revision++;
+        site.Services.GetRequiredService<CommandOutbox>().Plan(row);
         if (row is { Kind: JobKinds.VmCreate, TargetId: { } id } && !await db.Vms.AnyAsync(vm => vm.Id == id))
         {
             db.Vms.Add(new Vm
@@ -34,18 +36,8 @@ public static class SiteRetries
         }
 
         await db.SaveChangesAsync();
-        await site.HttpEdge.GetRequiredService<JobProgress>().ReopenAsync(row.ToView());
-        site.HttpEdge.GetRequiredService<CommandOutbox>().Enqueue(row);
+        await site.Services.GetRequiredService<JobProgress>().PublishNewAsync(row.ToView());
+        site.Services.GetRequiredService<CommandOutbox>().Enqueue(row);
         return row;
     }
-
-    /// <summary>The events that each attempt left, once all have been kept.</summary>
-    public static Task<List<JobHistory>> HistoriesAsync(this Site site, Job job, int attempts) => site.SeesAsync(
-        async there =>
-        {
-            await using var db = there.Database.OpenAll();
-            return await db.JobHistories.AsNoTracking().Where(history => history.JobId == job.Id).OrderBy(history => history.Attempt).ToListAsync();
-        },
-        kept => kept.Count >= attempts,
-        $"{attempts} attempts are kept");
 }

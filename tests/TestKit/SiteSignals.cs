@@ -17,7 +17,7 @@ public static class SiteSignals
     public static async Task<Job> UntilAsync(this Site site, Job job, Func<Job, bool> condition, string what)
     {
         using var limit = new CancellationTokenSource(Limit);
-        using var listener = site.HttpEdge.GetRequiredService<ProgressFeed>().Listen(change => change.JobId == job.Id);
+        using var listener = site.Services.GetRequiredService<ProgressFeed>().Listen(change => change.JobId == job.Id);
         while (true)
         {
             await using var db = site.Database.OpenAll();

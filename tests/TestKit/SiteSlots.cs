@@ -3,8 +3,13 @@ using Microsoft.Extensions.DependencyInjection;
 using MultiPanel.Contracts.Admission;
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Contracts.VmOperations;
+using MultiPanel.Data.Clusters;
+using MultiPanel.Data.Companies;
 using MultiPanel.Data.Jobs;
+using MultiPanel.Progress;
 using MultiPanel.Sagas.Admission;
+using MultiPanel.Simulator.Running;
+using MultiPanel.Workers.Admission;
 using NUnit.Framework;
 
 namespace MultiPanel.TestKit;
@@ -16,7 +21,7 @@ public static class SiteSlots
     /// <returns>Their holders, for <see cref="GiveBackAsync"/>.</returns>
     public static async Task<IReadOnlyList<string>> TakeSlotsAsync(this Site site, string @class, string node, int allBut = 0)
     {
-        var admission = site.HttpEdge.GetRequiredService<IAdmission>();
+        var admission = site.Services.GetRequiredService<IAdmission>();
         var count = AdmissionLimits.Default.For(@class).PerNode - allBut;
         var jobs = await AddJobsAsync(site, count);
         var holders = jobs.Select(job => $"{job}/task").ToList();
@@ -43,16 +48,16 @@ public static class SiteSlots
     /// <summary>Gives slots back and wakes those who got one by that.</summary>
     public static async Task GiveBackAsync(this Site site, IEnumerable<string> holders)
     {
-        var slots = site.HttpEdge.GetRequiredService<MultiPanel.Workers.Admission.StepSlots>();
+        var slots = site.Services.GetRequiredService<MultiPanel.Workers.Admission.StepSlots>();
         foreach (var holder in holders)
         {
             await slots.ReleaseAsync(Name(site), holder, default);
         }
     }
 
-    public static Task<AdmissionReport> SlotsAsync(this Site site) => site.HttpEdge.GetRequiredService<IAdmission>().ReportAsync(Name(site), default);
+    public static Task<AdmissionReport> SlotsAsync(this Site site) => site.Services.GetRequiredService<IAdmission>().ReportAsync(Name(site), default);
 
-    /// <summary>Jobs of somebody else, accepted for tomorrow: nobody drives them, and they are not over.</summary>
+    /// <summary>Jobs of another company that are in hand until tomorrow: nobody sends their commands.</summary>
     private static async Task<IReadOnlyList<Guid>> AddJobsAsync(Site site, int count)
     {
         await using var db = site.Database.OpenAll();
@@ -64,9 +69,10 @@ public static class SiteSlots
             Target = new JobTarget("test", null, "somebody's"),
             Steps = [VmOperationSteps.Task],
         }.Accept(DateTime.UtcNow, id => new OperateVm { JobId = id, Action = VmAction.Start })).ToList();
-        jobs.ForEach(job => job.QueuedAt += TimeSpan.FromDays(1));
+        jobs.ForEach(job => job.DispatchedAt = DateTime.UtcNow);
         db.Jobs.AddRange(jobs);
         await db.SaveChangesAsync();
+        await site.Services.GetRequiredService<JobActivity>().TouchAsync([.. jobs.Select(job => job.Id)], TimeSpan.FromDays(1));
         return [.. jobs.Select(job => job.Id)];
     }
 

@@ -49,5 +49,5 @@ public static class SiteVms
 
     /// <summary>All that was told of a job while it ran, as JSON texts.</summary>
     public static async Task<IReadOnlyList<string>> ToldAsync(this Site site, Job job) =>
-        [.. (await site.HttpEdge.GetRequiredService<JobReader>().EventsAsync(job.Id)).Select(told => told.Change)];
+        [.. (await site.Services.GetRequiredService<JobReader>().EventsAsync(job.Id)).Select(told => told.Change)];
 }

@@ -1,11 +1,20 @@
 using Microsoft.EntityFrameworkCore;
+using MultiPanel.Api.Auth;
+using MultiPanel.Api.Clusters;
+using MultiPanel.Api.Companies;
 using MultiPanel.Api.Http;
 using MultiPanel.Api.Idempotency;
+using MultiPanel.Api.Orphans;
+using MultiPanel.Api.Templates;
+using MultiPanel.Api.Vms;
 using MultiPanel.Contracts.Bulk;
 using MultiPanel.Contracts.Jobs;
+using MultiPanel.Contracts.Workflows;
 using MultiPanel.Data;
 using MultiPanel.Data.Jobs;
+using MultiPanel.Hosting.Jobs;
 using MultiPanel.Progress;
+using MultiPanel.Proxmox.Tasks;
 
 namespace MultiPanel.Api.Jobs;
 
@@ -133,20 +142,19 @@ internal sealed class CancelJob(PanelDb db, CommandKey key, EndUnstartedJobs wit
         {
             news.Tell(
                 job.Id,
-                progress => progress.ReportAsync(job.Id, job.CompanyId, new JobChange { Status = JobStatus.Cancelling, Cancellable = false }),
+                progress => progress.ReportAsync(job.Ref(), new JobChange { Status = JobStatus.Cancelling, Cancellable = false }),
                 JobChangePublisher.Message(new CancelRequested(job.Id), job.Workflow));
             return;
         }
 
-        // EndJob has its events archived and forgets that it was driven; ReleaseSaga lets a saga go that its command made.
+        // JobEnded has a worker do what follows from the end; ReleaseSaga drops a saga that its command made.
         var view = job.ToView();
         news.Tell(
             job.Id,
             progress => progress.PublishAsync(view),
             [
                 JobChangePublisher.Message(new ReleaseSaga(job.Id), job.Workflow),
-                JobChangePublisher.Message(new EndJob(job.Id)),
-                .. job.ParentId is { } parent ? new[] { JobChangePublisher.Message(new TallyChildren(parent)) } : [],
+                JobChangePublisher.Message(new JobEnded(job.Id)),
             ]);
     }
 }

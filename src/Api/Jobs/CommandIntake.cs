@@ -92,8 +92,12 @@ internal sealed class CommandIntake(PanelDb db, CommandKey key, Quotas quotas, C
     }
 
     /// <summary>A job that one of the above is to accept.</summary>
-    public Job Job<TCommand>(JobDraft draft, Func<Guid, TCommand> command) where TCommand : class, IJobCommand =>
-        draft.Accept(clock.GetUtcNow().UtcDateTime, command);
+    public Job Job<TCommand>(JobDraft draft, Func<Guid, TCommand> command) where TCommand : class, IJobCommand
+    {
+        var job = draft.Accept(clock.GetUtcNow().UtcDateTime, command);
+        outbox.Plan(job);
+        return job;
+    }
 
     private Accepted<Envelope<JobAccepted>> ShutdownReport(IReadOnlyList<Job> jobs)
     {

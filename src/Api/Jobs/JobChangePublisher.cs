@@ -1,7 +1,9 @@
 using System.Threading.Channels;
 using MultiPanel.Contracts.Jobs;
+using MultiPanel.Data.Jobs;
 using MultiPanel.Hosting.Jobs;
 using MultiPanel.Progress;
+using MultiPanel.Proxmox.Http;
 
 namespace MultiPanel.Api.Jobs;
 

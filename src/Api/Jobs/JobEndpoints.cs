@@ -11,6 +11,7 @@ using MultiPanel.Contracts.Jobs;
 using MultiPanel.Data;
 using MultiPanel.Data.Jobs;
 using MultiPanel.Progress;
+using MultiPanel.Proxmox.Http;
 
 namespace MultiPanel.Api.Jobs;
 

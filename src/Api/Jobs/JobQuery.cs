@@ -5,6 +5,7 @@ using MultiPanel.Api.Http;
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Data;
 using MultiPanel.Data.Jobs;
+using MultiPanel.Proxmox.Http;
 
 namespace MultiPanel.Api.Jobs;
 

@@ -4,8 +4,10 @@ using MultiPanel.Api.Http;
 using MultiPanel.Api.Idempotency;
 using MultiPanel.Contracts.Bulk;
 using MultiPanel.Contracts.Jobs;
+using MultiPanel.Contracts.Workflows;
 using MultiPanel.Data;
 using MultiPanel.Data.Jobs;
+using MultiPanel.Hosting.Jobs;
 using MultiPanel.Progress;
 
 namespace MultiPanel.Api.Jobs;
@@ -55,6 +57,6 @@ internal sealed class PrioritizeJob(PanelDb db, CommandKey key, JobChangePublish
     /// <summary>The command sent again has the saga ask for its step again, which asks for its slot with the row's priority.</summary>
     private void Tell(Job job) => news.Tell(
         job.Id,
-        progress => progress.ReportAsync(job.Id, job.CompanyId, new JobChange { Priority = job.Priority }),
+        progress => progress.ReportAsync(job.Ref(), new JobChange { Priority = job.Priority }),
         (dispatcher, cancellation) => dispatcher.SendAsync(job, cancellation));
 }

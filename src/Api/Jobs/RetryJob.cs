@@ -1,12 +1,21 @@
 using Microsoft.EntityFrameworkCore;
+using MultiPanel.Api.Auth;
+using MultiPanel.Api.Clusters;
+using MultiPanel.Api.Companies;
 using MultiPanel.Api.Http;
 using MultiPanel.Api.Idempotency;
+using MultiPanel.Api.Orphans;
+using MultiPanel.Api.Templates;
+using MultiPanel.Api.Vms;
 using MultiPanel.Contracts.Bulk;
 using MultiPanel.Contracts.Cloning;
 using MultiPanel.Contracts.Jobs;
+using MultiPanel.Contracts.Workflows;
 using MultiPanel.Data;
 using MultiPanel.Data.Jobs;
 using MultiPanel.Hosting.Jobs;
+using MultiPanel.Progress;
+using MultiPanel.Proxmox.Http;
 
 namespace MultiPanel.Api.Jobs;
 
@@ -121,6 +130,7 @@ internal sealed class RetryJob(PanelDb db, CommandKey key, RetryTargets targets,
         foreach (var job in jobs)
         {
             job.Retry(now);
+            outbox.Plan(job);
             job.Revision++;
         }
 
@@ -132,7 +142,7 @@ internal sealed class RetryJob(PanelDb db, CommandKey key, RetryTargets targets,
     private void Tell(Job job)
     {
         var view = job.ToView();
-        news.Tell(job.Id, progress => progress.ReopenAsync(view), (_, _) =>
+        news.Tell(job.Id, progress => progress.PublishNewAsync(view), (_, _) =>
         {
             outbox.Enqueue(job);
             return Task.CompletedTask;

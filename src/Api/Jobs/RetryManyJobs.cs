@@ -4,7 +4,9 @@ using MultiPanel.Api.Http;
 using MultiPanel.Api.Idempotency;
 using MultiPanel.Contracts.Bulk;
 using MultiPanel.Contracts.Jobs;
+using MultiPanel.Contracts.Workflows;
 using MultiPanel.Data;
+using MultiPanel.Proxmox.Http;
 
 namespace MultiPanel.Api.Jobs;
 

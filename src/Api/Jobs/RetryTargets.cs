@@ -11,6 +11,7 @@ using MultiPanel.Contracts.TemplateRegistration;
 using MultiPanel.Contracts.Templates;
 using MultiPanel.Contracts.VmOperations;
 using MultiPanel.Contracts.Vms;
+using MultiPanel.Contracts.Workflows;
 using MultiPanel.Data;
 using MultiPanel.Data.Jobs;
 using MultiPanel.Data.Templates;

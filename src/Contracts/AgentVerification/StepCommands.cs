@@ -2,14 +2,10 @@ using MultiPanel.Contracts.Jobs;
 
 namespace MultiPanel.Contracts.AgentVerification;
 
-/// <summary>See that the template is there and has its guest agent switched on.</summary>
+/// <summary>See that the template is there and has its guest agent switched on: step <c>inspect</c>.</summary>
 public sealed record InspectAgent(Guid JobId) : IStepCommand;
 
-/// <summary>Power the scratch VM off.</summary>
-public sealed record StopScratch(Guid JobId) : IStepCommand;
-
-/// <summary>Delete the scratch VM.</summary>
-public sealed record DeleteScratch(Guid JobId) : IStepCommand;
-
-/// <summary>Make sure that the scratch VM is gone, free its VMID, and record what was found.</summary>
-public sealed record RecordAgent(Guid JobId) : IStepCommand;
+/// <summary>
+/// Power the scratch VM off, delete it, and record that the agent answered: steps <c>stop</c>, <c>delete</c> and <c>record</c>.
+/// </summary>
+public sealed record ClearScratch(Guid JobId) : IStepCommand;

@@ -1,3 +1,4 @@
+using MultiPanel.Contracts.Cloning;
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Contracts.Workflows;
 
@@ -16,7 +17,7 @@ public sealed class VerifyAgentWorkflow : IWorkflow
             new(VerifyAgentSteps.Stop), new(VerifyAgentSteps.Delete), new(VerifyAgentSteps.Record),
         ],
         Creates = CreatedRow.Vm,
-        Undoes = true,
+        Undo = typeof(UndoClone),
         ClonesIn = VerifyAgentSteps.Clone,
     };
 }

@@ -15,7 +15,7 @@ public sealed class CloneVmWorkflow : IWorkflow
             new(CloneVmSteps.Start), new(CloneVmSteps.Agent, Weight: 3),
         ],
         Creates = CreatedRow.Vm,
-        Undoes = true,
+        Undo = typeof(UndoClone),
         ClonesIn = CloneVmSteps.Clone,
     };
 }

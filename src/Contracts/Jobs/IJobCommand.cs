@@ -1,3 +1,5 @@
+using MultiPanel.Contracts.Cloning;
+
 namespace MultiPanel.Contracts.Jobs;
 
 /// <summary>

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Reflection;
 using System.Text.Json;
 
 namespace MultiPanel.Contracts.Jobs;
@@ -8,12 +10,22 @@ namespace MultiPanel.Contracts.Jobs;
 /// </summary>
 public static class JobMessages
 {
+    private static readonly ConcurrentDictionary<Type, string> Queues = new();
+
     private static readonly Dictionary<string, Type> Types = typeof(IJobMessage).Assembly.GetTypes()
         .Where(type => type is { IsAbstract: false } && type.IsAssignableTo(typeof(IJobMessage)))
         .ToDictionary(Queue);
 
+    private static readonly ConcurrentDictionary<string, ConstructorInfo> StepCommands = new();
+
     /// <summary>For a <see cref="IJobCommand"/> also the job's <c>workflow</c>.</summary>
-    public static string Queue(Type message) => JsonNamingPolicy.KebabCaseLower.ConvertName(message.Name);
+    public static string Queue(Type message) => Queues.GetOrAdd(message, type => JsonNamingPolicy.KebabCaseLower.ConvertName(type.Name));
+
+    /// <summary>A message that has nothing but its job, made by its queue: the command that runs a step again.</summary>
+    public static IStepCommand StepCommand(string queue, Guid job) => (IStepCommand)StepCommands.GetOrAdd(queue, Constructor).Invoke([job]);
+
+    private static ConstructorInfo Constructor(string queue) => Type(queue).GetConstructor([typeof(Guid)])
+        ?? throw new InvalidOperationException($"The message '{queue}' carries more than its job.");
 
     public static Uri Address(string queue) => new($"queue:{queue}");
 

@@ -1,4 +1,4 @@
 namespace MultiPanel.Contracts.Jobs;
 
-/// <summary>The job has its final status already; a saga that a late message woke may go.</summary>
+/// <summary>Drop this saga: the job is over, or its row says otherwise. The row is right; where work is left, a new saga starts from it.</summary>
 public sealed record ReleaseSaga(Guid JobId) : IJobMessage;

@@ -11,6 +11,6 @@ public sealed class RegisterTemplateWorkflow : IWorkflow
         Kinds = [JobKinds.TemplateRegister],
         Steps = [new(RegisterTemplateSteps.Inspect)],
         Creates = CreatedRow.Template,
-        Undoes = true,
+        Undo = typeof(UndoRegistration),
     };
 }

@@ -1,3 +1,6 @@
+using MultiPanel.Contracts.Cloning;
+using MultiPanel.Contracts.Clusters;
+
 namespace MultiPanel.Contracts.Templates;
 
 /// <summary>A registered template.</summary>

@@ -2,8 +2,7 @@ using MultiPanel.Contracts.Jobs;
 
 namespace MultiPanel.Contracts.VmOperations;
 
-/// <summary>Start, or attach to, the Proxmox task.</summary>
+/// <summary>
+/// Start, or attach to, the Proxmox task, and see that the VM is as it should be after it: steps <c>task</c> and <c>observe</c>.
+/// </summary>
 public sealed record RunVmTask(Guid JobId) : IStepCommand;
-
-/// <summary>See that the VM is as it should be now, record it.</summary>
-public sealed record ObserveVm(Guid JobId) : IStepCommand;

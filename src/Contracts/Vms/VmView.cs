@@ -1,3 +1,5 @@
+using MultiPanel.Contracts.Clusters;
+
 namespace MultiPanel.Contracts.Vms;
 
 /// <summary>A VM of the inventory.</summary>

@@ -20,8 +20,13 @@ public sealed record Workflow
     /// <summary>The row that is created when a command is accepted. Withdrawing the job deletes it; retrying restores it.</summary>
     public CreatedRow Creates { get; init; }
 
-    /// <summary>A failed or cancelled job undoes what it made, in a step of its own (<see cref="JobStep.Undo"/>), before it ends.</summary>
-    public bool Undoes { get; init; }
+    /// <summary>
+    /// The command of the step (<see cref="JobStep.Undo"/>) in which a failed or cancelled job undoes what it made, before it ends.
+    /// Null: it undoes nothing.
+    /// </summary>
+    public Type? Undo { get; init; }
+
+    public bool Undoes => Undo is not null;
 
     /// <summary>
     /// The step that reads the VM which the command names as its source (<see cref="IReadsSource"/>). Until that step has ended

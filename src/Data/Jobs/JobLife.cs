@@ -18,7 +18,9 @@ public static class JobLife
         job.Message = job.Error?.Message ?? (job.Warnings > 0 ? $"Done, with {job.Warnings} warnings" : "Done");
         job.Steps = [.. job.Steps.Select(step => step.Status is StepStatus.Succeeded or StepStatus.Failed or StepStatus.Skipped
             ? step
-            : step with { Status = StepStatus.Skipped })];
+            : step.Name == JobStep.Undo && step.Status == StepStatus.Waiting
+                ? step // it goes on after the end, when Proxmox can be reached again
+                : step with { Status = StepStatus.Skipped })];
         job.FinishedAt = now;
         (job.ClaimedBy, job.ClaimedUntil, job.Slot) = (null, null, null);
     }

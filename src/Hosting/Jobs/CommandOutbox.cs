@@ -1,27 +1,35 @@
 using System.Threading.Channels;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using MultiPanel.Contracts.Jobs;
-using MultiPanel.Data;
 using MultiPanel.Data.Jobs;
 using MultiPanel.Progress;
+using MultiPanel.Proxmox.Http;
 using StackExchange.Redis;
 
 namespace MultiPanel.Hosting.Jobs;
 
 /// <summary>
-/// Sends the commands of jobs just committed and notes in batches that it did. It is the fast path only: the job's row is
-/// the outbox, and what this process does not send (too many of one company at once, broker away, process killed) the workers send.
+/// Sends the commands of jobs just committed. It is the fast path only: the job's row is the outbox, and what this process does not
+/// send (too many of one company at once, broker unreachable, process killed) the workers send.
 /// </summary>
 public sealed class CommandOutbox(
-    PanelDatabase database, MessageSender dispatcher, JobProgress progress, SendAllowance allowance, IConnectionMultiplexer redis, TimeProvider clock, ILogger<CommandOutbox> log)
+    MessageSender sender, JobProgress progress, JobActivity activity, SendAllowance allowance, IConnectionMultiplexer redis, TimeProvider clock, ILogger<CommandOutbox> log)
     : BackgroundService
 {
     private const int Batch = 200;
 
+    /// <summary>Until a command sent from here should have begun; then the workers send it.</summary>
+    private static readonly TimeSpan OnItsWay = TimeSpan.FromSeconds(6);
+
     /// <summary>What somebody waits for at a screen does not stand behind a thousand others.</summary>
     private readonly Channel<Job> interactive = Lane(), others = Lane();
+
+    /// <summary>
+    /// Decides whether this process sends the job's command, and writes that into its row before it is saved: a later note would cost a
+    /// write of its own. Should the process die before it has sent the command, the reconciler finds that nothing happens.
+    /// </summary>
+    public void Plan(Job job) => job.DispatchedAt = allowance.TryTake(job) ? clock.GetUtcNow().UtcDateTime : null;
 
     /// <summary>Call it after the commit; it never waits and never fails.</summary>
     public void Enqueue(Job job) => (job.Priority == JobPriority.Interactive ? interactive : others).Writer.TryWrite(job);
@@ -31,7 +39,7 @@ public sealed class CommandOutbox(
 
     private static Channel<Job> Lane() => Channel.CreateBounded<Job>(new BoundedChannelOptions(10_000)
     {
-        // A job that does not fit stays undispatched in its row, where the workers find it.
+        // The row of a job that does not fit says all that the workers need.
         FullMode = BoundedChannelFullMode.DropWrite,
     });
 
@@ -45,67 +53,43 @@ public sealed class CommandOutbox(
                 batch.Add(job);
             }
 
-            var sent = await Task.WhenAll(batch.Select(job => TrySendAsync(job, stoppingToken)));
-            await NoteAsync([.. sent.OfType<Guid>()], stoppingToken);
+            await Task.WhenAll(batch.Select(job => TrySendAsync(job, stoppingToken)));
         }
     }
 
-    /// <returns>The job's id; null: its command was not sent.</returns>
-    private async Task<object?> TrySendAsync(Job job, CancellationToken cancellation)
+    private async Task TrySendAsync(Job job, CancellationToken cancellation)
     {
-        await TryPublishAsync(job);
-        if (!allowance.TryTake(job))
+        await TryPublishAsync(job, cancellation);
+        if (job.DispatchedAt is null)
         {
-            return null;
+            return;
         }
 
         try
         {
-            await dispatcher.SendAsync(job, cancellation);
-            return job.Id;
+            await sender.SendAsync(job, cancellation);
         }
         catch (Exception failure) when (failure is not OperationCanceledException || !cancellation.IsCancellationRequested)
         {
-            log.LogWarning(failure, "Job {Job} is accepted but could not be sent yet; the workers will send it", job.Id);
-            return null;
+            log.LogWarning(failure, "Could not send job {Job} yet; the workers will send it", job.Id);
         }
     }
 
-    private async Task TryPublishAsync(Job job)
+    private async Task TryPublishAsync(Job job, CancellationToken cancellation)
     {
         if (!redis.IsConnected)
         {
-            // It would queue and time out; the job's first progress brings it there.
+            // The call would queue and time out; the job's first progress brings it there.
             return;
         }
 
         try
         {
-            await progress.PublishAsync(job.ToView());
+            await ScriptCall.RunTogetherAsync(redis.GetDatabase(), progress.NewPublication(job.ToView()), await activity.TouchingAsync(job.Id, OnItsWay));
         }
-        catch (Exception away) when (away is RedisException or RedisTimeoutException or RedisCommandException or ObjectDisposedException)
+        catch (Exception unreachable) when (RedisFailures.IsUnreachable(unreachable, cancellation))
         {
-            log.LogWarning(away, "Redis is away; the progress of job {Job} starts later", job.Id);
-        }
-    }
-
-    private async Task NoteAsync(IReadOnlyCollection<Guid> sent, CancellationToken cancellation)
-    {
-        if (sent.Count == 0)
-        {
-            return;
-        }
-
-        try
-        {
-            await using var db = database.OpenAll();
-            var now = clock.GetUtcNow().UtcDateTime;
-            await db.Jobs.Where(job => sent.Contains(job.Id))
-                .ExecuteUpdateAsync(job => job.SetProperty(j => j.DispatchedAt, now), cancellation);
-        }
-        catch (Exception failure) when (!cancellation.IsCancellationRequested)
-        {
-            log.LogWarning(failure, "Could not note that {Count} jobs were sent; they may be sent twice, which is harmless", sent.Count);
+            log.LogWarning("Could not publish job {Job} because Redis is unreachable; its progress starts later: {Reason}", job.Id, unreachable.Message);
         }
     }
 }

@@ -45,6 +45,9 @@ public sealed record QemuStatus
 
     public bool IsRunning => Status == "running";
 
+    /// <summary>In place of a status that nobody asked for: neither running nor stopped.</summary>
+    public static QemuStatus Unasked(int vmid) => new() { VmId = vmid, Status = "unknown", Tags = [] };
+
     internal static QemuStatus From(JsonElement data) => new()
     {
         VmId = data.Int("vmid") ?? 0,

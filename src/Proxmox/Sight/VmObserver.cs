@@ -11,19 +11,31 @@ internal sealed class VmObserver(ClusterApi cluster, NodesApi nodes, QemuApi qem
     /// <summary>A VM can move between two questions, but hardly this often.</summary>
     private const int Looks = 3;
 
-    public async Task<Sighting<VmSight>> ObserveAsync(int vmid, string? nodeHint, CancellationToken ct)
+    /// <summary>Status and configuration: two calls where the hint is right.</summary>
+    public Task<Sighting<VmSight>> ObserveAsync(int vmid, string? nodeHint, CancellationToken ct) => ObserveAsync(
+        vmid, nodeHint, async node => new VmSight(node, await qemu.StatusAsync(node, vmid, ct), await qemu.ConfigAsync(node, vmid, ct: ct)), ct);
+
+    /// <summary>The status alone: one call where the hint is right.</summary>
+    public Task<Sighting<VmStatusSight>> ObserveStatusAsync(int vmid, string? nodeHint, CancellationToken ct) => ObserveAsync(
+        vmid, nodeHint, async node => new VmStatusSight(node, await qemu.StatusAsync(node, vmid, ct)), ct);
+
+    /// <summary>The configuration alone: one call where the hint is right.</summary>
+    public Task<Sighting<VmSight>> ObserveConfigAsync(int vmid, string? nodeHint, CancellationToken ct) => ObserveAsync(
+        vmid, nodeHint, async node => new VmSight(node, QemuStatus.Unasked(vmid), await qemu.ConfigAsync(node, vmid, ct: ct)), ct);
+
+    private async Task<Sighting<T>> ObserveAsync<T>(int vmid, string? nodeHint, Func<string, Task<T>> see, CancellationToken ct)
     {
         try
         {
-            return await LookAsync(vmid, nodeHint, ct);
+            return await LookAsync(vmid, nodeHint, see, ct);
         }
         catch (PveException why)
         {
-            return new Sighting<VmSight>.Unknown(why);
+            return new Sighting<T>.Unknown(why);
         }
     }
 
-    private async Task<Sighting<VmSight>> LookAsync(int vmid, string? nodeHint, CancellationToken ct)
+    private async Task<Sighting<T>> LookAsync<T>(int vmid, string? nodeHint, Func<string, Task<T>> see, CancellationToken ct)
     {
         var asked = nodeHint;
         PveException? last = null;
@@ -33,7 +45,7 @@ internal sealed class VmObserver(ClusterApi cluster, NodesApi nodes, QemuApi qem
             {
                 try
                 {
-                    return await SeeAsync(asked, vmid, ct);
+                    return new Sighting<T>.Exists(await see(asked));
                 }
                 catch (PveException why) when (why is PveNotFoundException or PveNodeUnreachableException or PveTimeoutException)
                 {
@@ -44,41 +56,34 @@ internal sealed class VmObserver(ClusterApi cluster, NodesApi nodes, QemuApi qem
             var listed = (await cluster.ResourcesAsync("vm", ct)).FirstOrDefault(resource => resource.VmId == vmid);
             if (listed is null)
             {
-                return await ConfirmGoneAsync(vmid, confirmed: last is PveNotFoundException, ct);
+                return await ConfirmGoneAsync(vmid, confirmed: last is PveNotFoundException, see, ct);
             }
 
             if (listed.Type != "qemu")
             {
-                return Unknown(vmid, $"VMID {vmid} is taken by {listed.Id} on {listed.Node}.");
+                return Unknown<T>(vmid, $"VMID {vmid} is taken by {listed.Id} on {listed.Node}.");
             }
 
             if (listed.Node == asked && last is not null and not PveNotFoundException)
             {
-                return new Sighting<VmSight>.Unknown(last);
+                return new Sighting<T>.Unknown(last);
             }
 
             asked = listed.Node;
         }
 
-        return Unknown(vmid, $"VM {vmid} is listed on {asked}, which has no configuration for it: {last?.Text}");
-    }
-
-    private async Task<Sighting<VmSight>> SeeAsync(string node, int vmid, CancellationToken ct)
-    {
-        var status = await qemu.StatusAsync(node, vmid, ct);
-        var config = await qemu.ConfigAsync(node, vmid, ct: ct);
-        return new Sighting<VmSight>.Exists(new VmSight(node, status, config));
+        return Unknown<T>(vmid, $"VM {vmid} is listed on {asked}, which has no configuration for it: {last?.Text}");
     }
 
     /// <summary>
     /// The list leaves out what the credential may not see, and on a node without quorum it is old. A node checks the
     /// privilege before it looks for the file, so its "does not exist" rules out the first.
     /// </summary>
-    private async Task<Sighting<VmSight>> ConfirmGoneAsync(int vmid, bool confirmed, CancellationToken ct)
+    private async Task<Sighting<T>> ConfirmGoneAsync<T>(int vmid, bool confirmed, Func<string, Task<T>> see, CancellationToken ct)
     {
         if (!await IsQuorateAsync(ct))
         {
-            return Unknown(vmid, "The answering node has no quorum; what it shows may be old.");
+            return Unknown<T>(vmid, "The answering node has no quorum; what it shows may be old.");
         }
 
         if (!confirmed)
@@ -86,12 +91,12 @@ internal sealed class VmObserver(ClusterApi cluster, NodesApi nodes, QemuApi qem
             var online = (await nodes.ListAsync(ct)).FirstOrDefault(node => node.Online);
             if (online is null)
             {
-                return Unknown(vmid, "No node is online.");
+                return Unknown<T>(vmid, "No node is online.");
             }
 
             try
             {
-                return await SeeAsync(online.Node, vmid, ct);
+                return new Sighting<T>.Exists(await see(online.Node));
             }
             catch (PveNotFoundException)
             {
@@ -99,7 +104,7 @@ internal sealed class VmObserver(ClusterApi cluster, NodesApi nodes, QemuApi qem
             }
         }
 
-        return new Sighting<VmSight>.Gone();
+        return new Sighting<T>.Gone();
     }
 
     /// <summary>Without <c>Sys.Audit</c> on <c>/</c> the list of nodes must do: most of them online.</summary>
@@ -116,6 +121,6 @@ internal sealed class VmObserver(ClusterApi cluster, NodesApi nodes, QemuApi qem
         }
     }
 
-    private static Sighting<VmSight> Unknown(int vmid, string text) =>
-        new Sighting<VmSight>.Unknown(new PveException(new PveFault("GET", $"cluster/resources ({vmid})", text)));
+    private static Sighting<T>.Unknown Unknown<T>(int vmid, string text) =>
+        new(new PveException(new PveFault("GET", $"cluster/resources ({vmid})", text)));
 }

@@ -1,20 +1,21 @@
-using MultiPanel.Sagas.Persistence;
+using MultiPanel.Progress;
 
 namespace MultiPanel.Sagas.Admission;
 
+/// <summary>Each stands on <c>admission.lua</c>.</summary>
 internal static class AdmissionScripts
 {
-    private static readonly string Shared = Read("admission.lua");
+    public static readonly RedisScript Request = Read("request.lua");
+    public static readonly RedisScript Release = Read("release.lua");
+    public static readonly RedisScript Renew = Read("renew.lua");
+    public static readonly RedisScript Expire = Read("expire.lua");
+    public static readonly RedisScript SlowDown = Read("slow-down.lua");
+    public static readonly RedisScript SpeedUp = Read("speed-up.lua");
+    public static readonly RedisScript SetLimits = Read("set-limits.lua");
+    public static readonly RedisScript Restore = Read("restore.lua");
+    public static readonly RedisScript Report = Read("report.lua");
 
-    public static readonly string Request = Shared + Read("request.lua");
-    public static readonly string Release = Shared + Read("release.lua");
-    public static readonly string Renew = Shared + Read("renew.lua");
-    public static readonly string Expire = Shared + Read("expire.lua");
-    public static readonly string SlowDown = Shared + Read("slow-down.lua");
-    public static readonly string SpeedUp = Shared + Read("speed-up.lua");
-    public static readonly string SetLimits = Shared + Read("set-limits.lua");
-    public static readonly string Restore = Shared + Read("restore.lua");
-    public static readonly string Report = Shared + Read("report.lua");
+    private static RedisScript Read(string file) => new(typeof(AdmissionScripts), Name(file), before: Name("admission.lua"));
 
-    private static string Read(string fileName) => EmbeddedScript.Read(typeof(AdmissionScripts), fileName);
+    private static string Name(string file) => $"{typeof(AdmissionScripts).Namespace}.{file}";
 }

@@ -1,4 +1,7 @@
 using MultiPanel.Contracts.Admission;
+using MultiPanel.Progress;
+using StackExchange.Redis;
+
 namespace MultiPanel.Sagas.Admission;
 
 /// <summary>
@@ -11,6 +14,16 @@ public interface IAdmission
 {
     /// <summary>Asks for a slot. Safe to repeat: a holder has its lease renewed, a waiter keeps its place.</summary>
     Task<AdmissionDecision> RequestAsync(AdmissionRequest request, CancellationToken ct);
+
+    /// <summary><see cref="RequestAsync"/> as a script, to be run together with others; <see cref="Decision"/> reads its answer.</summary>
+    ScriptCall Request(AdmissionRequest request);
+
+    AdmissionDecision Decision(RedisResult answer);
+
+    /// <summary><see cref="ReleaseAsync"/> as a script, to be run together with others; <see cref="Grants"/> reads its answer.</summary>
+    ScriptCall Release(string cluster, string holder);
+
+    AdmissionGrants Grants(RedisResult answer);
 
     /// <summary>Gives back the slot, or leaves the line, and hands on what became free. Safe to repeat.</summary>
     Task<AdmissionGrants> ReleaseAsync(string cluster, string holder, CancellationToken ct);

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using MultiPanel.Contracts.Admission;
+using MultiPanel.Progress;
 using StackExchange.Redis;
 
 namespace MultiPanel.Sagas.Admission;
@@ -10,21 +11,35 @@ internal sealed class RedisAdmission(IConnectionMultiplexer connection, IOptions
     private readonly AdmissionOptions options = options.Value;
     private readonly string defaultLimits = LimitsJson.Write(options.Value.Limits);
 
-    public async Task<AdmissionDecision> RequestAsync(AdmissionRequest request, CancellationToken ct)
+    public ScriptCall Request(AdmissionRequest request)
     {
         AdmissionArguments.Check(request);
-        var answer = (RedisResult[])(await Run(AdmissionScripts.Request, request.Cluster, [AdmissionEntry.Write(request)], ct).ConfigureAwait(false))!;
-        return (string?)answer[0] switch
+        return Call(AdmissionScripts.Request, request.Cluster, [AdmissionEntry.Write(request)]);
+    }
+
+    public AdmissionDecision Decision(RedisResult answer)
+    {
+        var parts = (RedisResult[])answer!;
+        return (string?)parts[0] switch
         {
             "granted" => AdmissionDecision.Granted,
-            "waiting" => AdmissionDecision.Waiting((int)answer[1]),
+            "waiting" => AdmissionDecision.Waiting((int)parts[1]),
             "restore" => AdmissionDecision.Restore,
             var other => throw new InvalidOperationException($"request.lua answered '{other}'."),
         };
     }
 
-    public Task<AdmissionGrants> ReleaseAsync(string cluster, string holder, CancellationToken ct)
-        => HandOn(AdmissionScripts.Release, cluster, [holder], ct);
+    public async Task<AdmissionDecision> RequestAsync(AdmissionRequest request, CancellationToken ct) => Decision(await Run(Request(request), ct));
+
+    public ScriptCall Release(string cluster, string holder) => Call(AdmissionScripts.Release, cluster, [holder]);
+
+    public AdmissionGrants Grants(RedisResult answer)
+    {
+        var parts = (string[])answer!;
+        return new AdmissionGrants([.. parts.Skip(1).Select(text => AdmissionEntry.Read(text).ToGrant())], restore: parts[0] == "restore");
+    }
+
+    public async Task<AdmissionGrants> ReleaseAsync(string cluster, string holder, CancellationToken ct) => Grants(await Run(Release(cluster, holder), ct));
 
     public async Task RenewAsync(string cluster, IReadOnlyCollection<string> holders, CancellationToken ct)
     {
@@ -78,18 +93,20 @@ internal sealed class RedisAdmission(IConnectionMultiplexer connection, IOptions
         return limits.IsNull ? options.Limits : LimitsJson.Read(limits!);
     }
 
-    private async Task<AdmissionGrants> HandOn(string script, string cluster, RedisValue[] arguments, CancellationToken ct)
-    {
-        var answer = (string[])(await Run(script, cluster, arguments, ct).ConfigureAwait(false))!;
-        return new AdmissionGrants([.. answer.Skip(1).Select(text => AdmissionEntry.Read(text).ToGrant())], restore: answer[0] == "restore");
-    }
+    private async Task<AdmissionGrants> HandOn(RedisScript script, string cluster, RedisValue[] arguments, CancellationToken ct)
+        => Grants(await Run(script, cluster, arguments, ct).ConfigureAwait(false));
 
-    private Task<RedisResult> Run(string script, string cluster, RedisValue[] arguments, CancellationToken ct)
+    private ScriptCall Call(RedisScript script, string cluster, RedisValue[] arguments)
+        => script.With([State(cluster)], [Milliseconds(time.GetUtcNow()), defaultLimits, .. arguments]);
+
+    private Task<RedisResult> Run(RedisScript script, string cluster, RedisValue[] arguments, CancellationToken ct)
+        => Run(Call(script, cluster, arguments), ct);
+
+    private Task<RedisResult> Run(ScriptCall call, CancellationToken ct)
     {
         // Not after this line: a script that was sent has happened, and its grants must reach the caller.
         ct.ThrowIfCancellationRequested();
-        return connection.GetDatabase().ScriptEvaluateAsync(
-            script, [State(cluster)], [Milliseconds(time.GetUtcNow()), defaultLimits, .. arguments]);
+        return call.RunAsync(connection.GetDatabase());
     }
 
     private RedisKey State(string cluster) => $"{options.KeyPrefix}:{{{cluster}}}";

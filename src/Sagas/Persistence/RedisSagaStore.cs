@@ -23,10 +23,7 @@ internal sealed class RedisSagaStore<TSaga>(IDatabase database, string keyPrefix
     /// <summary>Creates the saga; false if it exists.</summary>
     public async Task<bool> TryInsert(TSaga instance)
     {
-        var result = await database.ScriptEvaluateAsync(
-            SagaScripts.Insert,
-            [Key(instance.CorrelationId)],
-            [instance.Version, JsonSerializer.Serialize(instance, Json), expiryMilliseconds]).ConfigureAwait(false);
+        var result = await SagaScripts.Insert.With([Key(instance.CorrelationId)], [instance.Version, JsonSerializer.Serialize(instance, Json), expiryMilliseconds]).RunAsync(database).ConfigureAwait(false);
         return (int)result == 1;
     }
 
@@ -46,10 +43,7 @@ internal sealed class RedisSagaStore<TSaga>(IDatabase database, string keyPrefix
     {
         var read = instance.Version;
         instance.Version = read + 1;
-        var result = await database.ScriptEvaluateAsync(
-            SagaScripts.Update,
-            [Key(instance.CorrelationId)],
-            [read, instance.Version, JsonSerializer.Serialize(instance, Json), expiryMilliseconds]).ConfigureAwait(false);
+        var result = await SagaScripts.Update.With([Key(instance.CorrelationId)], [read, instance.Version, JsonSerializer.Serialize(instance, Json), expiryMilliseconds]).RunAsync(database).ConfigureAwait(false);
         ThrowUnlessWritten((int)result, instance, read);
     }
 
@@ -57,8 +51,7 @@ internal sealed class RedisSagaStore<TSaga>(IDatabase database, string keyPrefix
     /// <exception cref="ConcurrencyException">Another event changed or completed it meanwhile.</exception>
     public async Task Delete(TSaga instance)
     {
-        var result = await database.ScriptEvaluateAsync(
-            SagaScripts.Delete, [Key(instance.CorrelationId)], [instance.Version]).ConfigureAwait(false);
+        var result = await SagaScripts.Delete.With([Key(instance.CorrelationId)], [instance.Version]).RunAsync(database).ConfigureAwait(false);
         ThrowUnlessWritten((int)result, instance, instance.Version);
     }
 

@@ -1,10 +1,14 @@
+using MultiPanel.Progress;
+
 namespace MultiPanel.Sagas.Persistence;
 
 internal static class SagaScripts
 {
     public const string BodyField = "body";
 
-    public static readonly string Insert = EmbeddedScript.Read(typeof(SagaScripts), "insert.lua");
-    public static readonly string Update = EmbeddedScript.Read(typeof(SagaScripts), "update.lua");
-    public static readonly string Delete = EmbeddedScript.Read(typeof(SagaScripts), "delete.lua");
+    public static readonly RedisScript Insert = Read("insert.lua");
+    public static readonly RedisScript Update = Read("update.lua");
+    public static readonly RedisScript Delete = Read("delete.lua");
+
+    private static RedisScript Read(string file) => new(typeof(SagaScripts), $"{typeof(SagaScripts).Namespace}.{file}");
 }

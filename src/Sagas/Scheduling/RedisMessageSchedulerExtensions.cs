@@ -21,9 +21,9 @@ public static class RedisMessageSchedulerExtensions
         services.AddOptions<RedisMessageSchedulerOptions>().Configure(options => configure?.Invoke(options));
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<ScheduledMessageStore>();
-        services.TryAddScoped<IMessageScheduler>(provider => new MessageScheduler(
+        services.TryAddSingleton<IMessageScheduler>(provider => new MessageScheduler(
             new RedisScheduleMessageProvider(
-                provider.GetRequiredService<ISendEndpointProvider>(),
+                provider.GetRequiredService<IBus>(),
                 provider.GetRequiredService<ScheduledMessageStore>()),
             provider.GetRequiredService<IBus>().Topology));
 

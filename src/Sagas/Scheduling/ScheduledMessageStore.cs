@@ -1,6 +1,6 @@
 using System.Globalization;
 using Microsoft.Extensions.Options;
-using MultiPanel.Sagas.Persistence;
+using MultiPanel.Progress;
 using StackExchange.Redis;
 
 namespace MultiPanel.Sagas.Scheduling;
@@ -11,11 +11,11 @@ internal sealed class ScheduledMessageStore(
     IOptions<RedisMessageSchedulerOptions> options,
     TimeProvider time)
 {
-    private static readonly string ScheduleScript = EmbeddedScript.Read(typeof(ScheduledMessageStore), "schedule.lua");
-    private static readonly string CancelScript = EmbeddedScript.Read(typeof(ScheduledMessageStore), "cancel.lua");
-    private static readonly string TakeScript = EmbeddedScript.Read(typeof(ScheduledMessageStore), "take.lua");
-    private static readonly string AcknowledgeScript = EmbeddedScript.Read(typeof(ScheduledMessageStore), "acknowledge.lua");
-    private static readonly string DeferScript = EmbeddedScript.Read(typeof(ScheduledMessageStore), "defer.lua");
+    private static readonly RedisScript ScheduleScript = Read("schedule.lua");
+    private static readonly RedisScript CancelScript = Read("cancel.lua");
+    private static readonly RedisScript TakeScript = Read("take.lua");
+    private static readonly RedisScript AcknowledgeScript = Read("acknowledge.lua");
+    private static readonly RedisScript DeferScript = Read("defer.lua");
 
     private readonly RedisMessageSchedulerOptions options = options.Value;
 
@@ -29,25 +29,18 @@ internal sealed class ScheduledMessageStore(
 
     /// <summary>Stores a message until it is due; one with the same token is replaced.</summary>
     public Task Schedule(Guid token, DateTimeOffset due, string json)
-        => connection.GetDatabase().ScriptEvaluateAsync(
-            ScheduleScript,
-            [Due, InFlight, Messages],
-            [Text(token), due.ToUnixTimeMilliseconds(), json, (string)Channel!]);
+        => ScheduleScript.With([Due, InFlight, Messages], [Text(token), due.ToUnixTimeMilliseconds(), json, (string)Channel!]).RunAsync(connection.GetDatabase());
 
     /// <summary>Removes a message; false if there is none.</summary>
     public async Task<bool> Cancel(Guid token)
-        => (bool)await connection.GetDatabase().ScriptEvaluateAsync(
-            CancelScript, [Due, InFlight, Messages], [Text(token)]).ConfigureAwait(false);
+        => (bool)await CancelScript.With([Due, InFlight, Messages], [Text(token)]).RunAsync(connection.GetDatabase()).ConfigureAwait(false);
 
     /// <summary>Takes what is due, for the length of the visibility timeout.</summary>
     public async Task<TakenMessages> Take()
     {
         var now = time.GetUtcNow();
         var claim = (now + options.VisibilityTimeout).ToUnixTimeMilliseconds();
-        var answer = (string?[])(await connection.GetDatabase().ScriptEvaluateAsync(
-            TakeScript,
-            [Due, InFlight, Messages],
-            [now.ToUnixTimeMilliseconds(), claim, options.BatchSize]).ConfigureAwait(false))!;
+        var answer = (string?[])(await TakeScript.With([Due, InFlight, Messages], [now.ToUnixTimeMilliseconds(), claim, options.BatchSize]).RunAsync(connection.GetDatabase()).ConfigureAwait(false))!;
 
         return new TakenMessages(
             [.. answer.Skip(1).Chunk(2).Select(pair => (Guid.Parse(pair[0]!), pair[1]))],
@@ -59,18 +52,16 @@ internal sealed class ScheduledMessageStore(
 
     /// <summary>Forgets a message that was sent; false if it was cancelled, taken or scheduled anew meanwhile.</summary>
     public async Task<bool> Acknowledge(Guid token, long claim)
-        => (bool)await connection.GetDatabase().ScriptEvaluateAsync(
-            AcknowledgeScript, [Due, InFlight, Messages], [Text(token), claim]).ConfigureAwait(false);
+        => (bool)await AcknowledgeScript.With([Due, InFlight, Messages], [Text(token), claim]).RunAsync(connection.GetDatabase()).ConfigureAwait(false);
 
     /// <summary>Gives a message back that could not be sent.</summary>
     public Task Defer(Guid token, long claim)
-        => connection.GetDatabase().ScriptEvaluateAsync(
-            DeferScript,
-            [Due, InFlight],
-            [Text(token), claim, (time.GetUtcNow() + options.RetryAfter).ToUnixTimeMilliseconds()]);
+        => DeferScript.With([Due, InFlight], [Text(token), claim, (time.GetUtcNow() + options.RetryAfter).ToUnixTimeMilliseconds()]).RunAsync(connection.GetDatabase());
 
     /// <summary>Calls <paramref name="wake"/> whenever some process schedules a message that is due before all others.</summary>
     public Task Subscribe(Action wake) => connection.GetSubscriber().SubscribeAsync(Channel, (_, _) => wake());
+
+    private static RedisScript Read(string file) => new(typeof(ScheduledMessageStore), $"{typeof(ScheduledMessageStore).Namespace}.{file}");
 
     private static string Text(Guid token) => token.ToString("N");
 }

@@ -13,14 +13,11 @@ public abstract class JobSagaDefinition<TState, TCommand> : SagaDefinition<TStat
     protected override void ConfigureSaga(
         IReceiveEndpointConfigurator endpointConfigurator, ISagaConfigurator<TState> sagaConfigurator, IRegistrationContext context)
     {
-        endpointConfigurator.ConfigureConsumeTopology = false;
         endpointConfigurator.UseMessageRetry(retry =>
         {
             retry.Handle<ConcurrencyException>();
             retry.Intervals(5, 20, 50, 100, 200, 500, 1000);
         });
-        // A message that fails because Redis is away is not kept: the job's row is, and the reconciler drives it again.
-        endpointConfigurator.DiscardFaultedMessages();
         endpointConfigurator.UseInMemoryOutbox(context);
     }
 }

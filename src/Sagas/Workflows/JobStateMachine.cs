@@ -5,7 +5,7 @@ namespace MultiPanel.Sagas.Workflows;
 
 /// <summary>
 /// What all workflows share: their events and how they end. A step's outcome counts only in the state that waits for
-/// that step, so that a late or doubled message changes nothing. A command delivered again asks for the current step again.
+/// that step, so that a late or doubled message changes nothing. A command delivered again asks for the current steps again.
 /// </summary>
 public abstract class JobStateMachine<TState, TCommand> : MassTransitStateMachine<TState>
     where TState : JobState
@@ -25,7 +25,7 @@ public abstract class JobStateMachine<TState, TCommand> : MassTransitStateMachin
         SetCompletedWhenFinalized();
     }
 
-    /// <summary>The command, for the first time, doubled, or sent again because nobody drove the job.</summary>
+    /// <summary>The command: for the first time, doubled, or sent again because the job made no progress.</summary>
     public Event<TCommand> Submitted { get; private set; } = null!;
 
     public Event<StepSucceeded> StepSucceeded { get; private set; } = null!;
@@ -39,6 +39,7 @@ public abstract class JobStateMachine<TState, TCommand> : MassTransitStateMachin
     protected EventActivityBinder<TState, StepSucceeded> Succeeded(string step) =>
         When(StepSucceeded, context => context.Message.Step == step);
 
-    protected EventActivityBinder<TState, StepFailed> Failed(string step) =>
-        When(StepFailed, context => context.Message.Step == step);
+    /// <summary>One of these steps failed for good.</summary>
+    protected EventActivityBinder<TState, StepFailed> Failed(params string[] steps) =>
+        When(StepFailed, context => steps.Contains(context.Message.Step));
 }

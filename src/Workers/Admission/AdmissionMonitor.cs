@@ -5,9 +5,13 @@ using Microsoft.Extensions.Logging;
 using MultiPanel.Contracts.Admission;
 using MultiPanel.Data;
 using MultiPanel.Data.Clusters;
+using MultiPanel.Data.Companies;
+using MultiPanel.Data.Jobs;
 using MultiPanel.Progress;
+using MultiPanel.Proxmox.Http;
 using MultiPanel.Sagas.Admission;
 using MultiPanel.Workers.Liveness;
+using MultiPanel.Workers.Steps;
 using StackExchange.Redis;
 
 namespace MultiPanel.Workers.Admission;
@@ -17,7 +21,7 @@ namespace MultiPanel.Workers.Admission;
 /// their place and when their turn comes, writes the board that the API shows, and takes slots off jobs that are over.
 /// </summary>
 public sealed class AdmissionMonitor(
-    IAdmission admission, StepSlots slots, AdmissionBoard board, QueuePositions line, JobActivity driven, PanelDatabase database, WorkerIdentity worker,
+    IAdmission admission, StepSlots slots, AdmissionBoard board, QueuePositions line, JobActivity activity, PanelDatabase database, WorkerIdentity worker,
     IConnectionMultiplexer redis, TimeProvider clock, ILogger<AdmissionMonitor> log)
     : LeasedService("admission-watch", TimeSpan.FromSeconds(1), redis, worker, clock, log)
 {
@@ -46,8 +50,8 @@ public sealed class AdmissionMonitor(
             await ShowAsync(View(cluster, report, waiters));
             if (sweep)
             {
-                // Who stands in line is driven by the line.
-                await driven.TouchAsync([.. report.Waiters.Select(waiter => waiter.Wanted.JobId)], SweepEvery * 3);
+                // A job in line makes progress as the line does.
+                await activity.TouchAsync([.. report.Waiters.Select(waiter => waiter.Wanted.JobId)], SweepEvery * 3);
                 await slots.RenewAsync(name, [.. report.Waiters.Select(waiter => waiter.Wanted.Holder)], cancellation);
                 await SweepAsync(db, name, report, cancellation);
             }

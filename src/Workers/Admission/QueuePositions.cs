@@ -1,7 +1,10 @@
 using Microsoft.EntityFrameworkCore;
 using MultiPanel.Contracts.Admission;
 using MultiPanel.Data;
+using MultiPanel.Data.Clusters;
+using MultiPanel.Data.Companies;
 using MultiPanel.Progress;
+using MultiPanel.Proxmox.Http;
 using MultiPanel.Sagas.Admission;
 using MultiPanel.Workers.Estimates;
 
@@ -31,7 +34,7 @@ public sealed class QueuePositions(PanelDatabase database, JobProgress progress,
             {
                 (job.Told, job.ToldEta) = (place, eta);
                 await progress.ReportAsync(
-                    wanted.JobId, StepSlots.CompanyOf(wanted.Company), new JobChange { QueuePosition = place, EtaSeconds = eta }, cancellation);
+                    new JobRef(wanted.JobId, StepSlots.CompanyOf(wanted.Company), job.Attempt), new JobChange { QueuePosition = place, EtaSeconds = eta }, cancellation);
             }
         }
 
@@ -79,17 +82,19 @@ public sealed class QueuePositions(PanelDatabase database, JobProgress progress,
 
         await using var db = database.OpenAll();
         foreach (var job in await db.Jobs.AsNoTracking().Where(job => unknown.Contains(job.Id))
-            .Select(job => new { job.Id, job.Kind, job.Steps }).ToListAsync(cancellation))
+            .Select(job => new { job.Id, job.Kind, job.Attempt, job.Steps }).ToListAsync(cancellation))
         {
-            known[job.Id] = new Waiting(cluster, job.Kind, [.. job.Steps.Select(step => step.Name)]);
+            known[job.Id] = new Waiting(cluster, job.Kind, job.Attempt, [.. job.Steps.Select(step => step.Name)]);
         }
     }
 
-    private sealed class Waiting(int cluster, string kind, IReadOnlyList<string> steps)
+    private sealed class Waiting(int cluster, string kind, int attempt, IReadOnlyList<string> steps)
     {
         public int Cluster => cluster;
 
         public string Kind => kind;
+
+        public int Attempt => attempt;
 
         public IReadOnlyList<string> Steps => steps;
 

@@ -1,57 +1,80 @@
+using System.Globalization;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using MultiPanel.Contracts.Admission;
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Data;
+using MultiPanel.Data.Clusters;
+using MultiPanel.Data.Companies;
 using MultiPanel.Data.Jobs;
 using MultiPanel.Hosting.Jobs;
+using MultiPanel.Progress;
 using MultiPanel.Sagas.Admission;
 using MultiPanel.Workers.Steps;
+using StackExchange.Redis;
 
 namespace MultiPanel.Workers.Admission;
 
 /// <summary>Gets slots for steps, gives them back, and wakes those who got one that way.</summary>
-public sealed class StepSlots(IAdmission admission, MessageSender dispatcher, PanelDatabase database)
+public sealed class StepSlots(IAdmission admission, MessageSender sender, PanelDatabase database)
 {
     /// <returns>0: granted. Otherwise the place in the line.</returns>
     public async Task<int> AskAsync(AdmissionRequest request, CancellationToken cancellation)
     {
-        while (true)
+        var decision = await admission.RequestAsync(request, cancellation);
+        while (decision.Outcome == AdmissionOutcome.Restore)
         {
-            var decision = await admission.RequestAsync(request, cancellation);
-            switch (decision.Outcome)
-            {
-                case AdmissionOutcome.Granted:
-                    return 0;
-                case AdmissionOutcome.Waiting:
-                    return Math.Max(1, decision.Position);
-                default:
-                    await RestoreAsync(request.Cluster, cancellation);
-                    break;
-            }
+            await RestoreAsync(request.Cluster, cancellation);
+            decision = await admission.RequestAsync(request, cancellation);
+        }
+
+        return decision.Outcome == AdmissionOutcome.Granted ? 0 : Math.Max(1, decision.Position);
+    }
+
+    /// <summary><see cref="AskAsync"/> as a script, to be run together with others; <see cref="PlaceAsync"/> reads its answer.</summary>
+    public ScriptCall Asking(AdmissionRequest request) => admission.Request(request);
+
+    /// <inheritdoc cref="AskAsync"/>
+    public async Task<int> PlaceAsync(AdmissionRequest request, RedisResult answer, CancellationToken cancellation)
+    {
+        var decision = admission.Decision(answer);
+        return decision.Outcome switch
+        {
+            AdmissionOutcome.Granted => 0,
+            AdmissionOutcome.Waiting => Math.Max(1, decision.Position),
+            _ => await AskAsync(request, cancellation),
+        };
+    }
+
+    /// <summary>Gives back what these steps hold, or takes them out of the line; <see cref="WakeAsync(string, IEnumerable{RedisResult}, CancellationToken)"/> reads the answers.</summary>
+    public IEnumerable<ScriptCall> Releasing(Job job, IEnumerable<JobStep> steps) => job.ClusterId is null
+        ? []
+        : steps.Where(step => step.Status != StepStatus.Skipped || step.InLineSince is not null || step.Node is not null)
+            .Select(step => admission.Release(Cluster(job), Holder(job.Id, step.Name)));
+
+    /// <summary>Wakes those who got a slot by <see cref="Releasing"/>.</summary>
+    public async Task WakeAsync(string cluster, IEnumerable<RedisResult> answers, CancellationToken cancellation)
+    {
+        foreach (var answer in answers)
+        {
+            await WakeAsync(cluster, admission.Grants(answer), cancellation);
         }
     }
 
     public async Task ReleaseAsync(string cluster, string holder, CancellationToken cancellation) =>
         await WakeAsync(cluster, await admission.ReleaseAsync(cluster, holder, cancellation), cancellation);
 
-    /// <summary>Of a job that is over: a step that failed or was cancelled in line may still stand there.</summary>
-    public async Task ReleaseAllAsync(Job job, CancellationToken cancellation)
+    /// <summary>Slots that stand in the rows of jobs are not lost, however long nobody could renew their leases.</summary>
+    public async Task ExpireAsync(CancellationToken cancellation)
     {
-        if (job is { ClusterId: not null, Status: not JobStatus.Succeeded })
+        var held = (await HeldAsync(null, cancellation)).ToLookup(slot => slot.Cluster, slot => slot.Holder);
+        await using var db = database.OpenAll();
+        foreach (var id in await db.Clusters.Select(cluster => cluster.Id).ToListAsync(cancellation))
         {
-            foreach (var step in job.Steps)
-            {
-                await ReleaseAsync(Cluster(job), Holder(job.Id, step.Name), cancellation);
-            }
+            var cluster = id.ToString(CultureInfo.InvariantCulture);
+            await RenewAsync(cluster, [.. held[cluster]], cancellation);
+            await WakeAsync(cluster, await admission.ExpireAsync(cluster, cancellation), cancellation);
         }
-    }
-
-    /// <summary>A slot that stands in the row of a job is not lost, however long nobody could renew its lease.</summary>
-    public async Task ExpireAsync(string cluster, CancellationToken cancellation)
-    {
-        await RenewAsync(cluster, [.. (await HeldAsync(cluster, cancellation)).Select(slot => slot.Holder)], cancellation);
-        await WakeAsync(cluster, await admission.ExpireAsync(cluster, cancellation), cancellation);
     }
 
     public Task RenewAsync(string cluster, IReadOnlyCollection<string> holders, CancellationToken cancellation) =>
@@ -74,7 +97,7 @@ public sealed class StepSlots(IAdmission admission, MessageSender dispatcher, Pa
 
     /// <returns>Null: the platform's own.</returns>
     public static int? CompanyOf(string company) =>
-        int.TryParse(company, System.Globalization.CultureInfo.InvariantCulture, out var id) ? id : null;
+        int.TryParse(company, CultureInfo.InvariantCulture, out var id) ? id : null;
 
     public static AdmissionRequest Request(Job job, string step, string commandQueue, Slot slot) => new()
     {
@@ -85,18 +108,17 @@ public sealed class StepSlots(IAdmission admission, MessageSender dispatcher, Pa
         Storage = slot.Storage,
         Class = slot.Class,
         Priority = job.Priority,
-        Company = job.CompanyId?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "platform",
+        Company = job.CompanyId?.ToString(CultureInfo.InvariantCulture) ?? "platform",
         Resume = commandQueue,
     };
 
-    public static string Cluster(Job job) => job.ClusterId?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "none";
+    public static string Cluster(Job job) => job.ClusterId?.ToString(CultureInfo.InvariantCulture) ?? "none";
 
     private async Task WakeAsync(string cluster, AdmissionGrants grants, CancellationToken cancellation)
     {
         foreach (var grant in grants)
         {
-            var command = Activator.CreateInstance(JobMessages.Type(grant.Resume), grant.JobId)!;
-            await dispatcher.SendAsync(grant.Resume, command, cancellation);
+            await sender.SendAsync(grant.Resume, JobMessages.StepCommand(grant.Resume, grant.JobId), cancellation);
         }
 
         if (grants.Restore)
@@ -118,17 +140,18 @@ public sealed class StepSlots(IAdmission admission, MessageSender dispatcher, Pa
         await WakeAsync(cluster, await admission.RestoreAsync(cluster, await HeldAsync(cluster, cancellation), cancellation), cancellation);
     }
 
-    /// <summary>The slots in the rows of jobs that are not over.</summary>
-    private async Task<IReadOnlyList<AdmissionRequest>> HeldAsync(string cluster, CancellationToken cancellation)
+    /// <summary>The slots in the rows of open jobs.</summary>
+    /// <param name="cluster">Null: of all clusters, in one query.</param>
+    private async Task<IReadOnlyList<AdmissionRequest>> HeldAsync(string? cluster, CancellationToken cancellation)
     {
         await using var db = database.OpenAll();
-        var id = Id(cluster);
+        var id = cluster is null ? null : Id(cluster);
         var slots = await db.Jobs
-            .Where(job => job.ClusterId == id && job.Slot != null && (job.Status == JobStatus.Running || job.Status == JobStatus.Cancelling))
+            .Where(job => (job.Status == JobStatus.Running || job.Status == JobStatus.Cancelling) && job.Slot != null && (cluster == null || job.ClusterId == id))
             .Select(job => job.Slot!)
             .ToListAsync(cancellation);
         return slots.ConvertAll(slot => JsonSerializer.Deserialize<AdmissionRequest>(slot)!);
     }
 
-    private static int? Id(string cluster) => int.TryParse(cluster, System.Globalization.CultureInfo.InvariantCulture, out var id) ? id : null;
+    private static int? Id(string cluster) => int.TryParse(cluster, CultureInfo.InvariantCulture, out var id) ? id : null;
 }

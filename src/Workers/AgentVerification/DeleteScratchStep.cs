@@ -1,16 +1,17 @@
 using MultiPanel.Contracts.Admission;
 using MultiPanel.Contracts.AgentVerification;
+using MultiPanel.Data.Vms;
 using MultiPanel.Workers.Steps;
 
 namespace MultiPanel.Workers.AgentVerification;
 
 /// <summary>Deletes the scratch VM, if it carries the marker. What fails here, the undoing tries once more, and harder.</summary>
-public sealed class DeleteScratchStep(StepRunner runner) : Step<DeleteScratch>(runner)
+public sealed class DeleteScratchStep : Step
 {
     public override string Name => VerifyAgentSteps.Delete;
 
     public override async Task<Slot?> SlotAsync(StepContext step, CancellationToken cancellation) =>
-        new(AdmissionClass.Delete, (await step.VmAsync(cancellation)).Node!);
+        new(AdmissionClass.Delete, step.Vm.Node!);
 
     public override async Task<StepOutcome?> LookAsync(StepContext step, CancellationToken cancellation) =>
         await Scratch.SeeAsync(step, cancellation) is not { } seen
@@ -24,5 +25,3 @@ public sealed class DeleteScratchStep(StepRunner runner) : Step<DeleteScratch>(r
             ? new StepOutcome.Watch(await step.Pve.Qemu.DeleteAsync(seen.Node, seen.Status.VmId, purge: true, ct: cancellation))
             : new StepOutcome.Done();
 }
-
-public sealed class DeleteScratchDefinition : StepDefinition<DeleteScratchStep, DeleteScratch>;

@@ -1,13 +1,15 @@
 using Microsoft.EntityFrameworkCore;
 using MultiPanel.Contracts.AgentVerification;
 using MultiPanel.Contracts.Jobs;
+using MultiPanel.Data.Clusters;
+using MultiPanel.Data.Templates;
 using MultiPanel.Proxmox.Sight;
 using MultiPanel.Workers.Steps;
 
 namespace MultiPanel.Workers.AgentVerification;
 
 /// <summary>Looks at the template before anything is made: without an agent in its config no clone would have one.</summary>
-public sealed class InspectAgentStep(StepRunner runner) : Step<InspectAgent>(runner)
+public sealed class InspectAgentStep : Step
 {
     public override string Name => VerifyAgentSteps.Inspect;
 
@@ -39,5 +41,3 @@ public sealed class InspectAgentStep(StepRunner runner) : Step<InspectAgent>(run
                 + $"Install it in the guest, then switch it on: qm set {template.Vmid} --agent 1.");
     }
 }
-
-public sealed class InspectAgentDefinition : StepDefinition<InspectAgentStep, InspectAgent>;

@@ -1,12 +1,13 @@
 using Microsoft.EntityFrameworkCore;
 using MultiPanel.Contracts.AgentVerification;
 using MultiPanel.Contracts.Jobs;
+using MultiPanel.Data.Jobs;
 using MultiPanel.Workers.Steps;
 
 namespace MultiPanel.Workers.AgentVerification;
 
 /// <summary>Frees the scratch VM's VMID, once Proxmox shows that it is gone, and records that the agent answered.</summary>
-public sealed class RecordAgentStep(StepRunner runner) : Step<RecordAgent>(runner)
+public sealed class RecordAgentStep : Step
 {
     public override string Name => VerifyAgentSteps.Record;
 
@@ -18,7 +19,7 @@ public sealed class RecordAgentStep(StepRunner runner) : Step<RecordAgent>(runne
 
     public override async Task<StepOutcome> ActAsync(StepContext step, CancellationToken cancellation)
     {
-        if (await step.FindVmAsync(cancellation) is { } vm)
+        if (step.FoundVm is { } vm)
         {
             if (await Scratch.SeeAsync(step, cancellation) is not null)
             {
@@ -38,5 +39,3 @@ public sealed class RecordAgentStep(StepRunner runner) : Step<RecordAgent>(runne
         return new StepOutcome.Done($"The guest agent of template {template.Name} answers");
     }
 }
-
-public sealed class RecordAgentDefinition : StepDefinition<RecordAgentStep, RecordAgent>;

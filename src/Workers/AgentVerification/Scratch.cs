@@ -1,4 +1,6 @@
 using MultiPanel.Contracts.Jobs;
+using MultiPanel.Data.Jobs;
+using MultiPanel.Data.Vms;
 using MultiPanel.Proxmox.Sight;
 using MultiPanel.Workers.Steps;
 using MultiPanel.Workers.Vms;
@@ -12,7 +14,7 @@ internal static class Scratch
     /// <exception cref="StepException">What has its VMID is not it.</exception>
     public static async Task<VmSight?> SeeAsync(StepContext step, CancellationToken cancellation)
     {
-        var vm = await step.VmAsync(cancellation);
+        var vm = step.Vm;
         var seen = await step.ObserveAsync(vm, cancellation);
         return seen is null || Marker.IsOn(seen.Config, vm.Id, step.Job.Id)
             ? seen

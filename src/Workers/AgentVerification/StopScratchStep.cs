@@ -1,16 +1,17 @@
 using MultiPanel.Contracts.Admission;
 using MultiPanel.Contracts.AgentVerification;
+using MultiPanel.Data.Vms;
 using MultiPanel.Workers.Steps;
 
 namespace MultiPanel.Workers.AgentVerification;
 
 /// <summary>Pulls the scratch VM's plug: nothing in it is worth a shutdown.</summary>
-public sealed class StopScratchStep(StepRunner runner) : Step<StopScratch>(runner)
+public sealed class StopScratchStep : Step
 {
     public override string Name => VerifyAgentSteps.Stop;
 
     public override async Task<Slot?> SlotAsync(StepContext step, CancellationToken cancellation) =>
-        new(AdmissionClass.Power, (await step.VmAsync(cancellation)).Node!);
+        new(AdmissionClass.Power, step.Vm.Node!);
 
     public override async Task<StepOutcome?> LookAsync(StepContext step, CancellationToken cancellation) =>
         await Scratch.SeeAsync(step, cancellation) is not { Status.IsRunning: true } seen
@@ -24,5 +25,3 @@ public sealed class StopScratchStep(StepRunner runner) : Step<StopScratch>(runne
             ? new StepOutcome.Watch(await step.Pve.Qemu.StopAsync(seen.Node, seen.Status.VmId, ct: cancellation))
             : new StepOutcome.Done();
 }
-
-public sealed class StopScratchDefinition : StepDefinition<StopScratchStep, StopScratch>;

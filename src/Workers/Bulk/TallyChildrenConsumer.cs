@@ -2,11 +2,14 @@ using MassTransit;
 using Microsoft.EntityFrameworkCore;
 using MultiPanel.Contracts.Bulk;
 using MultiPanel.Contracts.Jobs;
+using MultiPanel.Contracts.Workflows;
 using MultiPanel.Data;
 using MultiPanel.Data.Jobs;
 using MultiPanel.Hosting.Jobs;
+using MultiPanel.Hosting.Mails;
 using MultiPanel.Progress;
-using MultiPanel.Workers.Liveness;
+using MultiPanel.Sagas.Workflows;
+using MultiPanel.Workers.Ending;
 using MultiPanel.Workers.Steps;
 
 namespace MultiPanel.Workers.Bulk;
@@ -16,7 +19,7 @@ namespace MultiPanel.Workers.Bulk;
 /// fails only itself: the bulk job succeeds with a warning for each, and fails only where none succeeded.
 /// </summary>
 public sealed class TallyChildrenConsumer(
-    JobStore ledger, JobProgress progress, MessageSender dispatcher, JobActivity driven, PanelDatabase database, TimeProvider clock)
+    JobStore jobs, JobProgress progress, JobEnding ending, MessageSender sender, JobActivity activity, MailOutbox mails, PanelDatabase database, TimeProvider clock)
     : IConsumer<TallyChildren>
 {
     /// <summary>Each child that ends has them counted; should that message be lost, this is how late it is noticed.</summary>
@@ -25,14 +28,14 @@ public sealed class TallyChildrenConsumer(
     public async Task Consume(ConsumeContext<TallyChildren> context)
     {
         var cancellation = context.CancellationToken;
-        if (await ledger.LoadAsync(context.Message.JobId, cancellation) is not { } parent)
+        if (await jobs.LoadAsync(context.Message.JobId, cancellation) is not { } parent)
         {
             return;
         }
 
         if (parent.IsFinal)
         {
-            await dispatcher.SendAsync(parent.Workflow, new ReleaseSaga(parent.Id), cancellation);
+            await sender.SendAsync(parent.Workflow, new ReleaseSaga(parent.Id), cancellation);
             return;
         }
 
@@ -49,7 +52,7 @@ public sealed class TallyChildrenConsumer(
         }
 
         await RunAsync(parent, counts, percent, cancellation);
-        await driven.TouchAsync(parent.Id, Watched);
+        await activity.TouchAsync(parent.Id, Watched);
     }
 
     /// <returns>How the children stand, and the mean of their percents; one that is over counts in full.</returns>
@@ -80,11 +83,11 @@ public sealed class TallyChildrenConsumer(
             job.ParentId == parent.Id && (job.Status == JobStatus.Queued || job.Status == JobStatus.Running) && job.Cancellable);
         foreach (var child in await open.Select(job => new { job.Id, job.Workflow }).ToListAsync(cancellation))
         {
-            var told = await open.Where(job => job.Id == child.Id).ExecuteUpdateAsync(
+            var changed = await open.Where(job => job.Id == child.Id).ExecuteUpdateAsync(
                 job => job.SetProperty(j => j.Status, JobStatus.Cancelling).SetProperty(j => j.Revision, j => j.Revision + 1), cancellation);
-            if (told == 1)
+            if (changed == 1)
             {
-                await dispatcher.SendAsync(child.Workflow, new CancelRequested(child.Id), cancellation);
+                await sender.SendAsync(child.Workflow, new CancelRequested(child.Id), cancellation);
             }
         }
     }
@@ -93,9 +96,8 @@ public sealed class TallyChildrenConsumer(
     {
         var now = clock.GetUtcNow().UtcDateTime;
         var message = Sentence(counts);
-        var begins = parent.StartedAt is null;
         var running = parent.Status == JobStatus.Queued
-            ? await ledger.ChangeAsync(parent, row =>
+            ? await jobs.ChangeAsync(parent, row =>
             {
                 row.Status = row.Status == JobStatus.Queued ? JobStatus.Running : row.Status;
                 row.StartedAt ??= now;
@@ -103,14 +105,9 @@ public sealed class TallyChildrenConsumer(
                 return true;
             }, cancellation)
             : parent;
-        if (running is { Attempt: > 1 } && begins)
-        {
-            await progress.ReopenAsync(running.ToView());
-        }
-
         if (running is not null)
         {
-            await progress.ReportRiseAsync(running.Id, running.CompanyId, new JobChange
+            await progress.ReportRiseAsync(running.Ref(), new JobChange
             {
                 Status = running.Status,
                 Percent = percent,
@@ -126,7 +123,7 @@ public sealed class TallyChildrenConsumer(
     {
         var now = clock.GetUtcNow().UtcDateTime;
         var error = Error(counts, parent.Status == JobStatus.Cancelling);
-        var written = await ledger.ChangeAsync(parent, row =>
+        var written = await jobs.ChangeAsync(parent, row =>
         {
             row.Error = error;
             row.Warnings = error is null ? counts.Failed + counts.Cancelled : 0;
@@ -140,14 +137,18 @@ public sealed class TallyChildrenConsumer(
                 Percent = 100,
                 Message = Sentence(counts),
             });
+            row.End(now);
             return true;
-        }, cancellation);
+        }, cancellation, beside: mails.AddFailure);
         if (written is not null)
         {
-            await progress.ReportAsync(
-                written.Id, written.CompanyId, new JobChange { Children = counts, Steps = [written.FindStep(BulkSteps.Children)!] }, cancellation);
-            await dispatcher.SendAsync(JobMessages.Queue(typeof(EndJob)), new EndJob(written.Id, BulkSteps.Children), cancellation);
-            await dispatcher.SendAsync(written.Workflow, new ReleaseSaga(written.Id), cancellation);
+            mails.Wake();
+            await progress.ReportAsync(written.Ref(), new JobChange { Children = counts }, cancellation);
+            await ending.FollowAsync(written, [], null, cancellation);
+            await sender.SendAsync(
+                written.Workflow,
+                error is null ? new StepSucceeded(written.Id, BulkSteps.Children) : new StepFailed(written.Id, BulkSteps.Children),
+                cancellation);
         }
     }
 

@@ -2,8 +2,12 @@ using System.Globalization;
 using MultiPanel.Contracts.Cloning;
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Contracts.Vms;
+using MultiPanel.Data.Clusters;
+using MultiPanel.Data.Jobs;
 using MultiPanel.Data.Secrets;
+using MultiPanel.Data.Users;
 using MultiPanel.Data.Vms;
+using MultiPanel.Proxmox.Http;
 using MultiPanel.Proxmox.Qemu;
 using MultiPanel.Workers.Steps;
 using MultiPanel.Workers.Vms;
@@ -11,7 +15,7 @@ using MultiPanel.Workers.Vms;
 namespace MultiPanel.Workers.Cloning;
 
 /// <summary>Gives the clone its cores, memory, tags and cloud-init settings. The call sets values, so it may be made again.</summary>
-public sealed class ConfigureCloneStep(StepRunner runner, SecretBox secrets) : Step<ConfigureClone>(runner)
+public sealed class ConfigureCloneStep(SecretBox secrets) : Step
 {
     public override string Name => CloneVmSteps.Configure;
 
@@ -21,7 +25,7 @@ public sealed class ConfigureCloneStep(StepRunner runner, SecretBox secrets) : S
     public override async Task<StepOutcome> ActAsync(StepContext step, CancellationToken cancellation)
     {
         var command = step.Command<CloneVm>();
-        var vm = await step.VmAsync(cancellation);
+        var vm = step.Vm;
         var seen = await step.ObserveAsync(vm, cancellation)
             ?? throw new StepException(JobErrorCodes.VmNotFound, $"The clone (VMID {vm.Vmid}) has vanished from cluster {step.Cluster.Name}.");
         if (!Marker.IsOn(seen.Config, vm.Id, step.Job.Id))
@@ -36,7 +40,7 @@ public sealed class ConfigureCloneStep(StepRunner runner, SecretBox secrets) : S
             await step.Pve.Qemu.RegenerateCloudInitAsync(seen.Node, seen.Status.VmId, cancellation);
         }
 
-        await step.SaveVmAsync(vm.Id, row =>
+        await step.SaveVmAsync(row =>
         {
             row.Node = seen.Node;
             row.Uuid = VmIdentity.Uuid(seen.Config);
@@ -86,5 +90,3 @@ public sealed class ConfigureCloneStep(StepRunner runner, SecretBox secrets) : S
         }
     }
 }
-
-public sealed class ConfigureCloneDefinition : StepDefinition<ConfigureCloneStep, ConfigureClone>;

@@ -3,6 +3,7 @@ using MultiPanel.Contracts.Jobs;
 using MultiPanel.Contracts.Vms;
 using MultiPanel.Data.Vms;
 using MultiPanel.Proxmox.Errors;
+using MultiPanel.Proxmox.Http;
 using MultiPanel.Workers.Steps;
 
 namespace MultiPanel.Workers.Cloning;
@@ -11,7 +12,7 @@ namespace MultiPanel.Workers.Cloning;
 /// Waits, within bounds, for the guest agent and an address. Unless the command asks for it, a silent guest is no failure:
 /// the VM is there and runs.
 /// </summary>
-public sealed class ProbeAgentStep(StepRunner runner) : Step<ProbeAgent>(runner)
+public sealed class ProbeAgentStep : Step
 {
     /// <summary>A probe of a silent agent holds one of Proxmox's few workers for 3 s: seldom is often enough.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(4);
@@ -32,8 +33,8 @@ public sealed class ProbeAgentStep(StepRunner runner) : Step<ProbeAgent>(runner)
 
     public override async Task<StepOutcome> ActAsync(StepContext step, CancellationToken cancellation)
     {
-        var vm = await step.VmAsync(cancellation);
-        await step.SaveVmAsync(vm.Id, row => (row.Status, row.ObservedAt) = (VmStatus.Running, step.Now), cancellation);
+        var vm = step.Vm;
+        await step.SaveVmAsync(row => (row.Status, row.ObservedAt) = (VmStatus.Running, step.Now), cancellation);
         try
         {
             if (!await step.Pve.Agent.PingAsync(vm.Node!, vm.Vmid!.Value, cancellation))
@@ -48,7 +49,7 @@ public sealed class ProbeAgentStep(StepRunner runner) : Step<ProbeAgent>(runner)
                 return new StepOutcome.Later(Pause, "The guest agent answers; waiting for an address");
             }
 
-            await step.SaveVmAsync(vm.Id, row => row.Addresses = addresses, cancellation);
+            await step.SaveVmAsync(row => row.Addresses = addresses, cancellation);
             return new StepOutcome.Done(addresses.Count == 0 ? "The guest agent answers; the guest has no address" : $"The guest has {string.Join(", ", addresses)}");
         }
         catch (PveAgentException none) when (none.Problem == AgentProblem.NotConfigured && !step.Command<CloneVm>().WaitForAgent)
@@ -79,5 +80,3 @@ public sealed class ProbeAgentStep(StepRunner runner) : Step<ProbeAgent>(runner)
             : new StepOutcome.Skipped($"The guest agent did not answer within {Unasked.TotalSeconds:0} s; the VM runs");
     }
 }
-
-public sealed class ProbeAgentDefinition : StepDefinition<ProbeAgentStep, ProbeAgent>;

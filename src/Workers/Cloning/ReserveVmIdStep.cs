@@ -11,17 +11,17 @@ using MultiPanel.Workers.Vms;
 namespace MultiPanel.Workers.Cloning;
 
 /// <summary>Takes a VMID that neither the panel nor Proxmox uses, and settles on which node the VM will be.</summary>
-public sealed class ReserveVmIdStep(StepRunner runner) : Step<ReserveVmId>(runner)
+public sealed class ReserveVmIdStep : Step
 {
     public override string Name => CloneVmSteps.Reserve;
 
     public override async Task<StepOutcome?> LookAsync(StepContext step, CancellationToken cancellation) =>
-        await step.VmAsync(cancellation) is { Vmid: { } vmid, Node: { } node } ? new StepOutcome.Done($"VMID {vmid} on {node}") : null;
+        step.Vm is { Vmid: { } vmid, Node: { } node } ? new StepOutcome.Done($"VMID {vmid} on {node}") : null;
 
     public override async Task<StepOutcome> ActAsync(StepContext step, CancellationToken cancellation)
     {
         var command = step.Command<CloneVm>();
-        var vm = await step.VmAsync(cancellation);
+        var vm = step.Vm;
         var source = await step.FindVmAsync(command.SourceId, cancellation)
             ?? throw new StepException(JobErrorCodes.VmNotFound, "The template or VM to clone is no longer in the panel.");
         var sight = await step.RecentlyAsync(source)
@@ -131,7 +131,7 @@ public sealed class ReserveVmIdStep(StepRunner runner) : Step<ReserveVmId>(runne
     {
         try
         {
-            await step.SaveVmAsync(vm.Id, row => (row.Vmid, row.Node) = (vmid, node), cancellation);
+            await step.SaveVmAsync(row => (row.Vmid, row.Node) = (vmid, node), cancellation);
             return true;
         }
         catch (DbUpdateException)
@@ -146,5 +146,3 @@ public sealed class ReserveVmIdStep(StepRunner runner) : Step<ReserveVmId>(runne
         }
     }
 }
-
-public sealed class ReserveVmIdDefinition : StepDefinition<ReserveVmIdStep, ReserveVmId>;

@@ -1,11 +1,12 @@
 using MultiPanel.Contracts.Cloning;
+using MultiPanel.Data.Vms;
 using MultiPanel.Workers.Steps;
 using MultiPanel.Workers.Vms;
 
 namespace MultiPanel.Workers.Cloning;
 
 /// <summary>Grows the clone's first disk, if a size was given and it is smaller.</summary>
-public sealed class ResizeCloneStep(StepRunner runner) : Step<ResizeClone>(runner)
+public sealed class ResizeCloneStep : Step
 {
     public override string Name => CloneVmSteps.Resize;
 
@@ -16,17 +17,15 @@ public sealed class ResizeCloneStep(StepRunner runner) : Step<ResizeClone>(runne
             return new StepOutcome.Skipped("No disk size was given");
         }
 
-        var disk = await DiskGrowth.FindAsync(step, await step.VmAsync(cancellation), slot: null, cancellation);
+        var disk = await DiskGrowth.FindAsync(step, step.Vm, slot: null, cancellation);
         return disk.Size >= DiskGrowth.Bytes(size) ? new StepOutcome.Done($"{disk.Slot} has {size} GiB or more") : null;
     }
 
     public override async Task<StepOutcome> ActAsync(StepContext step, CancellationToken cancellation)
     {
-        var vm = await step.VmAsync(cancellation);
+        var vm = step.Vm;
         var disk = await DiskGrowth.FindAsync(step, vm, slot: null, cancellation);
         return new StepOutcome.Watch(await step.Pve.Qemu.ResizeAsync(
             vm.Node!, vm.Vmid!.Value, disk.Slot, $"{step.Command<CloneVm>().DiskGb}G", cancellation));
     }
 }
-
-public sealed class ResizeCloneDefinition : StepDefinition<ResizeCloneStep, ResizeClone>;

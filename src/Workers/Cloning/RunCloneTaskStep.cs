@@ -1,17 +1,20 @@
 using MultiPanel.Contracts.Admission;
 using MultiPanel.Contracts.Cloning;
 using MultiPanel.Contracts.Jobs;
+using MultiPanel.Data.Jobs;
+using MultiPanel.Data.Vms;
 using MultiPanel.Proxmox.Errors;
 using MultiPanel.Proxmox.Qemu;
 using MultiPanel.Proxmox.Sight;
 using MultiPanel.Proxmox.Tasks;
+using MultiPanel.Sagas.Workflows.Cloning;
 using MultiPanel.Workers.Steps;
 using MultiPanel.Workers.Vms;
 
 namespace MultiPanel.Workers.Cloning;
 
 /// <summary>Clones. The reserved VMID makes it happen once: Proxmox refuses a second clone to it, and what runs is attached to.</summary>
-public sealed class RunCloneTaskStep(StepRunner runner) : Step<RunCloneTask>(runner)
+public sealed class RunCloneTaskStep : Step
 {
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(8);
 
@@ -34,7 +37,7 @@ public sealed class RunCloneTaskStep(StepRunner runner) : Step<RunCloneTask>(run
             return null; // the VMID was seen to be free when it was reserved
         }
 
-        var vm = await step.VmAsync(cancellation);
+        var vm = step.Vm;
         if (await step.ObserveAsync(vm, cancellation) is not { } seen)
         {
             return null;
@@ -71,13 +74,13 @@ public sealed class RunCloneTaskStep(StepRunner runner) : Step<RunCloneTask>(run
     public override async Task<StepOutcome> ActAsync(StepContext step, CancellationToken cancellation)
     {
         var command = step.Command<CloneVm>();
-        var vm = await step.VmAsync(cancellation);
+        var vm = step.Vm;
         var source = await SourceAsync(step, command, row => step.ObserveAsync(row, cancellation), cancellation);
         try
         {
             return new StepOutcome.Watch(await CloneAsync(step, command, vm, source, cancellation));
         }
-        catch (PveAlreadyExistsException) when (!step.MayHaveActed)
+        catch (PveAlreadyExistsException) when (!step.MayHaveActed) // else it is looked into: most likely it is our own
         {
             // Reserved with us alone: somebody has made a VM of that number in Proxmox meanwhile.
             var taken = vm.Vmid;
@@ -104,5 +107,3 @@ public sealed class RunCloneTaskStep(StepRunner runner) : Step<RunCloneTask>(run
             ?? throw new StepException(JobErrorCodes.VmNotFound, "The template or VM to clone is no longer there.");
     }
 }
-
-public sealed class RunCloneTaskDefinition : StepDefinition<RunCloneTaskStep, RunCloneTask>;

@@ -1,17 +1,19 @@
 using MultiPanel.Contracts.Admission;
 using MultiPanel.Contracts.Cloning;
 using MultiPanel.Contracts.Jobs;
+using MultiPanel.Data.Clusters;
+using MultiPanel.Data.Vms;
 using MultiPanel.Workers.Steps;
 
 namespace MultiPanel.Workers.Cloning;
 
 /// <summary>Powers the clone on, if asked.</summary>
-public sealed class StartCloneStep(StepRunner runner) : Step<StartClone>(runner)
+public sealed class StartCloneStep : Step
 {
     public override string Name => CloneVmSteps.Start;
 
     public override async Task<Slot?> SlotAsync(StepContext step, CancellationToken cancellation) =>
-        new(AdmissionClass.Power, (await step.VmAsync(cancellation)).Node!);
+        new(AdmissionClass.Power, step.Vm.Node!);
 
     public override async Task<StepOutcome?> LookAsync(StepContext step, CancellationToken cancellation)
     {
@@ -20,7 +22,7 @@ public sealed class StartCloneStep(StepRunner runner) : Step<StartClone>(runner)
             return new StepOutcome.Skipped("The VM was not to be started");
         }
 
-        var vm = await step.VmAsync(cancellation);
+        var vm = step.Vm;
         var seen = await step.ObserveAsync(vm, cancellation)
             ?? throw new StepException(JobErrorCodes.VmNotFound, $"The clone (VMID {vm.Vmid}) has vanished from cluster {step.Cluster.Name}.");
         return seen.Status.IsRunning
@@ -30,9 +32,7 @@ public sealed class StartCloneStep(StepRunner runner) : Step<StartClone>(runner)
 
     public override async Task<StepOutcome> ActAsync(StepContext step, CancellationToken cancellation)
     {
-        var vm = await step.VmAsync(cancellation);
+        var vm = step.Vm;
         return new StepOutcome.Watch(await step.Pve.Qemu.StartAsync(vm.Node!, vm.Vmid!.Value, cancellation));
     }
 }
-
-public sealed class StartCloneDefinition : StepDefinition<StartCloneStep, StartClone>;

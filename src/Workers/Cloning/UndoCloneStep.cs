@@ -2,8 +2,12 @@ using Microsoft.EntityFrameworkCore;
 using MultiPanel.Contracts.Admission;
 using MultiPanel.Contracts.Cloning;
 using MultiPanel.Contracts.Jobs;
+using MultiPanel.Data.Jobs;
+using MultiPanel.Data.Orphans;
 using MultiPanel.Data.Vms;
 using MultiPanel.Proxmox.Qemu;
+using MultiPanel.Proxmox.Tasks;
+using MultiPanel.Sagas.Workflows.Cloning;
 using MultiPanel.Workers.Steps;
 using MultiPanel.Workers.Vms;
 
@@ -13,7 +17,7 @@ namespace MultiPanel.Workers.Cloning;
 /// Removes what the job made: stops its clone, powers the VM off, deletes it, frees the VMID. One task at a time, then it
 /// looks again, until the VM is gone. Without the marker, or when it cannot see, it removes nothing.
 /// </summary>
-public sealed class UndoCloneStep(StepRunner runner) : Step<UndoClone>(runner)
+public sealed class UndoCloneStep : Step
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
@@ -28,13 +32,13 @@ public sealed class UndoCloneStep(StepRunner runner) : Step<UndoClone>(runner)
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(8);
 
     public override async Task<Slot?> SlotAsync(StepContext step, CancellationToken cancellation) =>
-        await step.FindVmAsync(cancellation) is { Node: not null } vm && await step.ObserveAsync(vm, cancellation) is { } seen
+        step.FoundVm is { Node: not null } vm && await step.ObserveAsync(vm, cancellation) is { } seen
             ? new Slot(seen.Status.IsRunning ? AdmissionClass.Power : AdmissionClass.Delete, seen.Node)
             : null;
 
     public override async Task<StepOutcome?> LookAsync(StepContext step, CancellationToken cancellation)
     {
-        if (await step.FindVmAsync(cancellation) is not { } vm)
+        if (step.FoundVm is not { } vm)
         {
             return new StepOutcome.Done("Nothing was left to remove");
         }
@@ -78,7 +82,7 @@ public sealed class UndoCloneStep(StepRunner runner) : Step<UndoClone>(runner)
 
     public override async Task<StepOutcome> ActAsync(StepContext step, CancellationToken cancellation)
     {
-        var vm = await step.VmAsync(cancellation);
+        var vm = step.Vm;
         if (await step.ObserveAsync(vm, cancellation) is not { } seen || !Marker.IsOn(seen.Config, vm.Id, step.Job.Id))
         {
             return new StepOutcome.Later(Pause, "Looking again");
@@ -111,5 +115,3 @@ public sealed class UndoCloneStep(StepRunner runner) : Step<UndoClone>(runner)
         await db.Vms.Where(row => row.Id == vm.Id && row.CreatedByJob == step.Job.Id).ExecuteDeleteAsync(cancellation);
     }
 }
-
-public sealed class UndoCloneDefinition : StepDefinition<UndoCloneStep, UndoClone>;

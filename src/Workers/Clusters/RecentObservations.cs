@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using MultiPanel.Data.Clusters;
 
 namespace MultiPanel.Workers.Clusters;
 

@@ -2,6 +2,8 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Data.Jobs;
+using MultiPanel.Progress;
+using MultiPanel.Proxmox.Http;
 using StackExchange.Redis;
 
 namespace MultiPanel.Workers.Estimates;
@@ -21,6 +23,11 @@ public sealed class StepDurations(IConnectionMultiplexer redis, TimeProvider clo
 
     private readonly ConcurrentDictionary<int, Known> clusters = new();
 
+    /// <summary>By cluster: what was learned and is not in Redis yet.</summary>
+    private readonly ConcurrentDictionary<int, ConcurrentDictionary<string, double>> pending = new();
+
+    private readonly ConcurrentDictionary<int, DateTimeOffset> written = new();
+
     public async Task LearnAsync(Job job)
     {
         if (job is not { ClusterId: { } cluster, Status: JobStatus.Succeeded })
@@ -30,12 +37,38 @@ public sealed class StepDurations(IConnectionMultiplexer redis, TimeProvider clo
 
         var known = (await ReadAsync(cluster)).Seconds;
         var node = NodeOf(job);
-        await redis.GetDatabase().HashSetAsync(Key(cluster), [.. job.Steps
-            .Where(step => step is { Status: StepStatus.Succeeded or StepStatus.Skipped, StartedAt: not null, FinishedAt: not null })
-            .SelectMany(step => new[] { Field(job.Kind, node, step.Name), Field(job.Kind, AnyNode, step.Name) }
-                .Select(field => (Field: field, Seconds: (step.FinishedAt!.Value - step.StartedAt!.Value).TotalSeconds)))
-            .Select(took => new HashEntry(
-                took.Field, known.TryGetValue(took.Field, out var before) ? before + (Newest * (took.Seconds - before)) : took.Seconds))]);
+        var learned = pending.GetOrAdd(cluster, _ => new ConcurrentDictionary<string, double>());
+        foreach (var step in job.Steps.Where(step => step is { Status: StepStatus.Succeeded or StepStatus.Skipped, StartedAt: not null, FinishedAt: not null }))
+        {
+            var took = (step.FinishedAt!.Value - step.StartedAt!.Value).TotalSeconds;
+            foreach (var field in new[] { Field(job.Kind, node, step.Name), Field(job.Kind, AnyNode, step.Name) })
+            {
+                learned.AddOrUpdate(
+                    field,
+                    _ => known.TryGetValue(field, out var before) ? Moved(before, took) : took,
+                    (_, before) => Moved(before, took));
+            }
+        }
+
+        await WriteAsync(cluster);
+    }
+
+    private static double Moved(double before, double took) => before + (Newest * (took - before));
+
+    /// <summary>Once in a while for all that was learned since: an average need not be exact.</summary>
+    private async Task WriteAsync(int cluster)
+    {
+        var now = clock.GetUtcNow();
+        if (written.TryGetValue(cluster, out var last) && now - last < Fresh)
+        {
+            return;
+        }
+
+        written[cluster] = now;
+        if (pending.TryRemove(cluster, out var learned) && !learned.IsEmpty)
+        {
+            await redis.GetDatabase().HashSetAsync(Key(cluster), [.. learned.Select(field => new HashEntry(field.Key, field.Value))]);
+        }
     }
 
     /// <summary>What is left of a job, without its time in line.</summary>
@@ -86,6 +119,7 @@ public sealed class StepDurations(IConnectionMultiplexer redis, TimeProvider clo
             return known;
         }
 
+        await WriteAsync(cluster);
         var read = await redis.GetDatabase().HashGetAllAsync(Key(cluster));
         return clusters[cluster] = new Known(now, read.ToDictionary(
             entry => entry.Name.ToString(), entry => double.Parse(entry.Value.ToString(), CultureInfo.InvariantCulture)));

@@ -1,5 +1,6 @@
 using MultiPanel.Contracts.Vms;
 using MultiPanel.Data;
+using MultiPanel.Data.Templates;
 using MultiPanel.Data.Vms;
 using MultiPanel.Proxmox.Cluster;
 

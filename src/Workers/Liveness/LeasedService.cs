@@ -5,8 +5,8 @@ using StackExchange.Redis;
 namespace MultiPanel.Workers.Liveness;
 
 /// <summary>
-/// Something that one worker of all does again and again. For a moment two may do it (a lease ran out in mid-work): what
-/// they do must bear that. A failure is logged, and the next cycle tries again.
+/// Something that one worker of all does again and again. For a moment two may do it (a lease expired in the middle of a round): what
+/// they do must bear that. A failure is logged, and the next round tries again.
 /// </summary>
 public abstract class LeasedService(
     string name, TimeSpan cycle, IConnectionMultiplexer redis, WorkerIdentity worker, TimeProvider clock, ILogger log) : BackgroundService
@@ -14,13 +14,15 @@ public abstract class LeasedService(
     /// <summary>Another worker goes on within a few seconds, also where a cycle is short.</summary>
     private static readonly TimeSpan ShortestLease = TimeSpan.FromSeconds(4);
 
+    private readonly TimeSpan length = cycle * 2 > ShortestLease ? cycle * 2 : ShortestLease;
+
     protected TimeProvider Clock { get; } = clock;
 
     protected ILogger Log { get; } = log;
 
     protected sealed override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var lease = new RedisLease(redis, $"mp:{name}:lease", worker.Id, cycle * 2 > ShortestLease ? cycle * 2 : ShortestLease);
+        var lease = new RedisLease(redis, $"mp:{name}:lease", worker.Id, length);
         using var timer = new PeriodicTimer(cycle, Clock);
         try
         {
@@ -30,12 +32,12 @@ public abstract class LeasedService(
                 {
                     if (await lease.HoldAsync())
                     {
-                        await RunOnceAsync(stoppingToken);
+                        await RunHoldingAsync(lease, stoppingToken);
                     }
                 }
                 catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
                 {
-                    Log.LogWarning("The {Service} could not do its round; it tries again: {Reason}", name, failure.Message);
+                    Log.LogWarning(failure, "Could not finish a round of the {Service}; retrying in {Cycle}", name, cycle);
                 }
             }
             while (await timer.WaitForNextTickAsync(stoppingToken));
@@ -48,4 +50,16 @@ public abstract class LeasedService(
 
     /// <summary>One round.</summary>
     public abstract Task RunOnceAsync(CancellationToken cancellation);
+
+    /// <summary>Under load a round may take longer than the lease; without renewing it, every worker would do the same work.</summary>
+    private async Task RunHoldingAsync(RedisLease lease, CancellationToken stopping)
+    {
+        var round = RunOnceAsync(stopping);
+        while (await Task.WhenAny(round, Task.Delay(length / 3, Clock, stopping)) != round && !stopping.IsCancellationRequested)
+        {
+            await lease.HoldAsync();
+        }
+
+        await round;
+    }
 }

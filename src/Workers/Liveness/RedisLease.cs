@@ -1,3 +1,4 @@
+using MultiPanel.Progress;
 using StackExchange.Redis;
 
 namespace MultiPanel.Workers.Liveness;
@@ -12,16 +13,16 @@ public sealed class RedisLease(IConnectionMultiplexer redis, RedisKey key, strin
         return await database.LockExtendAsync(key, owner, length) || await database.LockTakeAsync(key, owner, length);
     }
 
-    /// <summary>So that another worker need not wait until it runs out, which it does where Redis cannot be told.</summary>
+    /// <summary>So that another worker need not wait until it expires.</summary>
     public async Task GiveBackAsync()
     {
         try
         {
             await redis.GetDatabase().LockReleaseAsync(key, owner);
         }
-        catch (Exception away) when (away is RedisException or RedisTimeoutException)
+        catch (Exception unreachable) when (RedisFailures.IsUnreachable(unreachable))
         {
-            // It runs out by itself.
+            // It expires by itself.
         }
     }
 }

@@ -6,18 +6,18 @@ using MultiPanel.Data;
 namespace MultiPanel.Workers.Liveness;
 
 /// <summary>
-/// Says what a stopping worker leaves to the others. It is started first, so it stops last: after the bus has finished what
-/// was in hand.
+/// Logs what a stopping worker leaves to the others. It is started first, so it stops last: after the bus has finished the
+/// messages in hand.
 /// </summary>
 public sealed class ShutdownReport(
     WorkerHeartbeat workers, PanelDatabase database, IHostApplicationLifetime lifetime, ILogger<ShutdownReport> log) : IHostedService
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
         lifetime.ApplicationStopping.Register(() => log.LogInformation(
-            "Draining: nothing new is taken; {Steps} steps in hand are being finished", workers.InHand));
+            "Draining: taking nothing new, finishing {Steps} steps", workers.InHand));
         return Task.CompletedTask;
     }
 
@@ -26,16 +26,16 @@ public sealed class ShutdownReport(
         await workers.LeaveAsync();
         try
         {
-            using var limit = new CancellationTokenSource(Patience);
-            log.LogInformation("Stopped; {Jobs} jobs handed over to the other workers", await CountAsync(limit.Token));
+            using var limit = new CancellationTokenSource(Limit);
+            log.LogInformation("Stopped. Handed over {Jobs} jobs to the other workers", await CountAsync(limit.Token));
         }
-        catch (Exception away) when (away is OperationCanceledException || DatabaseFailures.IsDatabase(away))
+        catch (Exception unreachable) when (unreachable is OperationCanceledException || DatabaseFailures.IsDatabase(unreachable))
         {
-            log.LogInformation("Stopped; how many jobs are handed over the database does not say now: {Reason}", away.Message);
+            log.LogInformation("Stopped. Could not count handed-over jobs: {Reason}", unreachable.Message);
         }
     }
 
-    /// <summary>Jobs that are not over and that this worker was the last to act on.</summary>
+    /// <summary>Open jobs that this worker was the last to act on.</summary>
     private async Task<int> CountAsync(CancellationToken cancellation)
     {
         await using var db = database.OpenAll();

@@ -1,13 +1,17 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using MultiPanel.Progress;
 using StackExchange.Redis;
 
 namespace MultiPanel.Workers.Liveness;
 
-/// <summary>Tells the other workers that this one lives, so that they take over its claims soon after it does not.</summary>
-public sealed class WorkerHeartbeat(
-    WorkerIdentity worker, JobActivity driven, IConnectionMultiplexer redis, TimeProvider clock, ILogger<WorkerHeartbeat> log)
+/// <summary>
+/// Says which claims this worker has in hand, so that the other workers take them over soon after it died, and any other claim
+/// that a job's row still names counts for nothing.
+/// </summary>
+public sealed class WorkerHeartbeat(WorkerIdentity worker, JobActivity activity, IConnectionMultiplexer redis, TimeProvider clock, ILogger<WorkerHeartbeat> log)
     : BackgroundService
 {
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(2);
@@ -18,55 +22,68 @@ public sealed class WorkerHeartbeat(
     /// <summary>Since when workers have been saying that they live, in ms; it goes when Redis is emptied.</summary>
     private static readonly RedisKey Since = "mp:workers:since";
 
-    private readonly ConcurrentDictionary<string, Guid> claims = new();
+    private readonly ConcurrentDictionary<long, Guid> claims = new();
+    private long newest;
 
     public string Id => worker.Id;
-
-    /// <param name="claim">A job's <c>claimed_by</c>: worker, slash, claim.</param>
-    /// <returns>Also true where it is not known: after Redis was emptied, until all that live have said so again.</returns>
-    public async Task<bool> IsAliveAsync(string claim)
-    {
-        var owner = claim.Split('/')[0];
-        if (owner == worker.Id)
-        {
-            return claims.ContainsKey(claim);
-        }
-
-        var database = redis.GetDatabase();
-        var present = database.KeyExistsAsync(Key(owner));
-        var since = await database.StringGetAsync(Since);
-        return await present || since.IsNull || clock.GetUtcNow() - DateTimeOffset.FromUnixTimeMilliseconds((long)since) < Presumed;
-    }
-
-    /// <summary>A claim of this worker; it counts until it is dropped, whether or not the job's row could be told.</summary>
-    public string NewClaim(Guid job)
-    {
-        var claim = $"{worker.Id}/{Guid.NewGuid().ToString("N")[..8]}";
-        claims.TryAdd(claim, job);
-        return claim;
-    }
 
     /// <summary>How many claims this worker has now.</summary>
     public int InHand => claims.Count;
 
-    /// <summary>The worker stops: what it still claims need not wait until it is missed.</summary>
+    /// <param name="claim">A job's <c>claimed_by</c>: worker, slash, number.</param>
+    /// <returns>Also true where it is not known: after Redis was emptied, until all workers that live have said so again.</returns>
+    public async Task<bool> IsHeldAsync(string claim)
+    {
+        var parts = claim.Split('/');
+        if (parts is not [var owner, var text] || !long.TryParse(text, CultureInfo.InvariantCulture, out var number))
+        {
+            return false; // made by a version that counted otherwise
+        }
+
+        if (owner == worker.Id)
+        {
+            return claims.ContainsKey(number);
+        }
+
+        var database = redis.GetDatabase();
+        var beat = await database.StringGetAsync(Key(owner));
+        if (beat.IsNull)
+        {
+            var since = await database.StringGetAsync(Since);
+            return since.IsNull || clock.GetUtcNow() - DateTimeOffset.FromUnixTimeMilliseconds((long)since) < Presumed;
+        }
+
+        // A claim newer than the last heartbeat could not be in it.
+        var listed = beat.ToString().Split(' ').Select(listed => long.Parse(listed, CultureInfo.InvariantCulture)).ToArray();
+        return number > listed[0] || listed[1..].Contains(number);
+    }
+
+    /// <summary>A claim of this worker; it counts until it is dropped, whether or not it could be taken out of the job's row.</summary>
+    public string NewClaim(Guid job)
+    {
+        var number = Interlocked.Increment(ref newest);
+        claims.TryAdd(number, job);
+        return $"{worker.Id}/{number.ToString(CultureInfo.InvariantCulture)}";
+    }
+
+    public void Drop(string claim) => claims.TryRemove(long.Parse(claim.AsSpan(claim.IndexOf('/', StringComparison.Ordinal) + 1), CultureInfo.InvariantCulture), out _);
+
+    /// <summary>The worker stops: the others need not wait until it is missed.</summary>
     public async Task LeaveAsync()
     {
         try
         {
             await redis.GetDatabase().KeyDeleteAsync(Key(worker.Id));
         }
-        catch (Exception away) when (away is RedisException or RedisTimeoutException)
+        catch (Exception unreachable) when (RedisFailures.IsUnreachable(unreachable))
         {
-            log.LogWarning("Redis is away: {Reason}", away.Message);
+            log.LogWarning("Could not withdraw this worker's heartbeat; it expires by itself: {Reason}", unreachable.Message);
         }
     }
 
-    public void Drop(string claim) => claims.TryRemove(claim, out _);
-
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
-        await BeatAsync();
+        await BeatAsync(cancellationToken);
         await base.StartAsync(cancellationToken);
     }
 
@@ -75,22 +92,26 @@ public sealed class WorkerHeartbeat(
         using var timer = new PeriodicTimer(Beat, clock);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
-            await BeatAsync();
+            await BeatAsync(stoppingToken);
         }
     }
 
-    private async Task BeatAsync()
+    private async Task BeatAsync(CancellationToken stopping)
     {
         try
         {
+            // Read before the claims: one made in between is newer than this beat.
+            var upTo = Interlocked.Read(ref newest);
+            var held = claims.ToArray();
+            var text = string.Join(' ', held.Select(claim => claim.Key).Prepend(upTo).Select(number => number.ToString(CultureInfo.InvariantCulture)));
             var database = redis.GetDatabase();
-            await database.StringSetAsync(Key(worker.Id), "alive", Presumed);
-            await driven.TouchAsync([.. claims.Values.Distinct()], Presumed);
+            await database.StringSetAsync(Key(worker.Id), text, Presumed);
+            await activity.TouchAsync([.. held.Select(claim => claim.Value).Distinct()], Presumed);
             await database.StringSetAsync(Since, clock.GetUtcNow().ToUnixTimeMilliseconds(), when: When.NotExists);
         }
-        catch (Exception away) when (away is RedisException or RedisTimeoutException)
+        catch (Exception unreachable) when (RedisFailures.IsUnreachable(unreachable, stopping))
         {
-            log.LogWarning("Redis is away: {Reason}", away.Message);
+            log.LogWarning("Could not send this worker's heartbeat: {Reason}", unreachable.Message);
         }
     }
 

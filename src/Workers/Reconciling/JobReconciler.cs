@@ -2,76 +2,118 @@ using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using MultiPanel.Contracts.Jobs;
+using MultiPanel.Contracts.Workflows;
 using MultiPanel.Data;
+using MultiPanel.Data.Jobs;
 using MultiPanel.Hosting.Jobs;
-using MultiPanel.Workers.Admission;
+using MultiPanel.Progress;
+using MultiPanel.Proxmox.Http;
+using MultiPanel.Workers.Ending;
 using MultiPanel.Workers.Liveness;
 using StackExchange.Redis;
 
 namespace MultiPanel.Workers.Reconciling;
 
 /// <summary>
-/// Finds jobs that nobody drives (their message lost, their worker dead, Redis emptied) and sends their
-/// command again, under the same id. The saga, or a new one, asks for the step again; the step looks before it acts.
+/// Finds jobs that are stuck (their message lost, their worker dead, Redis emptied) and sends their command again, under the
+/// same id. The saga, or a new one, asks for the step again; the step looks before it acts. Of a job that ended and whose worker
+/// died right then, it does what follows from the end.
 /// </summary>
 public sealed class JobReconciler(
-    PanelDatabase database, MessageSender dispatcher, JobActivity driven, StepSlots slots, WorkerIdentity worker, IConnectionMultiplexer redis,
+    PanelDatabase database, MessageSender sender, JobActivity activity, JobEnding ending, WorkerIdentity worker, IConnectionMultiplexer redis,
     TimeProvider clock, ILogger<JobReconciler> log) : LeasedService("reconciler", TimeSpan.FromSeconds(2), redis, worker, clock, log)
 {
-    /// <summary>How long a job just sent is left to the usual path; those never sent are the <see cref="BacklogSender"/>'s.</summary>
-    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(6);
-
     /// <summary>How long a command sent again has to show an effect; then it is sent once more.</summary>
     private static readonly TimeSpan SentAgain = TimeSpan.FromSeconds(15);
 
-    /// <summary>A cycle's worth: a great backlog is taken up in portions, oldest first, instead of flooding the broker.</summary>
+    /// <summary>How long a job that Redis does not know has to show that it makes progress: it may just have been accepted.</summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(6);
+
+    /// <summary>How long a job that cannot be sent yet is left alone: the <see cref="BacklogSender"/> has it.</summary>
+    private static readonly TimeSpan InBacklog = TimeSpan.FromMinutes(1);
+
+    /// <summary>How often all open jobs are looked for, beside those that are known to be stuck.</summary>
+    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(20);
+
+    /// <summary>A round's worth: a great backlog is taken up in portions, oldest first, instead of flooding the broker.</summary>
     private const int Portion = 500;
+
+    private DateTimeOffset looked;
 
     public override async Task RunOnceAsync(CancellationToken cancellation)
     {
-        await DriveAsync(cancellation);
-        await ExpireSlotsAsync(cancellation);
-        await driven.TidyAsync();
+        if (!await activity.IsCompleteAsync() || Clock.GetUtcNow() - looked >= LookEvery)
+        {
+            looked = Clock.GetUtcNow();
+            await FindMissingAsync(cancellation);
+        }
+
+        await ResumeAsync(await activity.StuckAsync(Portion), cancellation);
     }
 
-    private async Task DriveAsync(CancellationToken cancellation)
+    /// <summary>Redis may never have known a job, or have been emptied.</summary>
+    private async Task FindMissingAsync(CancellationToken cancellation)
     {
-        var before = Clock.GetUtcNow().UtcDateTime - Grace;
+        var after = Guid.Empty;
         await using var db = database.OpenAll();
-        var active = await db.Jobs.AsNoTracking()
-            .Where(job => job.Status == JobStatus.Queued || job.Status == JobStatus.Running || job.Status == JobStatus.Cancelling)
-            .Where(job => (job.Status != JobStatus.Queued || job.DispatchedAt != null)
-                && job.QueuedAt < before && (job.DispatchedAt == null || job.DispatchedAt < before))
-            .OrderBy(job => job.Id)
-            .Select(job => job.Id)
-            .ToListAsync(cancellation);
-        var idle = (await driven.IdleAsync(active)).Take(Portion).ToList();
-        if (idle.Count == 0)
+        while (true)
+        {
+            var open = await db.Jobs.AsNoTracking()
+                .Where(job => job.Status == JobStatus.Running || job.Status == JobStatus.Cancelling || (job.Status == JobStatus.Queued && job.DispatchedAt != null))
+                .Where(job => job.Id.CompareTo(after) > 0)
+                .OrderBy(job => job.Id).Select(job => job.Id).Take(Portion).ToListAsync(cancellation);
+            await activity.TouchAsync(await activity.MissingAsync(open), Grace);
+            if (open.Count < Portion)
+            {
+                break;
+            }
+
+            after = open[^1];
+        }
+
+        await activity.SetCompleteAsync();
+    }
+
+    private async Task ResumeAsync(IReadOnlyList<Guid> stuck, CancellationToken cancellation)
+    {
+        if (stuck.Count == 0)
         {
             return;
         }
 
-        Log.LogInformation("Driving {Count} jobs that nobody drove", idle.Count);
-        await driven.TouchAsync(idle, SentAgain);
-        foreach (var job in await db.Jobs.AsNoTracking().Where(job => idle.Contains(job.Id)).OrderBy(job => job.Id).ToListAsync(cancellation))
+        await using var db = database.OpenAll();
+        var jobs = await db.Jobs.AsNoTracking().Where(job => stuck.Contains(job.Id)).OrderBy(job => job.Id).ToListAsync(cancellation);
+        var open = jobs.FindAll(job => !job.IsFinal && (job.Status != JobStatus.Queued || job.DispatchedAt is not null));
+        await activity.TouchAsync([.. open.Select(job => job.Id)], SentAgain);
+        await activity.TouchAsync([.. jobs.Where(job => job is { Status: JobStatus.Queued, DispatchedAt: null }).Select(job => job.Id)], InBacklog);
+        if (open.Count > 0)
         {
-            try
-            {
-                await dispatcher.SendAsync(job, cancellation);
-            }
-            catch (Exception unreadable) when (unreadable is JsonException or InvalidOperationException)
-            {
-                Log.LogError(unreadable, "The command of job {Job} cannot be read by this version; the other jobs go on", job.Id);
-            }
+            Log.LogInformation("Resuming {Count} stuck jobs", open.Count);
         }
+
+        foreach (var job in open)
+        {
+            await TrySendAsync(job, cancellation);
+        }
+
+        foreach (var job in jobs.Where(job => job.IsFinal))
+        {
+            await ending.FollowAsync(job, job.Steps, null, cancellation);
+            await sender.SendAsync(job.Workflow, new ReleaseSaga(job.Id), cancellation);
+        }
+
+        await activity.ForgetAsync([.. stuck.Except(jobs.Select(job => job.Id))]);
     }
 
-    private async Task ExpireSlotsAsync(CancellationToken cancellation)
+    private async Task TrySendAsync(Job job, CancellationToken cancellation)
     {
-        await using var db = database.OpenAll();
-        foreach (var cluster in await db.Clusters.Select(cluster => cluster.Id).ToListAsync(cancellation))
+        try
         {
-            await slots.ExpireAsync(cluster.ToString(System.Globalization.CultureInfo.InvariantCulture), cancellation);
+            await sender.SendAsync(job, cancellation);
+        }
+        catch (Exception unreadable) when (unreadable is JsonException or InvalidOperationException)
+        {
+            Log.LogError(unreadable, "Could not read the command of job {Job}: it is of another version; the other jobs go on", job.Id);
         }
     }
 }

@@ -1,5 +1,6 @@
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Proxmox.Errors;
+using MultiPanel.Proxmox.Http;
 
 namespace MultiPanel.Workers.Steps;
 
@@ -41,7 +42,7 @@ public static class FailurePolicy
 
         if (state.TroubleSince is { } since && now - since < Settling)
         {
-            return new StepOutcome.Later(LookAgain, "Making sure that it was not done") { Trouble = true, KeepsSlot = true };
+            return new StepOutcome.Later(LookAgain, "Proxmox's answer was lost; checking whether the operation took effect") { Trouble = true, KeepsSlot = true };
         }
 
         return state.Losses < MostLosses ? null : new StepOutcome.Failed(new JobError
@@ -58,7 +59,7 @@ public static class FailurePolicy
     /// <param name="mayHaveActed">The step still has its slot: what became of its last try is not known.</param>
     public static StepOutcome AfterCancel(bool mayHaveActed, JobStep state, DateTime now) =>
         mayHaveActed && state.TroubleSince is { } since && now - since < Settling
-            ? new StepOutcome.Later(LookAgain, "Making sure that it was not begun") { Trouble = true, KeepsSlot = true }
+            ? new StepOutcome.Later(LookAgain, "Checking that the operation was not begun") { Trouble = true, KeepsSlot = true }
             : new StepOutcome.Failed(JobErrors.Cancelled);
 
     /// <summary>Something of the panel's own: the broker takes nothing, or a mistake of ours. What passes by itself is waited for.</summary>
@@ -66,13 +67,19 @@ public static class FailurePolicy
         ? new StepOutcome.Later(TransientPause, $"Something went wrong in the panel itself ({failure.GetType().Name}); trying again") { Trouble = true, KeepsSlot = true }
         : new StepOutcome.Failed(JobErrors.Of(failure));
 
-    public static StepOutcome After(PveException failure, string cluster, JobStep state, DateTime now)
+    /// <param name="mayHaveActed">An earlier try may have acted: what exists already is most likely its work.</param>
+    public static StepOutcome After(PveException failure, string cluster, JobStep state, bool mayHaveActed, DateTime now)
     {
         var since = now - (state.TroubleSince ?? now);
+        if (failure is PveAlreadyExistsException && mayHaveActed && state.Losses < MostLosses)
+        {
+            return new StepOutcome.Later(LookAgain, "Proxmox has it already; checking whether an earlier try made it") { Trouble = true, Lost = true, KeepsSlot = true };
+        }
+
         if (failure.OutcomeUnknown)
         {
             // However long there has been trouble before: it may have been done this time.
-            return new StepOutcome.Later(LookAgain, $"The answer was lost ({failure.Text}); looking whether it was done") { Trouble = true, Lost = true, KeepsSlot = true };
+            return new StepOutcome.Later(LookAgain, $"The answer was lost ({failure.Text}); checking whether the operation took effect") { Trouble = true, Lost = true, KeepsSlot = true };
         }
 
         if (failure is PveNotFoundException && failure.Text.StartsWith("Configuration file", StringComparison.Ordinal) && since < Settling)
@@ -82,6 +89,6 @@ public static class FailurePolicy
 
         return failure.IsTransient && since < TransientLimit
             ? new StepOutcome.Later(TransientPause, $"Waiting: {failure.Text}") { Trouble = true }
-            : new StepOutcome.Failed(JobErrors.Of(failure, cluster));
+            : new StepOutcome.Failed(JobErrors.Of(failure, cluster)) { Unreachable = failure.IsTransient };
     }
 }

@@ -1,5 +1,7 @@
 using MultiPanel.Contracts.Jobs;
+using MultiPanel.Data.Clusters;
 using MultiPanel.Proxmox.Errors;
+using MultiPanel.Proxmox.Http;
 
 namespace MultiPanel.Workers.Steps;
 

@@ -1,3 +1,4 @@
+using MultiPanel.Data.Jobs;
 using MultiPanel.Proxmox.Tasks;
 
 namespace MultiPanel.Workers.Steps;

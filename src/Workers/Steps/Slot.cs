@@ -1,4 +1,5 @@
 using MultiPanel.Contracts.Admission;
+using MultiPanel.Sagas.Admission;
 
 namespace MultiPanel.Workers.Steps;
 

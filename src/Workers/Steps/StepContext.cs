@@ -8,6 +8,7 @@ using MultiPanel.Data.Jobs;
 using MultiPanel.Data.Vms;
 using MultiPanel.Proxmox;
 using MultiPanel.Proxmox.Errors;
+using MultiPanel.Proxmox.Qemu;
 using MultiPanel.Proxmox.Sight;
 using MultiPanel.Workers.Clusters;
 
@@ -15,9 +16,9 @@ namespace MultiPanel.Workers.Steps;
 
 /// <summary>What a step works with: its job, its cluster, its VM.</summary>
 public sealed class StepContext(
-    Job job, JobStep state, Cluster cluster, PveClient pve, RecentObservations recent, PanelDatabase database, TimeProvider clock)
+    JobWork work, JobStep state, Cluster cluster, PveClient pve, RecentObservations recent, PanelDatabase database, TimeProvider clock)
 {
-    public Job Job { get; } = job;
+    public Job Job => work.Job;
 
     /// <summary>The step as it stands.</summary>
     public JobStep State { get; } = state;
@@ -39,33 +40,54 @@ public sealed class StepContext(
     /// <summary>How long ago the step was tried first.</summary>
     public TimeSpan Age => Now - (State.StartedAt ?? Now);
 
+    /// <summary>The VM that the job is about; null: its row is gone.</summary>
+    public Vm? FoundVm => work.Vm;
+
+    /// <inheritdoc cref="FoundVm"/>
+    /// <exception cref="StepException">Its row is gone.</exception>
+    public Vm Vm => work.Vm ?? throw new StepException(JobErrorCodes.VmNotFound, $"VM {Job.TargetName} is no longer in the panel.");
+
+    /// <summary>What <see cref="Step.LookAsync"/> saw, for <see cref="Step.ActAsync"/> of the same try.</summary>
+    public VmSight? Seen
+    {
+        get => work.Seen;
+        set => work.Seen = value;
+    }
+
     public T Command<T>() where T : class, IJobCommand => Command<T>(Job);
 
     public static T Command<T>(Job job) where T : class, IJobCommand => JsonSerializer.Deserialize<T>(job.Command, ContractJson.Options)!;
 
-    /// <summary>The VM that the job is about; null: its row is gone.</summary>
-    public async Task<Vm?> FindVmAsync(CancellationToken cancellation) => await FindVmAsync(Job.TargetId, cancellation);
-
-    /// <exception cref="StepException">Its row is gone.</exception>
-    public async Task<Vm> VmAsync(CancellationToken cancellation) => await FindVmAsync(cancellation)
-        ?? throw new StepException(JobErrorCodes.VmNotFound, $"VM {Job.TargetName} is no longer in the panel.");
-
-    public async Task<Vm?> FindVmAsync(int? id, CancellationToken cancellation)
+    /// <summary>Another VM than the job's own.</summary>
+    public async Task<Vm?> FindVmAsync(int id, CancellationToken cancellation)
     {
         await using var db = Database.OpenAll();
         return await db.Vms.AsNoTracking().SingleOrDefaultAsync(vm => vm.Id == id, cancellation);
     }
 
-    /// <summary>Changes the VM's row.</summary>
-    public async Task SaveVmAsync(int id, Action<Vm> change, CancellationToken cancellation)
+    /// <summary>Changes the row of the job's VM: writes the columns that change, and nothing if the row is gone.</summary>
+    public async Task SaveVmAsync(Action<Vm> change, CancellationToken cancellation)
     {
         await using var db = Database.OpenAll();
-        if (await db.Vms.SingleOrDefaultAsync(vm => vm.Id == id, cancellation) is { } vm)
+        var row = db.Attach(Vm);
+        change(Vm);
+        try
         {
-            change(vm);
             await db.SaveChangesAsync(cancellation);
         }
+        catch (DbUpdateConcurrencyException)
+        {
+            work.Vm = null; // deleted meanwhile
+        }
+        catch (DbUpdateException)
+        {
+            row.CurrentValues.SetValues(row.OriginalValues);
+            throw;
+        }
     }
+
+    /// <summary>The row of the job's VM was deleted.</summary>
+    public void ForgetVm() => work.Vm = null;
 
     /// <summary>As of a moment ago, for choosing a place: <see cref="RecentObservations"/>.</summary>
     public Task<T> RecentAsync<T>(string what, Func<PveClient, Task<T>> read) => recent.ReadAsync(Cluster.Id, what, () => read(Pve));
@@ -74,13 +96,24 @@ public sealed class StepContext(
     public Task<VmSight?> RecentlyAsync(Vm vm) => RecentAsync($"vm {vm.Id}", _ => ObserveAsync(vm, CancellationToken.None));
 
     /// <returns>Null: it is gone.</returns>
-    /// <exception cref="PveException">It cannot be seen; the step is tried again.</exception>
-    public async Task<VmSight?> ObserveAsync(Vm vm, CancellationToken cancellation) => vm.Vmid is not { } vmid
-        ? null
-        : await Pve.ObserveVmAsync(vmid, vm.Node, cancellation) switch
-        {
-            Sighting<VmSight>.Exists exists => exists.Value,
-            Sighting<VmSight>.Unknown unknown => throw unknown.Why,
-            _ => null,
-        };
+    /// <exception cref="Proxmox.Errors.PveException">It cannot be seen; the step is tried again.</exception>
+    public async Task<VmSight?> ObserveAsync(Vm vm, CancellationToken cancellation) =>
+        vm.Vmid is { } vmid ? ValueOf(await Pve.ObserveVmAsync(vmid, vm.Node, cancellation)) : null;
+
+    /// <summary>The configuration alone, with half the calls; the status is <see cref="Proxmox.Qemu.QemuStatus.Unasked"/>.</summary>
+    /// <inheritdoc cref="ObserveAsync"/>
+    public async Task<VmSight?> ObserveConfigAsync(Vm vm, CancellationToken cancellation) =>
+        vm.Vmid is { } vmid ? ValueOf(await Pve.ObserveConfigAsync(vmid, vm.Node, cancellation)) : null;
+
+    /// <summary>The status alone, with half the calls.</summary>
+    /// <inheritdoc cref="ObserveAsync"/>
+    public async Task<VmStatusSight?> ObserveStatusAsync(Vm vm, CancellationToken cancellation) =>
+        vm.Vmid is { } vmid ? ValueOf(await Pve.ObserveStatusAsync(vmid, vm.Node, cancellation)) : null;
+
+    private static T? ValueOf<T>(Sighting<T> sighting) where T : class => sighting switch
+    {
+        Sighting<T>.Exists exists => exists.Value,
+        Sighting<T>.Unknown unknown => throw unknown.Why,
+        _ => null,
+    };
 }

@@ -16,7 +16,7 @@ public abstract record StepOutcome
     /// <summary>It was not asked for, or does not apply.</summary>
     public sealed record Skipped(string Message) : StepOutcome;
 
-    /// <summary>A Proxmox task does it; the task watcher tells its end.</summary>
+    /// <summary>A Proxmox task does it; the task watcher reports its end.</summary>
     public sealed record Watch(Upid Upid) : StepOutcome
     {
         /// <summary>Whatever the task's end, the step runs again and looks; for steps that take several tasks.</summary>
@@ -26,13 +26,13 @@ public abstract record StepOutcome
     /// <summary>Too early: try again after a while.</summary>
     public sealed record Later(TimeSpan Delay, string Message) : StepOutcome
     {
-        /// <summary>Because a call to Proxmox failed, which is borne for so long only.</summary>
+        /// <summary>Because a call to Proxmox failed; that is waited for within a limit.</summary>
         public bool Trouble { get; init; }
 
         /// <summary>The answer to a call that changes something was lost: what it may have done shows within a while from now.</summary>
         public bool Lost { get; init; }
 
-        /// <summary>It is not this step's turn yet: its time begins, and is measured, when that comes.</summary>
+        /// <summary>It is not this step's turn yet: its time begins, and is measured, when its turn comes.</summary>
         public bool NotBegun { get; init; }
 
         /// <summary>Its task may be running in Proxmox, so its slot is still taken.</summary>
@@ -40,5 +40,11 @@ public abstract record StepOutcome
     }
 
     /// <summary>For good.</summary>
-    public sealed record Failed(JobError Error) : StepOutcome;
+    public sealed record Failed(JobError Error) : StepOutcome
+    {
+        /// <summary>
+        /// Proxmox could not be reached for long. Of an undoing step: the job ends, and its undo goes on when Proxmox can be reached again.
+        /// </summary>
+        public bool Unreachable { get; init; }
+    }
 }

@@ -1,135 +1,178 @@
 using MassTransit;
 using MultiPanel.Contracts.Jobs;
+using MultiPanel.Contracts.Workflows;
+using MultiPanel.Data;
+using MultiPanel.Data.Clusters;
 using MultiPanel.Data.Jobs;
 using MultiPanel.Hosting.Jobs;
+using MultiPanel.Hosting.Mails;
 using MultiPanel.Progress;
+using MultiPanel.Proxmox.Http;
+using MultiPanel.Proxmox.Tasks;
+using MultiPanel.Sagas.Workflows;
+using MultiPanel.Sagas.Workflows.Cloning;
 using MultiPanel.Workers.Admission;
+using MultiPanel.Workers.Ending;
 using MultiPanel.Workers.Estimates;
-using MultiPanel.Workers.Liveness;
 using MultiPanel.Workers.Watching;
+using StackExchange.Redis;
 
 namespace MultiPanel.Workers.Steps;
 
-/// <summary>Writes what became of a step: first the job's row, then the live progress, then the message to the saga.</summary>
+/// <summary>
+/// Writes what became of a step: first the job's row, with its end where nothing is left to do; then, in one round trip, what
+/// Redis knows of it; then the message to the saga.
+/// </summary>
 public sealed class StepRecorder(
-    JobStore ledger, JobProgress progress, MessageSender dispatcher, StepSlots slots, WatchList watching, JobActivity driven,
-    StepDurations durations, TimeProvider clock)
+    JobStore jobs, JobProgress progress, MessageSender sender, IMessageScheduler scheduler, StepSlots slots, JobActivity activity,
+    JobEnding ending, StepDurations durations, MailOutbox mails, TimeProvider clock)
 {
-    /// <summary>Until the next message of the job should have done something.</summary>
+    /// <summary>Until the next message of the job should have had an effect.</summary>
     private static readonly TimeSpan OnItsWay = TimeSpan.FromSeconds(10);
 
-    /// <summary>Time for a saga that was let go to be gone; then the reconciler starts it anew.</summary>
-    private static readonly TimeSpan LetGo = TimeSpan.FromSeconds(2);
+    /// <summary>A waiter whose wake-up was lost asks again after this.</summary>
+    private static readonly TimeSpan InLine = TimeSpan.FromSeconds(30);
 
-    /// <summary>What is decided already is only said again; a slot that was granted for it meanwhile goes back.</summary>
-    /// <returns>True: there is nothing to try.</returns>
-    public async Task<bool> IsDecidedAsync(Job job, IStep step, CancellationToken cancellation)
+    /// <summary>Time for a saga that was released to be gone; then the reconciler starts a new one.</summary>
+    private static readonly TimeSpan Released = TimeSpan.FromSeconds(2);
+
+    private DateTime Now => clock.GetUtcNow().UtcDateTime;
+
+    /// <returns>True: it ended at once, and the next step of the sequence follows.</returns>
+    public async Task<bool> ApplyAsync(JobWork work, StepSequence sequence, Step step, StepOutcome outcome, CancellationToken cancellation)
     {
-        var decided = await DecideAsync(job, step, cancellation);
-        if (decided && (job.IsFinal || job.FindStep(step.Name)?.FinishedAt is not null))
-        {
-            await ReleaseAsync(job, step.Name, cancellation);
-        }
-
-        return decided;
-    }
-
-    private async Task<bool> DecideAsync(Job job, IStep step, CancellationToken cancellation)
-    {
-        var state = job.FindStep(step.Name);
-        switch (job)
-        {
-            case { IsFinal: true }:
-                await dispatcher.SendAsync(job.Workflow, new ReleaseSaga(job.Id), cancellation);
-                return true;
-            case var _ when IsOutOfStep(job, step):
-                // A late message has led the saga astray; the row is right. A new saga finds its way through what is done.
-                await dispatcher.SendAsync(job.Workflow, new ReleaseSaga(job.Id), cancellation);
-                await driven.TouchAsync(job.Id, LetGo);
-                return true;
-            case var _ when state?.Status is StepStatus.Succeeded or StepStatus.Skipped:
-                await dispatcher.SendAsync(job.Workflow, new StepSucceeded(job.Id, step.Name), cancellation);
-                return true;
-            case var _ when step.Undoes:
-                return false;
-            case { Error: not null }:
-                await dispatcher.SendAsync(job.Workflow, new StepFailed(job.Id, step.Name), cancellation);
-                return true;
-            case var _ when NeverActed(job, step):
-                return await FailAsync(job, step.Name, JobErrors.Cancelled, null, cancellation, row => NeverActed(row, step));
-            default:
-                return false;
-        }
-    }
-
-    public async Task ApplyAsync(Job job, IStep step, StepOutcome outcome, ConsumeContext context, CancellationToken cancellation)
-    {
-        var claim = job.ClaimedBy;
         switch (outcome)
         {
             case StepOutcome.Done(var message):
-                await SucceedAsync(job, step.Name, StepStatus.Succeeded, message, claim, cancellation);
-                break;
+                return await SucceedAsync(work, sequence, step, StepStatus.Succeeded, message, cancellation);
             case StepOutcome.Skipped(var message):
-                await SucceedAsync(job, step.Name, StepStatus.Skipped, message, claim, cancellation);
-                break;
-            case StepOutcome.Failed(var error):
-                await FailAsync(job, step.Name, error, claim, cancellation);
-                break;
+                return await SucceedAsync(work, sequence, step, StepStatus.Skipped, message, cancellation);
+            case StepOutcome.Failed failed:
+                await FailAsync(work, step, failed, cancellation);
+                return false;
             case StepOutcome.Watch watch:
-                await WatchAsync(job, step, watch, cancellation);
-                break;
+                await WatchAsync(work, sequence, step, watch, cancellation);
+                return false;
             case StepOutcome.Later later:
-                await DeferAsync(job, step, later, context, cancellation);
-                break;
+                await DeferAsync(work, sequence, step, later, cancellation);
+                return false;
+            default:
+                throw new InvalidOperationException($"There is no outcome {outcome}.");
         }
     }
 
-    /// <summary>A watched task did it; whoever has a claim on the job keeps it.</summary>
-    public Task TaskSucceededAsync(Job job, string step, string? message, int warnings, CancellationToken cancellation) =>
-        SucceedAsync(job, step, StepStatus.Succeeded, message, null, cancellation, warnings);
+    /// <summary>The row has decided what a command asks for: repeats that to the saga, and gives back a slot that was granted meanwhile.</summary>
+    public async Task RepeatAsync(JobWork work, StepSequence sequence, StepDecision decision, CancellationToken cancellation)
+    {
+        var job = work.Job;
+        object answer = decision switch
+        {
+            StepDecision.RepeatSuccess(var last) => new StepSucceeded(job.Id, last.Name),
+            StepDecision.RepeatFailure(var step) => new StepFailed(job.Id, step.Name),
+            _ => new ReleaseSaga(job.Id),
+        };
+        if (decision is StepDecision.ReleaseSaga(WorkIsLeft: true))
+        {
+            await activity.TouchAsync(job.Id, Released);
+        }
 
-    /// <param name="claim">The caller's claim, given back with this; null: it has none.</param>
+        await sender.SendAsync(job.Workflow, answer, cancellation);
+        foreach (var step in sequence.Of(job).Where(step => job.IsFinal || job.FindStep(step.Name)?.FinishedAt is not null))
+        {
+            await ReleaseAsync(job, step.Name, cancellation);
+        }
+    }
+
+    /// <returns>True: the next step of the sequence follows at once; the end of this one is written with that of the next.</returns>
+    public async Task<bool> SucceedAsync(
+        JobWork work, StepSequence sequence, Step step, StepStatus status, string? message, CancellationToken cancellation, int warnings = 0)
+    {
+        var edit = Succeeded(step, status, message, warnings);
+        var next = step.Undoes ? null : sequence.After(work.Job, step);
+        if (next is { OnlyLooks: true } || (next is not null && work.EndedTask is null && !work.Job.HoldsSlot(step.Name)))
+        {
+            work.Postpone(step.Name, edit);
+            return true;
+        }
+
+        var (claim, ends) = (work.Claim, false);
+        if (!await jobs.WriteAsync(work, step.Name, row =>
+        {
+            ends = !row.IsFinal;
+            edit(row);
+            row.Unclaim(claim);
+            EndIfDone(row, step);
+            return true;
+        }, cancellation, beside: (db, row) => MailEnd(db, row, ends)))
+        {
+            return false;
+        }
+
+        await FollowAsync(work, new JobChange
+        {
+            Percent = work.Job.Percent,
+            Warnings = work.Job.Warnings > 0 ? work.Job.Warnings : null,
+            Error = work.Job.Error,
+            Message = message ?? "",
+            QueuePosition = 0,
+        }, next is null ? new StepSucceeded(work.Job.Id, step.Name) : null, cancellation);
+        if (next is not null)
+        {
+            await sender.SendAsync(sequence.Queue, JobMessages.StepCommand(sequence.Queue, work.Job.Id), cancellation);
+        }
+
+        return false;
+    }
+
     /// <param name="holds">Must still be so when it is written.</param>
     /// <returns>False: it was not, or the job is over.</returns>
     public async Task<bool> FailAsync(
-        Job job, string step, JobError error, string? claim, CancellationToken cancellation, Func<Job, bool>? holds = null)
+        JobWork work, Step step, StepOutcome.Failed failed, CancellationToken cancellation, Func<Job, bool>? holds = null)
     {
-        var now = clock.GetUtcNow().UtcDateTime;
-        var written = await ledger.ChangeStepAsync(job, step, claim, row =>
+        var (error, claim) = (failed.Error, work.Claim);
+        var ends = false;
+        if (!await jobs.WriteAsync(work, step.Name, row =>
         {
             if (holds?.Invoke(row) == false)
             {
                 return false;
             }
 
-            var told = row.Status == JobStatus.Cancelling ? JobErrors.Cancelled with { Detail = error.Detail, TaskLog = error.TaskLog } : error;
-            row.Error = Undone(row, step, told.Message) ?? row.Error ?? told with { Step = step };
+            var shown = row.Status == JobStatus.Cancelling ? JobErrors.Cancelled with { Detail = error.Detail, TaskLog = error.TaskLog } : error;
+            row.Error = step.Undoes ? Undone(row, failed) : row.Error ?? shown with { Step = step.Name };
             row.Unclaim(claim);
-            row.FreeSlot(step);
+            row.FreeSlot(step.Name);
             row.Cancellable = false; // from here on it only undoes, and ends
-            row.SetStep(step, state => state with { Status = StepStatus.Failed, FinishedAt = now, Message = told.Message });
+            row.SetStep(step.Name, state => step.Undoes && failed.Unreachable
+                ? state with { Status = StepStatus.Waiting, Message = $"Undo goes on when Proxmox can be reached again: {error.Message}", TroubleSince = null }
+                : state with { Status = StepStatus.Failed, FinishedAt = Now, Message = shown.Message });
+            ends = !row.IsFinal;
+            EndIfDone(row, step);
             return true;
-        }, cancellation);
-        if (written is null)
+        }, cancellation, beside: (db, row) => MailEnd(db, row, ends)))
         {
             return false;
         }
 
-        await ReportAsync(written, step, new JobChange { Error = written.Error, Cancellable = false, Message = written.FindStep(step)!.Message }, cancellation);
-        await LeaveAsync(written, step, new StepFailed(written.Id, step), cancellation);
+        await FollowAsync(
+            work,
+            new JobChange { Error = work.Job.Error, Cancellable = false, Message = work.Job.FindStep(step.Name)!.Message },
+            new StepFailed(work.Job.Id, step.Name),
+            cancellation);
         return true;
     }
 
-    /// <param name="first">Nothing was tried yet: the step, and patience with Proxmox, begin when it has its slot.</param>
-    public async Task WaitInLineAsync(Job job, IStep step, Slot slot, int place, bool first, CancellationToken cancellation)
+    /// <param name="first">Nothing was tried yet: the step, and the limits of waiting for Proxmox, begin when it has its slot.</param>
+    public async Task WaitInLineAsync(JobWork work, Step step, Slot slot, int place, bool first, CancellationToken cancellation)
     {
-        var claim = job.ClaimedBy;
+        var claim = work.Claim;
         var message = $"Waiting for a {slot.Class} slot on {slot.Node}, {place} in line";
-        var written = await ledger.ChangeStepAsync(job, step.Name, claim, row =>
+        if (await jobs.WriteAsync(work, step.Name, row =>
         {
             row.Unclaim(claim);
             row.FreeSlot(step.Name);
+            row.Status = row.Status == JobStatus.Queued ? JobStatus.Running : row.Status;
+            row.StartedAt ??= Now;
             row.Cancellable = step is { Cancellable: true, Undoes: false };
             row.SetStep(step.Name, state => state with
             {
@@ -137,64 +180,98 @@ public sealed class StepRecorder(
                 Node = slot.Node,
                 Message = message,
                 StartedAt = first ? null : state.StartedAt,
-                InLineSince = state.InLineSince ?? clock.GetUtcNow().UtcDateTime,
+                InLineSince = state.InLineSince ?? Now,
             });
             return true;
-        }, cancellation);
-        if (written is not null)
+        }, cancellation))
         {
-            await ReportAsync(written, step.Name, new JobChange { Message = message, QueuePosition = place }, cancellation);
+            await ReportAsync(work, new JobChange { Message = message, QueuePosition = place }, [await activity.TouchingAsync(work.Job.Id, InLine)], cancellation);
         }
     }
 
-    private async Task SucceedAsync(
-        Job job, string step, StepStatus status, string? message, string? claim, CancellationToken cancellation, int warnings = 0)
+    /// <summary>Sends the command once more, later; the row says why already.</summary>
+    public async Task AskLaterAsync(Guid job, string queue, TimeSpan delay, CancellationToken cancellation)
     {
-        var now = clock.GetUtcNow().UtcDateTime;
-        var written = await ledger.ChangeStepAsync(job, step, claim, row =>
+        await activity.TouchAsync(job, delay + OnItsWay);
+        await SendLaterAsync(job, queue, delay, cancellation);
+    }
+
+    /// <summary>The step's task ended without deciding the step: it runs again, to look or to try once more.</summary>
+    /// <param name="delay">Zero: at once.</param>
+    public async Task RepeatStepAsync(
+        JobWork work, StepSequence sequence, Step step, StepStatus status, string? message, TimeSpan delay, CancellationToken cancellation)
+    {
+        if (!await jobs.WriteAsync(work, step.Name, row =>
         {
-            row.Unclaim(claim);
-            row.FreeSlot(step);
-            row.Warnings += warnings;
-            row.Error = Undone(row, step, message) ?? row.Error;
-            row.SetStep(step, state => state with
-            {
-                Status = status,
-                FinishedAt = now,
-                Percent = status == StepStatus.Succeeded ? 100 : null,
-                Message = message,
-            });
-            row.Percent = Math.Max(row.Percent, StepShares.Of(row, step).To);
+            row.FreeSlot(step.Name);
+            row.Cancellable |= status == StepStatus.Waiting && !step.Undoes; // nothing of it runs now
+            row.SetStep(step.Name, state => state with { Status = status, Upid = null, Message = message });
             return true;
-        }, cancellation);
-        if (written is null)
+        }, cancellation))
         {
             return;
         }
 
-        await ReportAsync(written, step, new JobChange
-        {
-            Percent = written.Percent,
-            Warnings = warnings > 0 ? written.Warnings : null,
-            Error = written.Error,
-            Message = message ?? "",
-            QueuePosition = 0,
-        }, cancellation);
-        await LeaveAsync(written, step, new StepSucceeded(written.Id, step), cancellation);
+        await ReportAsync(
+            work,
+            new JobChange { Message = message ?? "", Cancellable = work.Job.ToView().Cancellable },
+            [await activity.TouchingAsync(work.Job.Id, delay + OnItsWay)],
+            cancellation);
+        await ReleaseAsync(work.Job, step.Name, cancellation);
+        await SendLaterAsync(work.Job.Id, sequence.Queue, delay, cancellation);
     }
 
-    private async Task WatchAsync(Job job, IStep step, StepOutcome.Watch watch, CancellationToken cancellation)
+    private Func<Job, bool> Succeeded(Step step, StepStatus status, string? message, int warnings) => row =>
     {
-        var claim = job.ClaimedBy;
-        var knewOfCancel = job.Status == JobStatus.Cancelling;
+        row.FreeSlot(step.Name);
+        row.Status = row.Status == JobStatus.Queued ? JobStatus.Running : row.Status;
+        row.StartedAt ??= Now;
+        row.Warnings += warnings;
+        row.Error = step.Undoes ? Undone(row, message) : row.Error;
+        row.SetStep(step.Name, state => state with
+        {
+            Status = status,
+            StartedAt = state.StartedAt ?? Now,
+            FinishedAt = Now,
+            Percent = status == StepStatus.Succeeded ? 100 : null,
+            Message = message,
+        });
+        row.Percent = Math.Max(row.Percent, row.Share(step.Name).To);
+        return true;
+    };
+
+    /// <summary>The final status is written with the last outcome: nothing that happens afterwards can lose it.</summary>
+    private void EndIfDone(Job row, Step step)
+    {
+        var failed = row.Error is not null && (step.Undoes || !WorkflowCatalog.Of(row.Workflow).Undoes);
+        if (!row.IsFinal && (failed || row.IsDone()))
+        {
+            row.End(Now);
+        }
+    }
+
+    private void MailEnd(PanelDb db, Job row, bool ends)
+    {
+        if (ends && row.IsFinal)
+        {
+            mails.AddFailure(db, row);
+        }
+    }
+
+    private async Task WatchAsync(JobWork work, StepSequence sequence, Step step, StepOutcome.Watch watch, CancellationToken cancellation)
+    {
+        var (claim, knewOfCancel) = (work.Claim, work.Job.Status == JobStatus.Cancelling);
         var upid = watch.Upid.ToString();
-        var written = await ledger.ChangeStepAsync(job, step.Name, claim, row =>
+        if (!await jobs.WriteAsync(work, step.Name, row =>
         {
             row.Unclaim(claim);
+            row.Status = row.Status == JobStatus.Queued ? JobStatus.Running : row.Status;
+            row.StartedAt ??= Now;
             row.Cancellable &= step.CanBeStopped(row);
             row.SetStep(step.Name, state => state with
             {
                 Status = StepStatus.Running,
+                StartedAt = state.StartedAt ?? Now,
                 Upid = upid,
                 Node = watch.Upid.Node,
                 Tasks = state.Upid == upid ? state.Tasks : state.Tasks + 1,
@@ -203,50 +280,44 @@ public sealed class StepRecorder(
                 TroubleSince = null,
             });
             return true;
-        }, cancellation);
-        if (written is null)
+        }, cancellation))
         {
             return;
         }
 
-        var (from, to) = StepShares.Of(written, step.Name);
-        await watching.AddAsync(new WatchedTask
+        var (from, to) = work.Job.Share(step.Name);
+        var task = new WatchedTask
         {
             Upid = upid,
-            ClusterId = written.ClusterId!.Value,
-            JobId = written.Id,
-            CompanyId = written.CompanyId,
-            Workflow = written.Workflow,
+            ClusterId = work.Job.ClusterId!.Value,
+            Job = work.Ref,
             Step = step.Name,
-            CommandQueue = step.CommandQueue,
+            CommandQueue = sequence.Queue,
             LookAfterwards = watch.LookAfterwards,
             From = from,
             To = to,
-            SlotCluster = written.Slot is null ? null : StepSlots.Cluster(written),
-        });
-        await driven.TouchAsync(written.Id, OnItsWay);
-        if (written.Status == JobStatus.Cancelling && !knewOfCancel && !step.Undoes)
+            HasSlot = work.Job.Slot is not null,
+        };
+        await ReportAsync(
+            work,
+            new JobChange { Message = "", QueuePosition = 0, Cancellable = work.Job.ToView().Cancellable },
+            [WatchList.Adding(task), await activity.TouchingAsync(work.Job.Id, OnItsWay)],
+            cancellation);
+        if (work.Job.Status == JobStatus.Cancelling && !knewOfCancel && !step.Undoes)
         {
-            // Cancelled while the task was being started: whoever was told so found no task to stop yet.
-            await dispatcher.SendAsync(step.CommandQueue, Activator.CreateInstance(JobMessages.Type(step.CommandQueue), written.Id)!, cancellation);
+            // Cancelled while the task was being started: the request found no task to stop yet.
+            await sender.SendAsync(sequence.Queue, JobMessages.StepCommand(sequence.Queue, work.Job.Id), cancellation);
         }
-
-        await ReportAsync(written, step.Name, new JobChange
-        {
-            Message = "",
-            QueuePosition = 0,
-            Cancellable = written.ToView().Cancellable,
-        }, cancellation);
     }
 
-    private async Task DeferAsync(Job job, IStep step, StepOutcome.Later later, ConsumeContext context, CancellationToken cancellation)
+    private async Task DeferAsync(JobWork work, StepSequence sequence, Step step, StepOutcome.Later later, CancellationToken cancellation)
     {
-        var claim = job.ClaimedBy;
-        var now = clock.GetUtcNow().UtcDateTime;
-        var slot = job.HoldsSlot(step.Name) ? job.Slot : null;
-        var written = await ledger.ChangeStepAsync(job, step.Name, claim, row =>
+        var (claim, knewOfCancel, hadSlot) = (work.Claim, work.Job.Status == JobStatus.Cancelling, work.Job.HoldsSlot(step.Name));
+        if (!await jobs.WriteAsync(work, step.Name, row =>
         {
             row.Unclaim(claim);
+            row.Status = row.Status == JobStatus.Queued ? JobStatus.Running : row.Status;
+            row.StartedAt ??= Now;
             if (!later.KeepsSlot)
             {
                 row.FreeSlot(step.Name);
@@ -255,48 +326,70 @@ public sealed class StepRecorder(
             row.Cancellable = step is { Cancellable: true, Undoes: false } && (row.Slot is null || step.CanBeStopped(row));
             row.SetStep(step.Name, state => state with
             {
-                Status = StepStatus.Waiting,
-                StartedAt = later.NotBegun ? null : state.StartedAt,
+                Status = state.Status == StepStatus.Uncertain ? StepStatus.Uncertain : StepStatus.Waiting,
+                StartedAt = later.NotBegun ? null : state.StartedAt ?? Now,
                 Message = later.Message,
-                TroubleSince = later.Lost ? now : later.Trouble ? state.TroubleSince ?? now : null,
+                TroubleSince = later.Lost ? Now : later.Trouble ? state.TroubleSince ?? Now : null,
                 Losses = later.Lost ? state.Losses + 1 : state.Losses,
             });
             return true;
-        }, cancellation);
-        if (written is null)
+        }, cancellation))
         {
             return;
         }
 
-        await ReportAsync(written, step.Name, new JobChange { Message = later.Message, Cancellable = written.ToView().Cancellable }, cancellation);
-        if (slot is not null && later.KeepsSlot)
+        var delay = work.Job.Status == JobStatus.Cancelling && !knewOfCancel ? TimeSpan.Zero : later.Delay;
+        await ReportAsync(
+            work,
+            new JobChange { Message = later.Message, Cancellable = work.Job.ToView().Cancellable },
+            [await activity.TouchingAsync(work.Job.Id, delay + OnItsWay)],
+            cancellation);
+        if (hadSlot && later.KeepsSlot)
         {
-            await slots.RenewAsync(StepSlots.Cluster(job), [StepSlots.Holder(job.Id, step.Name)], cancellation);
+            await slots.RenewAsync(StepSlots.Cluster(work.Job), [StepSlots.Holder(work.Job.Id, step.Name)], cancellation);
         }
-        else if (slot is not null)
+        else if (hadSlot)
         {
-            await ReleaseAsync(job, step.Name, cancellation);
+            await ReleaseAsync(work.Job, step.Name, cancellation);
         }
 
-        var command = Activator.CreateInstance(JobMessages.Type(step.CommandQueue), job.Id)!;
-        await context.ScheduleSend(JobMessages.Address(step.CommandQueue), later.Delay, command, cancellation);
-        await driven.TouchAsync(job.Id, later.Delay + OnItsWay);
+        await SendLaterAsync(work.Job.Id, sequence.Queue, delay, cancellation);
     }
 
-    private async Task LeaveAsync(Job job, string step, object told, CancellationToken cancellation)
+    /// <summary>What follows from a step's end: Redis in one round trip, then the saga, and who waited for the slot or the VM.</summary>
+    private async Task FollowAsync(JobWork work, JobChange change, IJobMessage? answer, CancellationToken cancellation)
     {
-        await driven.TouchAsync(job.Id, OnItsWay);
-        if (step == JobStep.Undo)
+        var job = work.Job;
+        if (job.IsFinal)
         {
-            // A step that was cancelled while it stood in line is still there.
-            foreach (var other in job.Steps.Where(other => other.Name != step))
-            {
-                await ReleaseAsync(job, other.Name, cancellation);
-            }
+            await ending.FollowAsync(job, work.ChangedSteps, work.EndedTask, cancellation);
+        }
+        else
+        {
+            var releases = work.ChangedSteps.Any(step => step.Name == JobStep.Undo) ? job.Steps : work.ChangedSteps;
+            List<ScriptCall> scripts = [.. slots.Releasing(job, releases)];
+            var count = scripts.Count;
+            scripts.Add(await activity.TouchingAsync(job.Id, OnItsWay));
+            var answers = await ReportAsync(work, change, scripts, cancellation);
+            await slots.WakeAsync(StepSlots.Cluster(job), answers.Take(count), cancellation);
         }
 
-        await dispatcher.SendAsync(job.Workflow, told, cancellation);
-        await ReleaseAsync(job, step, cancellation);
+        if (answer is not null)
+        {
+            await sender.SendAsync(job.Workflow, answer, cancellation);
+        }
+    }
+
+    private async Task SendLaterAsync(Guid job, string queue, TimeSpan delay, CancellationToken cancellation)
+    {
+        var command = JobMessages.StepCommand(queue, job);
+        if (delay <= TimeSpan.Zero)
+        {
+            await sender.SendAsync(queue, command, cancellation);
+            return;
+        }
+
+        await scheduler.ScheduleSend(JobMessages.Address(queue), (clock.GetUtcNow() + delay).UtcDateTime, command, command.GetType(), cancellation);
     }
 
     private async Task ReleaseAsync(Job job, string step, CancellationToken cancellation)
@@ -307,37 +400,25 @@ public sealed class StepRecorder(
         }
     }
 
+    private async Task<RedisResult[]> ReportAsync(JobWork work, JobChange change, IReadOnlyList<ScriptCall> others, CancellationToken cancellation) =>
+        (await progress.ReportWithAsync(
+            work.Ref,
+            change with
+            {
+                Status = work.Job.Status,
+                Steps = work.ChangedSteps,
+                StartedAt = work.Job.StartedAt,
+                EtaSeconds = change.QueuePosition > 0 ? null : await durations.LeftAsync(work.Job) ?? 0,
+            },
+            work.EndedTask is null ? others : [.. others, WatchList.Removing(work.EndedTask)],
+            cancellation)).Answers;
+
     /// <summary>What an undoing step did, or could not do, stands beside the error that made it necessary.</summary>
-    private static JobError? Undone(Job row, string step, string? message) => step != JobStep.Undo
-        ? null
-        : (row.Error ?? JobErrors.Cancelled) with { Undone = [.. row.Error?.Undone ?? [], .. message is null ? Array.Empty<string>() : [message]] };
+    private static JobError Undone(Job row, string? message) =>
+        (row.Error ?? JobErrors.Cancelled) with { Undone = [.. row.Error?.Undone ?? [], .. message is null ? Array.Empty<string>() : [message]] };
 
-    private async Task ReportAsync(Job job, string step, JobChange change, CancellationToken cancellation) => await progress.ReportAsync(
-        job.Id,
-        job.CompanyId,
-        change with
-        {
-            Status = job.Status,
-            Steps = job.FindStep(step) is { } changed ? [changed] : null,
-            StartedAt = job.StartedAt,
-            EtaSeconds = change.QueuePosition > 0 ? null : await durations.LeftAsync(job) ?? 0,
-        },
-        cancellation);
-
-    /// <summary>The job is to be cancelled, and nobody has begun anything in Proxmox for this step or is about to.</summary>
-    private static bool NeverActed(Job job, IStep step) =>
-        job is { Status: JobStatus.Cancelling, Slot: null, ClaimedBy: null } && step is { Cancellable: true, Undoes: false }
-        && (job.FindStep(step.Name) is not { } state || state is { Upid: null, Status: StepStatus.Pending or StepStatus.Waiting });
-
-    /// <summary>An earlier step is not done, or there is nothing to undo.</summary>
-    private static bool IsOutOfStep(Job job, IStep step)
-    {
-        if (step.Undoes)
-        {
-            return job is { Error: null, Status: not JobStatus.Cancelling };
-        }
-
-        return job.Steps.TakeWhile(earlier => earlier.Name != step.Name)
-            .Any(earlier => earlier.Name != JobStep.Undo && earlier.Status is not (StepStatus.Succeeded or StepStatus.Skipped or StepStatus.Failed));
-    }
+    /// <summary>With Proxmox's own words: they are what an operator needs to finish the undo by hand.</summary>
+    private static JobError Undone(Job row, StepOutcome.Failed failed) => failed.Unreachable
+        ? Undone(row, $"Not yet undone, it goes on when Proxmox can be reached again: {failed.Error.Message}")
+        : Undone(row, failed.Error.Detail is { } detail ? $"{failed.Error.Message} ({detail})" : failed.Error.Message);
 }

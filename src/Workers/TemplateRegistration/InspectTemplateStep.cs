@@ -1,8 +1,12 @@
 using Microsoft.EntityFrameworkCore;
+using MultiPanel.Contracts.Cloning;
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Contracts.TemplateRegistration;
 using MultiPanel.Contracts.Templates;
 using MultiPanel.Contracts.Vms;
+using MultiPanel.Data;
+using MultiPanel.Data.Clusters;
+using MultiPanel.Data.Jobs;
 using MultiPanel.Data.Templates;
 using MultiPanel.Data.Vms;
 using MultiPanel.Proxmox.Sight;
@@ -12,7 +16,7 @@ using MultiPanel.Workers.Vms;
 namespace MultiPanel.Workers.TemplateRegistration;
 
 /// <summary>Reads what a Proxmox template has and records it.</summary>
-public sealed class InspectTemplateStep(StepRunner runner) : Step<InspectTemplate>(runner)
+public sealed class InspectTemplateStep : Step
 {
     public override string Name => RegisterTemplateSteps.Inspect;
 
@@ -73,5 +77,3 @@ public sealed class InspectTemplateStep(StepRunner runner) : Step<InspectTemplat
         return vm.Id;
     }
 }
-
-public sealed class InspectTemplateDefinition : StepDefinition<InspectTemplateStep, InspectTemplate>;

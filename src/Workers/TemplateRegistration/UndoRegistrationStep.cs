@@ -1,11 +1,13 @@
 using Microsoft.EntityFrameworkCore;
 using MultiPanel.Contracts.TemplateRegistration;
+using MultiPanel.Data.Jobs;
+using MultiPanel.Sagas.Workflows.Cloning;
 using MultiPanel.Workers.Steps;
 
 namespace MultiPanel.Workers.TemplateRegistration;
 
 /// <summary>Takes a template that could not be registered off the list again.</summary>
-public sealed class UndoRegistrationStep(StepRunner runner) : Step<UndoRegistration>(runner)
+public sealed class UndoRegistrationStep : Step
 {
     public override string Name => RegisterTemplateSteps.Undo;
 
@@ -24,5 +26,3 @@ public sealed class UndoRegistrationStep(StepRunner runner) : Step<UndoRegistrat
         return new StepOutcome.Done("It was taken off the list");
     }
 }
-
-public sealed class UndoRegistrationDefinition : StepDefinition<UndoRegistrationStep, UndoRegistration>;

@@ -2,15 +2,18 @@ using Microsoft.EntityFrameworkCore;
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Contracts.VmOperations;
 using MultiPanel.Contracts.Vms;
+using MultiPanel.Data.Clusters;
+using MultiPanel.Data.Templates;
 using MultiPanel.Data.Vms;
+using MultiPanel.Proxmox.Qemu;
 using MultiPanel.Proxmox.Sight;
 using MultiPanel.Workers.Steps;
 using MultiPanel.Workers.Vms;
 
 namespace MultiPanel.Workers.VmOperations;
 
-/// <summary>Waits, within bounds, until the VM shows the effect, and records how it is.</summary>
-public sealed class ObserveVmStep(StepRunner runner, OperationCatalog operations) : Step<ObserveVm>(runner)
+/// <summary>Waits, within limits, until the VM shows the effect, and records how it is.</summary>
+public sealed class ObserveVmStep(OperationCatalog operations) : Step
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
@@ -22,37 +25,80 @@ public sealed class ObserveVmStep(StepRunner runner, OperationCatalog operations
 
     public override bool Cancellable => false;
 
+    public override bool OnlyLooks => true;
+
     public override async Task<StepOutcome?> LookAsync(StepContext step, CancellationToken cancellation)
     {
         var command = step.Command<OperateVm>();
-        if (await step.FindVmAsync(cancellation) is not { } vm)
+        if (step.FoundVm is not { } vm)
         {
             return new StepOutcome.Done();
         }
 
-        var seen = await step.ObserveAsync(vm, cancellation);
-        if (seen is null)
-        {
-            return await GoneAsync(step, vm, command, cancellation);
-        }
-
-        if (await operations.For(command.Action).ShowsAsync(step, seen, command, cancellation))
-        {
-            await step.SaveVmAsync(vm.Id, row => Take(row, seen, step.Now), cancellation);
-            return new StepOutcome.Done();
-        }
-
-        return step.Age < (seen.Status.HaManaged ? HaLimit : Limit)
-            ? new StepOutcome.Later(Pause, $"The VM is {seen.Status.QmpStatus ?? seen.Status.Status}; waiting")
-            : new StepOutcome.Failed(new JobError
-            {
-                Code = JobErrorCodes.StateNotReached,
-                Message = $"Proxmox's task ended well, but {vm.Name} is {seen.Status.QmpStatus ?? seen.Status.Status}. Look at it in Proxmox.",
-            });
+        return operations.For(command.Action) is PowerOperation power
+            ? await StatusAsync(step, vm, command, power, cancellation)
+            : await WholeAsync(step, vm, command, cancellation);
     }
 
     public override Task<StepOutcome> ActAsync(StepContext step, CancellationToken cancellation) =>
         throw new InvalidOperationException("To observe is to look; there is nothing to do.");
+
+    private static async Task<StepOutcome> StatusAsync(StepContext step, Vm vm, OperateVm command, PowerOperation operation, CancellationToken cancellation)
+    {
+        if (await step.ObserveStatusAsync(vm, cancellation) is not { } seen)
+        {
+            return await GoneAsync(step, vm, command, cancellation);
+        }
+
+        if (!operation.Shows(seen.Status, command))
+        {
+            return NotYet(step, vm, seen.Status);
+        }
+
+        await step.SaveVmAsync(row =>
+        {
+            Take(row, seen.Node, seen.Status, step.Now);
+            row.Cores = seen.Status.Cpus is { } cpus ? (int)cpus : row.Cores;
+            row.MemoryMb = seen.Status.MaxMem is { } memory ? (int)(memory / 1024 / 1024) : row.MemoryMb;
+        }, cancellation);
+        return new StepOutcome.Done();
+    }
+
+    private async Task<StepOutcome> WholeAsync(StepContext step, Vm vm, OperateVm command, CancellationToken cancellation)
+    {
+        if (await step.ObserveAsync(vm, cancellation) is not { } seen)
+        {
+            return await GoneAsync(step, vm, command, cancellation);
+        }
+
+        if (!await operations.For(command.Action).ShowsAsync(step, seen, command, cancellation))
+        {
+            return NotYet(step, vm, seen.Status);
+        }
+
+        await step.SaveVmAsync(row =>
+        {
+            Take(row, seen.Node, seen.Status, step.Now);
+            row.Uuid = VmIdentity.Uuid(seen.Config) ?? row.Uuid;
+            row.Name = seen.Config.Name ?? row.Name;
+            row.Template = seen.Config.Template;
+            row.Cores = seen.Config.Cores * seen.Config.Sockets;
+            row.MemoryMb = seen.Config.MemoryMb;
+            row.Sockets = seen.Config.Sockets;
+            row.Disks = DiskGrowth.Sizes(seen.Config);
+            row.DiskGb = VmDisk.Sum(row.Disks);
+            row.Tags = [.. seen.Config.Tags];
+        }, cancellation);
+        return new StepOutcome.Done();
+    }
+
+    private static StepOutcome NotYet(StepContext step, Vm vm, QemuStatus status) => step.Age < (status.HaManaged ? HaLimit : Limit)
+        ? new StepOutcome.Later(Pause, $"The VM is {status.QmpStatus ?? status.Status}; waiting")
+        : new StepOutcome.Failed(new JobError
+        {
+            Code = JobErrorCodes.StateNotReached,
+            Message = $"Proxmox's task ended well, but {vm.Name} is {status.QmpStatus ?? status.Status}. Look at it in Proxmox.",
+        });
 
     private static async Task<StepOutcome> GoneAsync(StepContext step, Vm vm, OperateVm command, CancellationToken cancellation)
     {
@@ -64,34 +110,24 @@ public sealed class ObserveVmStep(StepRunner runner, OperationCatalog operations
         await using var db = step.Database.OpenAll();
         await db.Templates.Where(template => template.SourceId == vm.Id).ExecuteDeleteAsync(cancellation);
         await db.Vms.Where(row => row.Id == vm.Id).ExecuteDeleteAsync(cancellation);
+        step.ForgetVm();
         return new StepOutcome.Done($"Deleted; VMID {vm.Vmid} is free again");
     }
 
-    private static void Take(Vm row, VmSight seen, DateTime now)
+    private static void Take(Vm row, string node, QemuStatus status, DateTime now)
     {
-        row.Node = seen.Node;
-        row.Uuid = VmIdentity.Uuid(seen.Config) ?? row.Uuid;
-        row.Name = seen.Config.Name ?? row.Name;
-        row.Status = seen switch
+        row.Node = node;
+        row.Status = status switch
         {
-            { Status.IsRunning: true, Status.QmpStatus: "paused" } => VmStatus.Paused,
-            { Status.IsRunning: true } => VmStatus.Running,
-            { Config.Lock: "suspended" } => VmStatus.Suspended,
+            { IsRunning: true, QmpStatus: "paused" } => VmStatus.Paused,
+            { IsRunning: true } => VmStatus.Running,
+            { Lock: "suspended" } => VmStatus.Suspended,
             _ => VmStatus.Stopped,
         };
-        row.Template = seen.Config.Template;
-        row.Cores = seen.Config.Cores * seen.Config.Sockets;
-        row.MemoryMb = seen.Config.MemoryMb;
-        row.Sockets = seen.Config.Sockets;
-        row.Disks = DiskGrowth.Sizes(seen.Config);
-        row.DiskGb = VmDisk.Sum(row.Disks);
-        row.Tags = [.. seen.Config.Tags];
         (row.SeenAt, row.ObservedAt) = (now, now);
-        if (row.Status == VmStatus.Stopped)
+        if (row.Status == VmStatus.Stopped && row.Addresses.Count > 0)
         {
             row.Addresses = [];
         }
     }
 }
-
-public sealed class ObserveVmDefinition : StepDefinition<ObserveVmStep, ObserveVm>;

@@ -1,7 +1,10 @@
 using Microsoft.EntityFrameworkCore;
-using MultiPanel.Contracts.Cloning;
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Contracts.VmOperations;
+using MultiPanel.Contracts.Workflows;
+using MultiPanel.Data.Clusters;
+using MultiPanel.Data.Jobs;
+using MultiPanel.Data.Vms;
 using MultiPanel.Proxmox.Sight;
 using MultiPanel.Proxmox.Tasks;
 using MultiPanel.Workers.Steps;
@@ -10,9 +13,13 @@ using MultiPanel.Workers.Vms;
 namespace MultiPanel.Workers.VmOperations;
 
 /// <summary>Does the operation: nothing if the VM is as wanted, attached to if it is under way, started otherwise.</summary>
-public sealed class RunVmTaskStep(StepRunner runner, OperationCatalog operations) : Step<RunVmTask>(runner)
+public sealed class RunVmTaskStep(OperationCatalog operations) : Step
 {
-    private static readonly string Clones = JobMessages.Queue(typeof(CloneVm));
+    /// <summary>The workflows that clone, with the step that reads the source.</summary>
+    private static readonly Dictionary<string, string> Clones = WorkflowCatalog.All.Where(workflow => workflow.ClonesIn is not null)
+        .ToDictionary(workflow => workflow.Queue, workflow => workflow.ClonesIn!);
+
+    private static readonly string[] CloneQueues = [.. Clones.Keys];
 
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
@@ -27,13 +34,13 @@ public sealed class RunVmTaskStep(StepRunner runner, OperationCatalog operations
     public override bool CanBeStopped(Data.Jobs.Job job) => operations.For(StepContext.Command<OperateVm>(job).Action).CanBeStopped;
 
     public override async Task<Slot?> SlotAsync(StepContext step, CancellationToken cancellation) =>
-        operations.For(step.Command<OperateVm>().Action).Class is { } work ? new Slot(work, (await step.VmAsync(cancellation)).Node!) : null;
+        operations.For(step.Command<OperateVm>().Action).Class is { } work ? new Slot(work, step.Vm.Node!) : null;
 
     public override async Task<StepOutcome?> LookAsync(StepContext step, CancellationToken cancellation)
     {
         var command = step.Command<OperateVm>();
         var operation = operations.For(command.Action);
-        if (await step.FindVmAsync(cancellation) is not { } vm)
+        if (step.FoundVm is not { } vm)
         {
             return command.Action == VmAction.Delete
                 ? new StepOutcome.Done("It was gone already")
@@ -48,7 +55,10 @@ public sealed class RunVmTaskStep(StepRunner runner, OperationCatalog operations
             { NotBegun = true };
         }
 
-        if (await step.ObserveAsync(vm, cancellation) is not { } seen)
+        // Where an earlier try may have acted, or a task of this step has failed, only a whole look tells what is.
+        var known = !step.MayHaveActed && step.State.Tasks == 0 && operation.StartsFrom(vm.Status);
+        step.Seen = known ? await step.ObserveConfigAsync(vm, cancellation) : await step.ObserveAsync(vm, cancellation);
+        if (step.Seen is not { } seen)
         {
             return command.Action == VmAction.Delete
                 ? new StepOutcome.Done("It was gone already")
@@ -56,22 +66,31 @@ public sealed class RunVmTaskStep(StepRunner runner, OperationCatalog operations
         }
 
         VmIdentity.Require(vm, seen);
+        if (vm.Uuid is null && VmIdentity.Uuid(seen.Config) is { } uuid)
+        {
+            await step.SaveVmAsync(row => row.Uuid = uuid, cancellation);
+        }
+
+        if (known)
+        {
+            return null;
+        }
+
         // Where the task's end is not known, what it did tells, if it is something that stays.
         var done = operation.IsDone(seen, command)
             || (step.State.Status == StepStatus.Uncertain && operation.EffectStays && await operation.ShowsAsync(step, seen, command, cancellation));
-        return done
-            ? new StepOutcome.Done("It was so already")
-            : step.MayHaveActed && await FindTaskAsync(step, seen, operation.TaskTypes, cancellation) is { } task ? new StepOutcome.Watch(task) : null;
+        if (done)
+        {
+            return new StepOutcome.Done("It was so already");
+        }
+
+        return step.MayHaveActed && await FindTaskAsync(step, seen, operation.TaskTypes, cancellation) is { } task ? new StepOutcome.Watch(task) : null;
     }
 
     public override async Task<StepOutcome> ActAsync(StepContext step, CancellationToken cancellation)
     {
         var command = step.Command<OperateVm>();
-        var vm = await step.VmAsync(cancellation);
-        var seen = await step.ObserveAsync(vm, cancellation)
-            ?? throw new StepException(JobErrorCodes.VmNotFound, $"VM {vm.Name} (VMID {vm.Vmid}) is no longer in cluster {step.Cluster.Name}.");
-        VmIdentity.Require(vm, seen);
-        return await operations.For(command.Action).StartAsync(step, seen, command, cancellation) is { } upid
+        return await operations.For(command.Action).StartAsync(step, step.Seen!, command, cancellation) is { } upid
             ? new StepOutcome.Watch(upid)
             : new StepOutcome.Done();
     }
@@ -97,8 +116,8 @@ public sealed class RunVmTaskStep(StepRunner runner, OperationCatalog operations
 
         // A clone's target is what it makes; its source stands in its command alone.
         var source = $"\"source_id\":{step.Job.TargetId},";
-        var clones = (await active.Where(job => job.Workflow == Clones && job.ClusterId == step.Job.ClusterId && job.Command.Contains(source)).ToListAsync(cancellation))
-            .FindAll(job => job.Error is null && job.FindStep(CloneVmSteps.Clone)?.FinishedAt is null);
+        var clones = (await active.Where(job => CloneQueues.Contains(job.Workflow) && job.ClusterId == step.Job.ClusterId && job.Command.Contains(source)).ToListAsync(cancellation))
+            .FindAll(job => job.Error is null && job.FindStep(Clones[job.Workflow])?.FinishedAt is null);
         return clones.Count > 0 ? (clones.Count, clones[0].Kind, clones[0].Id) : null;
     }
 
@@ -132,5 +151,3 @@ public sealed class RunVmTaskStep(StepRunner runner, OperationCatalog operations
         return [.. others.SelectMany(job => job.Steps).Select(done => done.Upid).OfType<string>()];
     }
 }
-
-public sealed class RunVmTaskDefinition : StepDefinition<RunVmTaskStep, RunVmTask>;

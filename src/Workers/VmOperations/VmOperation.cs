@@ -1,5 +1,6 @@
 using MultiPanel.Contracts.Admission;
 using MultiPanel.Contracts.VmOperations;
+using MultiPanel.Contracts.Vms;
 using MultiPanel.Proxmox.Sight;
 using MultiPanel.Proxmox.Tasks;
 using MultiPanel.Workers.Steps;
@@ -25,6 +26,12 @@ public abstract class VmOperation
     /// to cancel comes too late once it runs.
     /// </summary>
     public virtual bool CanBeStopped => false;
+
+    /// <summary>
+    /// The state that the panel knows is the one that this starts from, and Proxmox refuses it in any other: the try needs to look
+    /// at the configuration alone. Where that is out of date, the task fails, and the next try looks at all.
+    /// </summary>
+    public virtual bool StartsFrom(VmStatus known) => false;
 
     /// <summary>The VM is as it should be, so there is nothing to do.</summary>
     public virtual bool IsDone(VmSight seen, OperateVm command) => false;

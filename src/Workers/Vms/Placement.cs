@@ -1,5 +1,6 @@
 using MultiPanel.Contracts.Cloning;
 using MultiPanel.Contracts.Jobs;
+using MultiPanel.Data.Clusters;
 using MultiPanel.Proxmox.Nodes;
 using MultiPanel.Proxmox.Sight;
 using MultiPanel.Workers.Steps;

@@ -1,24 +1,25 @@
 using System.Collections.Concurrent;
-using Microsoft.EntityFrameworkCore;
+using System.Globalization;
 using Microsoft.Extensions.Logging;
-using MultiPanel.Data;
+using MultiPanel.Data.Clusters;
+using MultiPanel.Data.Jobs;
 using MultiPanel.Hosting.Clusters;
 using MultiPanel.Progress;
 using MultiPanel.Proxmox;
 using MultiPanel.Proxmox.Errors;
+using MultiPanel.Proxmox.Http;
 using MultiPanel.Proxmox.Sight;
 using MultiPanel.Proxmox.Tasks;
 using MultiPanel.Workers.Admission;
 using MultiPanel.Workers.Clusters;
-using MultiPanel.Workers.Liveness;
 using MultiPanel.Workers.Steps;
 
 namespace MultiPanel.Workers.Watching;
 
 /// <summary>One cluster's tasks, looked at once a tick.</summary>
 public sealed class ClusterWatch(
-    int cluster, WatchList watching, TaskCompletion ends, TaskLogs logs, JobActivity driven, StepSlots slots, ClusterOutages outages,
-    ClusterClients clients, JobProgress progress, PanelDatabase database, TimeProvider clock, ILogger<ClusterWatch> log)
+    int cluster, WatchList watching, TaskCompletion completion, TaskLogs logs, JobActivity activity, StepSlots slots, ClusterOutages outages,
+    ClusterClients clients, ClusterRows clusters, JobProgress progress, TimeProvider clock, ILogger<ClusterWatch> log)
 {
     /// <summary>In how many ticks a task must be missing in its node's list before it is asked for by itself.</summary>
     private const int MissedLooks = 3;
@@ -29,29 +30,35 @@ public sealed class ClusterWatch(
     /// <summary>How long a tick waits for nodes that are slow to answer; they go on meanwhile.</summary>
     private static readonly TimeSpan SlowNodes = TimeSpan.FromSeconds(2);
 
+    private static readonly TimeSpan TouchEvery = TimeSpan.FromSeconds(2);
+
     private static readonly TimeSpan RenewEvery = TimeSpan.FromSeconds(10);
 
     private readonly Dictionary<string, Task> looking = [];
     private readonly Dictionary<string, int> missed = [];
-    private readonly ConcurrentDictionary<Guid, byte> toldOfOutage = [];
+    private readonly ConcurrentDictionary<Guid, byte> reportedUnreachable = [];
     private Task reading = Task.CompletedTask;
-    private DateTimeOffset renewed;
+    private DateTimeOffset renewed, touched;
 
-    public async Task TickAsync(CancellationToken cancellation)
+    /// <returns>False: there is nothing to watch.</returns>
+    public async Task<bool> TickAsync(CancellationToken cancellation)
     {
         var tasks = await watching.ReadAsync(cluster);
-        await driven.TouchAsync([.. tasks.Select(task => task.JobId).Distinct()], Watched);
-        await RenewSlotsAsync(tasks, cancellation);
+        if (tasks.Count == 0)
+        {
+            return false;
+        }
 
-        await using var db = database.OpenAll();
-        if (await db.Clusters.AsNoTracking().SingleOrDefaultAsync(c => c.Id == cluster, cancellation) is not { } row)
+        await TouchAsync(tasks);
+        await RenewSlotsAsync(tasks, cancellation);
+        if (await clusters.FindAsync(cluster, cancellation) is not { } row)
         {
             foreach (var task in tasks)
             {
-                await ends.ClusterGoneAsync(task, cancellation);
+                await completion.ClusterGoneAsync(task, cancellation);
             }
 
-            return;
+            return true;
         }
 
         var pve = clients.For(row);
@@ -78,6 +85,17 @@ public sealed class ClusterWatch(
         }
 
         await Task.WhenAny(reading, Task.Delay(SlowNodes, clock, cancellation));
+        return true;
+    }
+
+    /// <summary>A watched job makes progress. Once a while is enough; whoever adds a task has touched its job already.</summary>
+    private async Task TouchAsync(IReadOnlyList<WatchedTask> tasks)
+    {
+        if (clock.GetUtcNow() - touched >= TouchEvery)
+        {
+            touched = clock.GetUtcNow();
+            await activity.TouchAsync([.. tasks.Select(task => task.Job.Id).Distinct()], Watched);
+        }
     }
 
     private async Task ReadLogsAsync(PveClient pve, string name, IReadOnlyList<WatchedTask> tasks, int nodes, CancellationToken cancellation)
@@ -88,7 +106,7 @@ public sealed class ClusterWatch(
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
-            log.LogWarning("Cluster {Cluster}: percentages could not be told now: {Reason}", name, failure.Message);
+            log.LogWarning(failure, "Could not report percentages of cluster {Cluster}; retrying in the next tick", name);
         }
     }
 
@@ -97,7 +115,7 @@ public sealed class ClusterWatch(
         try
         {
             var listed = await ListAsync(pve, node, tasks, cancellation);
-            await TellOfReturnAsync(tasks, cancellation);
+            await ReportReturnAsync(tasks, cancellation);
             await Parallel.ForEachAsync(tasks, cancellation, async (task, stop) =>
             {
                 if (listed.TryGetValue(task.Upid, out var found))
@@ -109,7 +127,7 @@ public sealed class ClusterWatch(
 
                     if (found.Status.Exit is { } exit)
                     {
-                        await ends.EndAsync(pve, name, task, exit, stop);
+                        await completion.EndAsync(pve, name, task, exit, stop);
                     }
                 }
                 else if (HasBeenMissing(task))
@@ -120,36 +138,36 @@ public sealed class ClusterWatch(
         }
         catch (PveException away)
         {
-            log.LogWarning("Cluster {Cluster}: the tasks of node {Node} cannot be seen now: {Reason}", name, node, away.Message);
+            log.LogWarning("Could not list the tasks of node {Node} in cluster {Cluster}; retrying in the next tick: {Reason}", node, name, away.Message);
             if (FailurePolicy.IsOutage(away))
             {
-                await TellOfOutageAsync(name, tasks, away, cancellation);
+                await ReportOutageAsync(name, tasks, away, cancellation);
             }
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
-            // A store is away, most likely. The tasks stay on the list, so the next tick looks again.
-            log.LogError(failure, "Cluster {Cluster}: what follows from the tasks of node {Node} could not be written", name, node);
+            // Most likely a store is unreachable. The tasks stay on the list.
+            log.LogError(failure, "Could not record finished tasks of node {Node} in cluster {Cluster}; retrying in the next tick", node, name);
         }
     }
 
-    /// <summary>Whose task runs on unseen learns why nothing moves.</summary>
-    private async Task TellOfOutageAsync(string name, IReadOnlyList<WatchedTask> tasks, PveException away, CancellationToken cancellation)
+    /// <summary>A job whose task runs on unseen says why nothing moves.</summary>
+    private async Task ReportOutageAsync(string name, IReadOnlyList<WatchedTask> tasks, PveException away, CancellationToken cancellation)
     {
         var since = await outages.SeenAwayAsync(cluster);
-        foreach (var task in tasks.Where(task => toldOfOutage.TryAdd(task.JobId, 0)))
+        foreach (var task in tasks.Where(task => reportedUnreachable.TryAdd(task.Job.Id, 0)))
         {
             await progress.ReportAsync(
-                task.JobId, task.CompanyId, new JobChange { Message = ClusterOutages.Message(name, since, away.Text) }, cancellation);
+                task.Job, new JobChange { Message = ClusterOutages.Message(name, since, away.Text) }, cancellation);
         }
     }
 
-    private async Task TellOfReturnAsync(IReadOnlyList<WatchedTask> tasks, CancellationToken cancellation)
+    private async Task ReportReturnAsync(IReadOnlyList<WatchedTask> tasks, CancellationToken cancellation)
     {
         await outages.SeenBackAsync(cluster);
-        foreach (var task in tasks.Where(task => toldOfOutage.TryRemove(task.JobId, out _)))
+        foreach (var task in tasks.Where(task => reportedUnreachable.TryRemove(task.Job.Id, out _)))
         {
-            await progress.ReportAsync(task.JobId, task.CompanyId, new JobChange { Message = "" }, cancellation);
+            await progress.ReportAsync(task.Job, new JobChange { Message = "" }, cancellation);
         }
     }
 
@@ -188,10 +206,10 @@ public sealed class ClusterWatch(
         switch (await pve.ObserveTaskAsync(Upid.Parse(task.Upid), cancellation))
         {
             case Sighting<PveTaskStatus>.Exists { Value.Exit: { } exit }:
-                await ends.EndAsync(pve, name, task, exit, cancellation);
+                await completion.EndAsync(pve, name, task, exit, cancellation);
                 break;
             case Sighting<PveTaskStatus>.Gone:
-                await ends.EndAsync(pve, name, task, new TaskExit.Unknown("Proxmox no longer knows the task"), cancellation);
+                await completion.EndAsync(pve, name, task, new TaskExit.Unknown("Proxmox no longer knows the task"), cancellation);
                 break;
         }
     }
@@ -204,9 +222,10 @@ public sealed class ClusterWatch(
         }
 
         renewed = clock.GetUtcNow();
-        foreach (var holders in tasks.Where(task => task.SlotCluster is not null).GroupBy(task => task.SlotCluster!))
+        foreach (var holders in tasks.Where(task => task.HasSlot).Chunk(500))
         {
-            await slots.RenewAsync(holders.Key, [.. holders.Select(task => StepSlots.Holder(task.JobId, task.Step))], cancellation);
+            await slots.RenewAsync(
+                cluster.ToString(CultureInfo.InvariantCulture), [.. holders.Select(task => StepSlots.Holder(task.Job.Id, task.Step))], cancellation);
         }
     }
 }

@@ -1,11 +1,13 @@
-using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using MultiPanel.Contracts.Jobs;
+using MultiPanel.Data.Clusters;
 using MultiPanel.Data.Jobs;
+using MultiPanel.Data.Vms;
+using MultiPanel.Progress;
 using MultiPanel.Proxmox;
 using MultiPanel.Proxmox.Errors;
+using MultiPanel.Proxmox.Http;
 using MultiPanel.Proxmox.Tasks;
-using MultiPanel.Sagas.Admission;
 using MultiPanel.Workers.Admission;
 using MultiPanel.Workers.Steps;
 
@@ -13,96 +15,122 @@ namespace MultiPanel.Workers.Watching;
 
 /// <summary>What follows from a task's end. It may run twice for one end: the second time changes nothing.</summary>
 public sealed class TaskCompletion(
-    JobStore ledger, StepRecorder outcomes, StepRepeat redo, WatchList watching, StepSlots slots, ILogger<TaskCompletion> logger)
+    JobStore jobs, StepRecorder recorder, StepRunner runner, StepSequences sequences, WatchList watching, StepSlots slots, ILogger<TaskCompletion> log)
 {
     /// <summary>How many tasks a step may start in all because a lock could not be had.</summary>
     private const int TransientTries = 5;
 
+    private static readonly TimeSpan TransientPause = TimeSpan.FromSeconds(5);
+
     public async Task EndAsync(PveClient pve, string cluster, WatchedTask task, TaskExit exit, CancellationToken cancellation)
     {
-        var job = await ledger.LoadAsync(task.JobId, cancellation);
-        if (job?.FindStep(task.Step) is { Status: StepStatus.Running } step && step.Upid == task.Upid && !job.IsFinal)
+        var read = await jobs.LoadWorkAsync(task.Job.Id, cancellation);
+        var work = read is null ? null : new JobWork(read.Job, read.Vm) { EndedTask = task };
+        if (work?.Job.FindStep(task.Step) is not { Status: StepStatus.Running } state || state.Upid != task.Upid || (work.Job.IsFinal && !work.Job.UndoIsPending()))
         {
-            logger.LogDebug("Task {Upid} of job {Job} ended: {Exit}", task.Upid, task.JobId, exit);
-            await FollowAsync(pve, cluster, task, job, step, exit, cancellation);
-        }
-        else if (task.SlotCluster is { } slot && job?.FindStep(task.Step)?.FinishedAt is not null)
-        {
-            // Its end was written before, but perhaps not all that follows from it.
-            await slots.ReleaseAsync(slot, StepSlots.Holder(task.JobId, task.Step), cancellation);
+            await ForgetAsync(task, work?.Job, cancellation);
+            return;
         }
 
-        await watching.RemoveAsync(task);
+        log.LogDebug("Task {Upid} of job {Job} ended: {Exit}", task.Upid, task.Job.Id, exit);
+        var (sequence, step) = sequences.Find(task.CommandQueue, task.Step);
+        await FollowAsync(pve, cluster, task, work, sequence, step, state, exit, cancellation);
+        if (work.ChangedSteps.Count == 0)
+        {
+            // Nothing was written, because the row had changed meanwhile; it decides.
+            await watching.RemoveAsync(task);
+        }
     }
 
     /// <summary>Its cluster was removed from the panel.</summary>
     public async Task ClusterGoneAsync(WatchedTask task, CancellationToken cancellation)
     {
-        if (await ledger.LoadAsync(task.JobId, cancellation) is { } job)
+        if (await jobs.LoadWorkAsync(task.Job.Id, cancellation) is { } work)
         {
-            await outcomes.FailAsync(job, task.Step, new JobError
+            await recorder.FailAsync(work, sequences.Find(task.CommandQueue, task.Step).Step, new StepOutcome.Failed(new JobError
             {
                 Code = JobErrorCodes.ClusterUnreachable,
                 Message = "The job's cluster is no longer in the panel.",
-            }, null, cancellation);
+            }), cancellation);
+        }
+
+        await watching.RemoveAsync(task);
+    }
+
+    /// <summary>Its end was recorded before, but perhaps not all that follows from it.</summary>
+    private async Task ForgetAsync(WatchedTask task, Job? job, CancellationToken cancellation)
+    {
+        if (task.HasSlot && job?.FindStep(task.Step)?.FinishedAt is not null)
+        {
+            await slots.ReleaseAsync(StepSlots.Cluster(job), StepSlots.Holder(job.Id, task.Step), cancellation);
         }
 
         await watching.RemoveAsync(task);
     }
 
     private async Task FollowAsync(
-        PveClient pve, string cluster, WatchedTask task, Job job, JobStep step, TaskExit exit, CancellationToken cancellation)
+        PveClient pve, string cluster, WatchedTask task, JobWork work, StepSequence sequence, Step step, JobStep state, TaskExit exit, CancellationToken cancellation)
     {
         switch (exit)
         {
             case var _ when task.LookAfterwards:
-                await redo.AtOnceAsync(job, task, StepStatus.Waiting, null, cancellation);
+                await RepeatAsync(StepStatus.Waiting, null, TimeSpan.Zero);
                 break;
             case TaskExit.Succeeded:
-                await SpeedUpAsync(job, cancellation);
-                await outcomes.TaskSucceededAsync(job, task.Step, null, 0, cancellation);
+                if (work.Job.HeldSlot() is { } slot)
+                {
+                    await slots.SpeedUpAsync(slot, cancellation);
+                }
+
+                await SucceedAsync(work, sequence, step, null, 0, cancellation);
                 break;
             case TaskExit.Warnings(var count):
-                await outcomes.TaskSucceededAsync(job, task.Step, $"Done with {count} warnings; see the task's log", count, cancellation);
+                await SucceedAsync(work, sequence, step, $"Done with {count} warnings; see the task's log", count, cancellation);
                 break;
             case TaskExit.Unknown(var text):
-                await redo.AtOnceAsync(job, task, StepStatus.Uncertain, $"{task.Upid}: {text}", cancellation);
+                await RepeatAsync(StepStatus.Uncertain, $"{task.Upid}: {text}", TimeSpan.Zero);
                 break;
             case TaskExit.Failed(var text):
-                var log = await TailAsync(pve, task, cancellation);
-                var failure = PveException.FromTask(Upid.Parse(task.Upid), text, log);
-                if (FailurePolicy.IsJam(failure) && SlotOf(job) is { } jammed)
+                var lines = await TailAsync(pve, task, cancellation);
+                var failure = PveException.FromTask(Upid.Parse(task.Upid), text, lines);
+                if (FailurePolicy.IsJam(failure) && work.Job.HeldSlot() is { } jammed)
                 {
                     await slots.SlowDownAsync(jammed, cancellation);
                 }
 
-                if (failure.IsTransient && step.Tasks < TransientTries && job.Status == JobStatus.Running)
+                if (failure.IsTransient && state.Tasks < TransientTries && work.Job.Status == JobStatus.Running)
                 {
-                    await redo.LaterAsync(job, task, $"Trying again: {text}", cancellation);
-                    break;
+                    await RepeatAsync(StepStatus.Waiting, $"Trying again: {text}", TransientPause);
+                }
+                else if (failure is PveVmStateException && state.Tasks < TransientTries && work.Job.Status == JobStatus.Running)
+                {
+                    // The VM was in another state than was thought: what counts is how it is now.
+                    await RepeatAsync(StepStatus.Waiting, text, TimeSpan.Zero);
+                }
+                else if (failure is PveAlreadyExistsException && state.Losses > 0)
+                {
+                    // Most likely the work of the call whose answer was lost.
+                    await RepeatAsync(StepStatus.Uncertain, text, TimeSpan.Zero);
+                }
+                else
+                {
+                    await recorder.FailAsync(work, step, new StepOutcome.Failed(JobErrors.Of(failure, cluster, lines)), cancellation);
                 }
 
-                if (failure is PveVmStateException)
-                {
-                    // Started twice, or somebody else was faster: what counts is how the VM is now.
-                    await redo.AtOnceAsync(job, task, StepStatus.Uncertain, text, cancellation);
-                    break;
-                }
-
-                await outcomes.FailAsync(job, task.Step, JobErrors.Of(failure, cluster, log), null, cancellation);
                 break;
         }
+
+        Task RepeatAsync(StepStatus status, string? message, TimeSpan delay) =>
+            recorder.RepeatStepAsync(work, sequence, step, status, message, delay, cancellation);
     }
 
-    private async Task SpeedUpAsync(Job job, CancellationToken cancellation)
+    private async Task SucceedAsync(JobWork work, StepSequence sequence, Step step, string? message, int warnings, CancellationToken cancellation)
     {
-        if (SlotOf(job) is { } slot)
+        if (await recorder.SucceedAsync(work, sequence, step, StepStatus.Succeeded, message, cancellation, warnings))
         {
-            await slots.SpeedUpAsync(slot, cancellation);
+            await runner.ContinueAsync(sequence, work, sequence.After(work.Job, step)!, cancellation);
         }
     }
-
-    private static AdmissionRequest? SlotOf(Job job) => job.Slot is null ? null : JsonSerializer.Deserialize<AdmissionRequest>(job.Slot);
 
     private static async Task<IReadOnlyList<string>> TailAsync(PveClient pve, WatchedTask task, CancellationToken cancellation)
     {

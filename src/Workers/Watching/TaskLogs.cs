@@ -1,4 +1,5 @@
 using MultiPanel.Contracts.Jobs;
+using MultiPanel.Data.Jobs;
 using MultiPanel.Progress;
 using MultiPanel.Proxmox;
 using MultiPanel.Proxmox.Errors;
@@ -11,7 +12,7 @@ namespace MultiPanel.Workers.Watching;
 /// Reads percentages from the logs of tasks that write them, in turn and within a budget: a tick costs a cluster at most
 /// <see cref="CallsATick"/> calls for logs and lists together (at least one for logs), however many tasks run.
 /// </summary>
-public sealed class TaskLogs(JobStore ledger, JobProgress progress)
+public sealed class TaskLogs(JobStore jobs, JobProgress progress)
 {
     private const int CallsATick = 4;
 
@@ -46,14 +47,14 @@ public sealed class TaskLogs(JobStore ledger, JobProgress progress)
         var log = await pve.Tasks.LogAsync(Upid.Parse(task.Upid), start: lines, ct: cancellation);
         var percent = log.Percent ?? before;
         read[task.Upid] = (lines + log.Lines.Count, percent);
-        if (percent.Equals(before) || percent >= 100 || await ledger.LoadAsync(task.JobId, cancellation) is not { } job
+        if (percent.Equals(before) || percent >= 100 || await jobs.LoadAsync(task.Job.Id, cancellation) is not { } job
             || job.FindStep(task.Step) is not { Status: StepStatus.Running } step)
         {
             return;
         }
 
         // The task may have ended since its log was read, and the job have gone on.
-        await progress.ReportRiseAsync(job.Id, job.CompanyId, new JobChange
+        await progress.ReportRiseAsync(task.Job, new JobChange
         {
             Percent = Math.Round(task.From + ((task.To - task.From) * percent / 100), 1),
             Message = log.Lines.Count > 0 ? log.Lines[^1] : null,

@@ -1,6 +1,9 @@
 using System.Collections.Concurrent;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using MultiPanel.Data.Clusters;
+using MultiPanel.Progress;
 using MultiPanel.Workers.Liveness;
 using StackExchange.Redis;
 
@@ -11,7 +14,7 @@ namespace MultiPanel.Workers.Watching;
 /// the number of jobs. It rests while nothing runs.
 /// </summary>
 public sealed class TaskWatcher(
-    WatchList watching, ClusterWatchFactory clusters, WorkerIdentity worker, IConnectionMultiplexer redis, WorkerSettings settings, TimeProvider clock,
+    WatchList watching, IServiceProvider services, WorkerIdentity worker, IConnectionMultiplexer redis, WorkerSettings settings, TimeProvider clock,
     ILogger<TaskWatcher> log) : BackgroundService
 {
     /// <summary>For wake-ups that were lost, and for clusters whose watcher died.</summary>
@@ -37,12 +40,15 @@ public sealed class TaskWatcher(
 
                 foreach (var cluster in await watching.ClustersAsync())
                 {
-                    _ = running.GetOrAdd(cluster, id => WatchAsync(id, stoppingToken));
+                    if (!running.TryGetValue(cluster, out var watch) || watch.IsCompleted)
+                    {
+                        running[cluster] = WatchAsync(cluster, stoppingToken);
+                    }
                 }
             }
-            catch (Exception away) when (away is RedisException or RedisTimeoutException)
+            catch (Exception unreachable) when (RedisFailures.IsUnreachable(unreachable, stoppingToken))
             {
-                log.LogWarning("The watcher waits for Redis: {Reason}", away.Message);
+                log.LogWarning("Could not read which clusters have tasks; retrying: {Reason}", unreachable.Message);
             }
 
             await added.WaitAsync(IdleLook, stoppingToken);
@@ -67,36 +73,27 @@ public sealed class TaskWatcher(
     /// <summary>Runs while the cluster has tasks and this worker has its lease.</summary>
     private async Task WatchAsync(int cluster, CancellationToken stopping)
     {
-        await Task.Yield();
         var lease = new RedisLease(redis, $"mp:watch:{cluster}:lease", worker.Id, LeaseLength);
-        var watch = clusters.For(cluster);
+        var watch = ActivatorUtilities.CreateInstance<ClusterWatch>(services, cluster);
         try
         {
             using var tick = new PeriodicTimer(settings.WatchTick, clock);
-            do
+            while (await lease.HoldAsync() && await watch.TickAsync(stopping) && await tick.WaitForNextTickAsync(stopping))
             {
-                if (await watching.IsEmptyAsync(cluster) || !await lease.HoldAsync())
-                {
-                    break;
-                }
-
-                await watch.TickAsync(stopping);
+                // One look a node and tick.
             }
-            while (await tick.WaitForNextTickAsync(stopping));
-
-            await lease.GiveBackAsync();
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
-            await lease.GiveBackAsync();
+            // The worker stops; another one takes the lease.
         }
         catch (Exception failure)
         {
-            log.LogError(failure, "Watching cluster {Cluster} failed; it starts again", cluster);
+            log.LogError(failure, "Could not watch cluster {Cluster}; starting again", cluster);
         }
         finally
         {
-            running.TryRemove(cluster, out _);
+            await lease.GiveBackAsync();
         }
     }
 }

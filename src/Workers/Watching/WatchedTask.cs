@@ -1,3 +1,8 @@
+using MultiPanel.Data.Jobs;
+using MultiPanel.Progress;
+using MultiPanel.Proxmox.Tasks;
+using MultiPanel.Workers.Steps;
+
 namespace MultiPanel.Workers.Watching;
 
 /// <summary>A running Proxmox task and whom its end concerns.</summary>
@@ -7,12 +12,7 @@ public sealed record WatchedTask
 
     public required int ClusterId { get; init; }
 
-    public required Guid JobId { get; init; }
-
-    public int? CompanyId { get; init; }
-
-    /// <summary>The saga's queue.</summary>
-    public required string Workflow { get; init; }
+    public required JobRef Job { get; init; }
 
     public required string Step { get; init; }
 
@@ -27,6 +27,6 @@ public sealed record WatchedTask
 
     public double To { get; init; }
 
-    /// <summary>Where the step's slot is held, if one is.</summary>
-    public string? SlotCluster { get; init; }
+    /// <summary>The step holds a slot, whose lease the watcher renews.</summary>
+    public bool HasSlot { get; init; }
 }

@@ -6,6 +6,8 @@ using MultiPanel.Contracts.Cloning;
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Contracts.TemplateRegistration;
 using MultiPanel.Contracts.VmOperations;
+using MultiPanel.Proxmox.Http;
+using MultiPanel.TestKit;
 
 namespace MultiPanel.Api.Tests.Host;
 
@@ -47,7 +49,7 @@ public sealed class SentMessages
 
 /// <summary>Stands in the place of the workflows.</summary>
 public sealed class SentMessagesConsumer(SentMessages sent)
-    : IConsumer<OperateVm>, IConsumer<CloneVm>, IConsumer<RegisterTemplate>, IConsumer<VerifyAgent>, IConsumer<CancelRequested>, IConsumer<ReleaseSaga>, IConsumer<EndJob>,
+    : IConsumer<OperateVm>, IConsumer<CloneVm>, IConsumer<RegisterTemplate>, IConsumer<VerifyAgent>, IConsumer<CancelRequested>, IConsumer<ReleaseSaga>, IConsumer<JobEnded>,
         IConsumer<RunBulk>, IConsumer<TallyChildren>
 {
     public Task Consume(ConsumeContext<OperateVm> context) => Take(context.Message);
@@ -62,7 +64,7 @@ public sealed class SentMessagesConsumer(SentMessages sent)
 
     public Task Consume(ConsumeContext<ReleaseSaga> context) => Take(context.Message);
 
-    public Task Consume(ConsumeContext<EndJob> context) => Take(context.Message);
+    public Task Consume(ConsumeContext<JobEnded> context) => Take(context.Message);
 
     public Task Consume(ConsumeContext<RunBulk> context) => Take(context.Message);
 

@@ -10,12 +10,14 @@ using MultiPanel.Contracts.Jobs;
 using MultiPanel.Contracts.TemplateRegistration;
 using MultiPanel.Contracts.VmOperations;
 using MultiPanel.Data;
+using MultiPanel.Data.Mails;
 using MultiPanel.Data.Secrets;
 using MultiPanel.Hosting;
 using MultiPanel.Hosting.Bus;
 using MultiPanel.Hosting.Mails;
 using MultiPanel.Hosting.Settings;
 using MultiPanel.Progress;
+using MultiPanel.TestKit;
 using MultiPanel.TestKit.Servers;
 
 namespace MultiPanel.Api.Tests.Host;
@@ -174,7 +176,7 @@ public sealed class TestApi : IAsyncDisposable
 
     private void Record(IBusRegistrationContext context, IBusFactoryConfigurator bus)
     {
-        foreach (var queue in new[] { typeof(OperateVm), typeof(CloneVm), typeof(RegisterTemplate), typeof(VerifyAgent), typeof(RunBulk), typeof(TallyChildren), typeof(EndJob) }.Select(JobMessages.Queue))
+        foreach (var queue in new[] { typeof(OperateVm), typeof(CloneVm), typeof(RegisterTemplate), typeof(VerifyAgent), typeof(RunBulk), typeof(TallyChildren), typeof(JobEnded) }.Select(JobMessages.Queue))
         {
             bus.ReceiveEndpoint(queue, endpoint =>
             {

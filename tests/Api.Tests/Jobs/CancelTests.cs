@@ -1,10 +1,22 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using MultiPanel.Api.Auth;
+using MultiPanel.Api.Clusters;
+using MultiPanel.Api.Companies;
+using MultiPanel.Api.Orphans;
+using MultiPanel.Api.Templates;
 using MultiPanel.Api.Tests.Host;
+using MultiPanel.Api.Vms;
 using MultiPanel.Contracts.Bulk;
 using MultiPanel.Contracts.Jobs;
+using MultiPanel.Contracts.Workflows;
+using MultiPanel.Data.Clusters;
 using MultiPanel.Data.Jobs;
 using MultiPanel.Progress;
+using MultiPanel.Proxmox.Http;
+using MultiPanel.Proxmox.Tasks;
+using MultiPanel.Simulator.Running;
+using MultiPanel.TestKit;
 
 namespace MultiPanel.Api.Tests.Jobs;
 
@@ -58,7 +70,7 @@ public sealed class CancelTests
         Assert.That((row.Status, row.Error!.Code, row.FinishedAt, row.Revision), Is.EqualTo((JobStatus.Cancelled, "cancelled", api.Clock.GetUtcNow().UtcDateTime, 1)));
         Assert.That(row.Steps.Select(step => step.Status), Is.All.EqualTo(StepStatus.Skipped));
         await api.Sent.OfAsync<ReleaseSaga>(job.Id);
-        await api.Sent.OfAsync<EndJob>(job.Id);
+        await api.Sent.OfAsync<JobEnded>(job.Id);
         Assert.That((await LiveAsync(job)).Status, Is.EqualTo(JobStatus.Cancelled));
         Assert.That((await CancelAsync(job)).Code, Is.EqualTo("job_over"));
     }

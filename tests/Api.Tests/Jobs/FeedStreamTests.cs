@@ -1,7 +1,14 @@
+using MultiPanel.Api.Auth;
+using MultiPanel.Api.Clusters;
+using MultiPanel.Api.Companies;
+using MultiPanel.Api.Orphans;
+using MultiPanel.Api.Templates;
 using MultiPanel.Api.Tests.Host;
+using MultiPanel.Api.Vms;
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Data.Jobs;
 using MultiPanel.Progress;
+using MultiPanel.TestKit;
 
 namespace MultiPanel.Api.Tests.Jobs;
 
@@ -102,5 +109,5 @@ public sealed class FeedStreamTests
         return job;
     }
 
-    private Task<bool> ReportAsync(Job job, JobChange change) => api.Progress.ReportAsync(job.Id, job.CompanyId, change);
+    private Task<bool> ReportAsync(Job job, JobChange change) => api.Progress.ReportAsync(new JobRef(job.Id, job.CompanyId, job.Attempt), change);
 }

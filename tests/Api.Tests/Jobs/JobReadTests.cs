@@ -1,7 +1,22 @@
+using MultiPanel.Api.Auth;
+using MultiPanel.Api.Clusters;
+using MultiPanel.Api.Companies;
+using MultiPanel.Api.Orphans;
+using MultiPanel.Api.Templates;
 using MultiPanel.Api.Tests.Host;
+using MultiPanel.Api.Vms;
 using MultiPanel.Contracts.Jobs;
+using MultiPanel.Data.Clusters;
 using MultiPanel.Data.Jobs;
 using MultiPanel.Progress;
+using MultiPanel.Proxmox;
+using MultiPanel.Proxmox.Http;
+using MultiPanel.Proxmox.Qemu;
+using MultiPanel.Proxmox.Tasks;
+using MultiPanel.Simulator.Running;
+using MultiPanel.Simulator.Tasks;
+using MultiPanel.TestKit;
+using MultiPanel.Workers.Steps;
 
 namespace MultiPanel.Api.Tests.Jobs;
 
@@ -29,7 +44,7 @@ public sealed class JobReadTests
     {
         var job = await api.Seeds.JobAsync(api.Seeds.Acme);
         await api.Progress.PublishAsync(job.ToView());
-        await api.Progress.ReportAsync(job.Id, job.CompanyId, new JobChange { Status = JobStatus.Running, Percent = 40 });
+        await api.Progress.ReportAsync(new JobRef(job.Id, job.CompanyId, job.Attempt), new JobChange { Status = JobStatus.Running, Percent = 40 });
 
         var one = await acme.GetAsync($"/api/jobs/{job.Id}");
         var list = await acme.GetAsync("/api/jobs");

@@ -1,9 +1,16 @@
+using MultiPanel.Api.Auth;
+using MultiPanel.Api.Clusters;
+using MultiPanel.Api.Companies;
+using MultiPanel.Api.Orphans;
+using MultiPanel.Api.Templates;
 using MultiPanel.Api.Tests.Host;
+using MultiPanel.Api.Vms;
 using MultiPanel.Contracts.Auth;
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Data.Jobs;
 using MultiPanel.Data.Users;
 using MultiPanel.Progress;
+using MultiPanel.TestKit;
 
 namespace MultiPanel.Api.Tests.Jobs;
 
@@ -194,7 +201,7 @@ public sealed class JobStreamTests
 
     private Task<EventReader> FollowAsync(Job job, long? lastEventId = null) => acme.FollowAsync($"/api/jobs/{job.Id}/events", lastEventId);
 
-    private Task<bool> ReportAsync(Job job, JobChange change) => api.Progress.ReportAsync(job.Id, job.CompanyId, change);
+    private Task<bool> ReportAsync(Job job, JobChange change) => api.Progress.ReportAsync(new JobRef(job.Id, job.CompanyId, job.Attempt), change);
 
     private async Task EndAsync(Job job)
     {

@@ -1,11 +1,21 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using MultiPanel.Api.Auth;
+using MultiPanel.Api.Clusters;
+using MultiPanel.Api.Companies;
+using MultiPanel.Api.Orphans;
+using MultiPanel.Api.Templates;
 using MultiPanel.Api.Tests.Host;
+using MultiPanel.Api.Vms;
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Data.Audit;
 using MultiPanel.Data.Jobs;
 using MultiPanel.Data.Orphans;
 using MultiPanel.Data.Tokens;
+using MultiPanel.Progress;
+using MultiPanel.Proxmox.Http;
+using MultiPanel.Simulator.Http;
+using MultiPanel.TestKit;
 
 namespace MultiPanel.Api.Tests.Tenancy;
 
@@ -144,9 +154,9 @@ public sealed partial class TenancyWalkTests
 
         var first = await NextAsync(feed);
         await api.Progress.PublishAsync(await ViewAsync(Guid.Parse(theirs)));
-        await api.Progress.ReportAsync(Guid.Parse(theirs), api.Seeds.Globex, new Progress.JobChange { Percent = 13, Message = "globex" }, default);
+        await api.Progress.ReportAsync(new JobRef(Guid.Parse(theirs), api.Seeds.Globex, 1), new Progress.JobChange { Percent = 13, Message = "globex" }, default);
         await api.Progress.PublishAsync(await ViewAsync(ours.Id));
-        await api.Progress.ReportAsync(ours.Id, api.Seeds.Acme, new Progress.JobChange { Percent = 42 }, default);
+        await api.Progress.ReportAsync(new JobRef(ours.Id, api.Seeds.Acme, 1), new Progress.JobChange { Percent = 42 }, default);
         var seen = new List<string> { first };
         while (!seen[^1].Contains("\"percent\":42", StringComparison.Ordinal))
         {

@@ -1,6 +1,7 @@
 using MultiPanel.Contracts.AgentVerification;
 using MultiPanel.Sagas.Tests.Jobs;
 using MultiPanel.Sagas.Workflows.AgentVerification;
+using MultiPanel.Sagas.Workflows.Cloning;
 
 namespace MultiPanel.Sagas.Tests.AgentVerification;
 
@@ -8,18 +9,14 @@ public sealed class VerifyAgentStateMachineTests : WorkflowSuite<VerifyAgentStat
 {
     protected override IReadOnlyList<Phase> Way { get; } =
     [
-        new("Inspecting", VerifyAgentSteps.Inspect, "inspect-agent"),
-        new("Reserving", VerifyAgentSteps.Reserve, "reserve-vm-id"),
-        new("Cloning", VerifyAgentSteps.Clone, "run-clone-task"),
-        new("Configuring", VerifyAgentSteps.Configure, "configure-clone"),
-        new("Starting", VerifyAgentSteps.Start, "start-clone"),
-        new("AwaitingAgent", VerifyAgentSteps.Agent, "probe-agent"),
-        new("Stopping", VerifyAgentSteps.Stop, "stop-scratch"),
-        new("Deleting", VerifyAgentSteps.Delete, "delete-scratch"),
-        new("Recording", VerifyAgentSteps.Record, "record-agent"),
+        new("Inspecting", "inspect-agent", VerifyAgentSteps.Inspect),
+        new("Cloning", "make-clone", VerifyAgentSteps.Reserve, VerifyAgentSteps.Clone),
+        new("Finishing", "finish-clone", VerifyAgentSteps.Configure, VerifyAgentSteps.Start),
+        new("AwaitingAgent", "probe-agent", VerifyAgentSteps.Agent),
+        new("Clearing", "clear-scratch", VerifyAgentSteps.Stop, VerifyAgentSteps.Delete, VerifyAgentSteps.Record),
     ];
 
-    protected override Phase Undo { get; } = new("Undoing", VerifyAgentSteps.Undo, "undo-clone");
+    protected override Phase Undo { get; } = new("Undoing", "undo-clone", VerifyAgentSteps.Undo);
 
     protected override VerifyAgent Command(Guid job) => new() { JobId = job, TemplateId = 1, SourceId = 1 };
 }

@@ -1,12 +1,13 @@
 using MultiPanel.Contracts.Bulk;
 using MultiPanel.Sagas.Tests.Jobs;
 using MultiPanel.Sagas.Workflows.Bulk;
+using MultiPanel.Sagas.Workflows.Cloning;
 
 namespace MultiPanel.Sagas.Tests.Bulk;
 
 public sealed class BulkStateMachineTests : WorkflowSuite<BulkStateMachine, BulkState, RunBulk, BulkDefinition>
 {
-    protected override IReadOnlyList<Phase> Way { get; } = [new("Following", BulkSteps.Children, "tally-children")];
+    protected override IReadOnlyList<Phase> Way { get; } = [new("Following", "tally-children", BulkSteps.Children)];
 
     protected override Phase? Undo => null;
 

@@ -8,15 +8,12 @@ public sealed class CloneVmStateMachineTests : WorkflowSuite<CloneVmStateMachine
 {
     protected override IReadOnlyList<Phase> Way { get; } =
     [
-        new("Reserving", CloneVmSteps.Reserve, "reserve-vm-id"),
-        new("Cloning", CloneVmSteps.Clone, "run-clone-task"),
-        new("Configuring", CloneVmSteps.Configure, "configure-clone"),
-        new("Resizing", CloneVmSteps.Resize, "resize-clone"),
-        new("Starting", CloneVmSteps.Start, "start-clone"),
-        new("AwaitingAgent", CloneVmSteps.Agent, "probe-agent"),
+        new("Cloning", "make-clone", CloneVmSteps.Reserve, CloneVmSteps.Clone),
+        new("Finishing", "finish-clone", CloneVmSteps.Configure, CloneVmSteps.Resize, CloneVmSteps.Start),
+        new("AwaitingAgent", "probe-agent", CloneVmSteps.Agent),
     ];
 
-    protected override Phase Undo { get; } = new("Undoing", CloneVmSteps.Undo, "undo-clone");
+    protected override Phase Undo { get; } = new("Undoing", "undo-clone", CloneVmSteps.Undo);
 
     protected override CloneVm Command(Guid job) => new() { JobId = job, SourceId = 1 };
 }

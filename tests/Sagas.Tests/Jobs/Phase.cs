@@ -1,4 +1,9 @@
+using MultiPanel.Workers.Steps;
+
 namespace MultiPanel.Sagas.Tests.Jobs;
 
-/// <summary>A state of a workflow, the step that it waits for, and the queue that the step is asked at.</summary>
-public sealed record Phase(string State, string Step, string Queue);
+/// <summary>A state of a workflow, the queue that it asks for steps at, and those steps in order; it waits for the last.</summary>
+public sealed record Phase(string State, string Queue, params IReadOnlyList<string> Steps)
+{
+    public string Step => Steps[^1];
+}

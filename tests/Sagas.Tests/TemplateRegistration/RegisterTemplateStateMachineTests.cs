@@ -1,5 +1,6 @@
 using MultiPanel.Contracts.TemplateRegistration;
 using MultiPanel.Sagas.Tests.Jobs;
+using MultiPanel.Sagas.Workflows.Cloning;
 using MultiPanel.Sagas.Workflows.TemplateRegistration;
 
 namespace MultiPanel.Sagas.Tests.TemplateRegistration;
@@ -7,9 +8,9 @@ namespace MultiPanel.Sagas.Tests.TemplateRegistration;
 public sealed class RegisterTemplateStateMachineTests
     : WorkflowSuite<RegisterTemplateStateMachine, RegisterTemplateState, RegisterTemplate, RegisterTemplateDefinition>
 {
-    protected override IReadOnlyList<Phase> Way { get; } = [new("Inspecting", RegisterTemplateSteps.Inspect, "inspect-template")];
+    protected override IReadOnlyList<Phase> Way { get; } = [new("Inspecting", "inspect-template", RegisterTemplateSteps.Inspect)];
 
-    protected override Phase Undo { get; } = new("Undoing", RegisterTemplateSteps.Undo, "undo-registration");
+    protected override Phase Undo { get; } = new("Undoing", "undo-registration", RegisterTemplateSteps.Undo);
 
     protected override RegisterTemplate Command(Guid job) => new() { JobId = job };
 }

@@ -1,6 +1,8 @@
 using MultiPanel.Contracts.VmOperations;
 using MultiPanel.Sagas.Tests.Jobs;
+using MultiPanel.Sagas.Workflows.Cloning;
 using MultiPanel.Sagas.Workflows.VmOperations;
+using MultiPanel.TestKit;
 
 namespace MultiPanel.Sagas.Tests.VmOperations;
 
@@ -8,15 +10,13 @@ public sealed class VmOperationStateMachineTests : WorkflowSuite<VmOperationStat
 {
     protected override IReadOnlyList<Phase> Way { get; } =
     [
-        new("Operating", VmOperationSteps.Task, "run-vm-task"),
-        new("Observing", VmOperationSteps.Observe, "observe-vm"),
+        new("Operating", "run-vm-task", VmOperationSteps.Task, VmOperationSteps.Observe),
     ];
 
     protected override Phase? Undo => null;
 
     protected override OperateVm Command(Guid job) => new() { JobId = job, Action = VmAction.Start };
 
-    /// <summary>A running task is stopped by its step; what is done already is only recorded.</summary>
-    protected override (string[] Asks, string? State) Cancelled(Phase phase) =>
-        (phase.Step == VmOperationSteps.Task ? [phase.Queue] : [], phase.State);
+    /// <summary>The worker stops the running task.</summary>
+    protected override (string[] Asks, string? State) Cancelled(Phase phase) => ([phase.Queue], phase.State);
 }

@@ -3,10 +3,16 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using MultiPanel.Contracts.Admission;
 using MultiPanel.Contracts.VmOperations;
+using MultiPanel.Data.Clusters;
 using MultiPanel.Data.Jobs;
 using MultiPanel.Data.Vms;
 using MultiPanel.Progress;
+using MultiPanel.Proxmox.Http;
+using MultiPanel.Proxmox.Tasks;
+using MultiPanel.Simulator.FaultInjection;
+using MultiPanel.Simulator.Running;
 using MultiPanel.TestKit;
+using MultiPanel.Workers.Steps;
 
 namespace MultiPanel.Workers.Tests.Admission;
 
@@ -54,7 +60,7 @@ public sealed class AdmissionMonitorTests
         await site.GiveBackAsync(held.Take(1));
         await site.SeesAsync(there => PlacesAsync(there, jobs[2]), places => places is [.., 2], "the third moved up");
         var view = await site.SeesAsync(
-            there => there.HttpEdge.GetRequiredService<AdmissionBoard>().ReadAsync(there.Cluster.Id),
+            there => there.Services.GetRequiredService<AdmissionBoard>().ReadAsync(there.Cluster.Id),
             view => view is { Waiting: 2 } && view.Holders.Any(holder => holder.JobId == jobs[0].Id),
             "the board shows it");
 

@@ -4,7 +4,11 @@ using MultiPanel.Contracts.Admission;
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Contracts.VmOperations;
 using MultiPanel.Data.Jobs;
+using MultiPanel.Proxmox.Http;
+using MultiPanel.Proxmox.Tasks;
 using MultiPanel.Sagas.Admission;
+using MultiPanel.Sagas.Workflows.Cloning;
+using MultiPanel.Simulator.FaultInjection;
 using MultiPanel.TestKit;
 using MultiPanel.Workers.Admission;
 using MultiPanel.Workers.Reconciling;
@@ -96,7 +100,7 @@ public sealed class SlotGuaranteeTests
         var job = await site.DoAsync(vm, VmAction.Start);
         await EmptyAsync(site);
         var slot = StepSlots.Request(job, VmOperationSteps.Task, "run-vm-task", new Slot(AdmissionClass.Power, vm.Node!));
-        var decision = await site.HttpEdge.GetRequiredService<IAdmission>().RequestAsync(slot, default);
+        var decision = await site.Services.GetRequiredService<IAdmission>().RequestAsync(slot, default);
         Assert.That(decision.Outcome, Is.EqualTo(AdmissionOutcome.Granted));
 
         await site.DeliverAsync("run-vm-task", new RunVmTask(job.Id));
@@ -112,7 +116,7 @@ public sealed class SlotGuaranteeTests
         var job = await site.DoAsync(vm, VmAction.Start);
         await EmptyAsync(site);
         var slot = StepSlots.Request(job, VmOperationSteps.Task, "run-vm-task", new Slot(AdmissionClass.Power, vm.Node!));
-        await site.HttpEdge.GetRequiredService<IAdmission>().RequestAsync(slot, default);
+        await site.Services.GetRequiredService<IAdmission>().RequestAsync(slot, default);
 
         await site.RoundAsync<AdmissionMonitor>();
 

@@ -4,11 +4,17 @@ using MultiPanel.Contracts.AgentVerification;
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Contracts.Templates;
 using MultiPanel.Contracts.Vms;
+using MultiPanel.Data.Clusters;
 using MultiPanel.Data.Jobs;
 using MultiPanel.Data.Templates;
 using MultiPanel.Data.Vms;
 using MultiPanel.Hosting.Jobs;
+using MultiPanel.Sagas.Workflows.Cloning;
+using MultiPanel.Simulator.FaultInjection;
+using MultiPanel.Simulator.Qemu;
+using MultiPanel.Simulator.Running;
 using MultiPanel.TestKit;
+using MultiPanel.Workers.Steps;
 
 namespace MultiPanel.Workers.Tests.AgentVerification;
 
@@ -142,7 +148,7 @@ public sealed class VerifyAgentTests
         scratch.CreatedByJob = job.Id;
         db.Jobs.Add(job);
         await db.SaveChangesAsync();
-        site.HttpEdge.GetRequiredService<CommandOutbox>().Enqueue(job);
+        site.Services.GetRequiredService<CommandOutbox>().Enqueue(job);
         return job;
     }
 

@@ -93,7 +93,7 @@ public sealed class BulkTests
     [Test]
     public async Task It_ends_although_every_message_that_counts_its_children_was_lost()
     {
-        await using var site = await Site.StartAsync(new SiteOptions { Inventory = false, Resting = ["reconciler", "feeder"] });
+        await using var site = await Site.StartAsync(new SiteOptions { Inventory = false, Resting = ["reconciler", "backlog"] });
         var parent = await site.BulkAsync(await VmsAsync(site, 2), VmAction.Start, send: false);
         await using (var db = site.Database.OpenAll())
         {
@@ -103,9 +103,11 @@ public sealed class BulkTests
                 child.End(DateTime.UtcNow);
             }
 
+            (await db.Jobs.SingleAsync(job => job.Id == parent.Id)).DispatchedAt = DateTime.UtcNow;
             await db.SaveChangesAsync();
         }
 
+        await site.RoundAsync<JobReconciler>();
         site.Advance(TimeSpan.FromSeconds(30));
         await site.RoundAsync<JobReconciler>();
 

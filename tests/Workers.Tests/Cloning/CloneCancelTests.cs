@@ -34,7 +34,7 @@ public sealed class CloneCancelTests
     [Test]
     public async Task A_clone_cancelled_before_it_was_sent_makes_nothing()
     {
-        await using var site = await Site.StartAsync();
+        await using var site = await Site.StartAsync(new SiteOptions { Resting = ["backlog"] });
         var job = await site.CloneAsync(send: false);
         await site.CancelAsync(job);
 

@@ -70,7 +70,7 @@ public sealed class CloneFailureTests
     [Test]
     public async Task A_template_that_is_gone_fails_the_clone()
     {
-        await using var site = await Site.StartAsync();
+        await using var site = await Site.StartAsync(new SiteOptions { Resting = ["backlog"] });
         var job = await site.CloneAsync(template: "win2022", send: false);
         await site.CallAsync(HttpMethod.Delete, "/nodes/east1/qemu/9001");
 

@@ -1,10 +1,19 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using MultiPanel.Contracts.Admission;
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Contracts.VmOperations;
+using MultiPanel.Contracts.Workflows;
 using MultiPanel.Data.Jobs;
+using MultiPanel.Data.Templates;
 using MultiPanel.Data.Vms;
+using MultiPanel.Progress;
+using MultiPanel.Proxmox.Tasks;
+using MultiPanel.Sagas.Workflows.Cloning;
+using MultiPanel.Simulator.FaultInjection;
 using MultiPanel.TestKit;
+using MultiPanel.Workers.Liveness;
+using MultiPanel.Workers.VmOperations.Operations;
 
 namespace MultiPanel.Workers.Tests.Life;
 
@@ -84,9 +93,10 @@ public sealed class CancelTests
     {
         await using var site = await Site.StartAsync(new SiteOptions { Inventory = false });
         var vm = await site.MakeVmAsync();
-        site.Proxmox.Faults.Slow(TimeSpan.FromSeconds(2), path: $"/nodes/*/qemu/{vm.Vmid}/status/current", times: 1);
+        site.Proxmox.Faults.Slow(TimeSpan.FromSeconds(2), path: $"/nodes/*/qemu/{vm.Vmid}/config", times: 1);
         var job = await site.OperateAsync(vm.Id, VmAction.Start);
-        await site.SeesAsync(there => RowAsync(there, job), row => row.ClaimedBy is not null, "a worker is at it");
+        var worker = site.Workers[0].Services.GetRequiredService<WorkerHeartbeat>();
+        await site.SeesAsync(_ => Task.FromResult(worker.InHand), inHand => inHand > 0, "a worker looks at the VM");
 
         Assert.That(await site.CancelAsync(job), Is.True);
         var ended = await site.EndedAsync(job);

@@ -11,7 +11,7 @@ namespace MultiPanel.Workers.Tests.Life;
 [Parallelizable(ParallelScope.All)]
 public sealed class FeederTests
 {
-    private static readonly string[] Resting = ["feeder", "reconciler"];
+    private static readonly string[] Resting = ["backlog", "reconciler"];
 
     [Test]
     public async Task A_command_that_this_version_cannot_read_holds_up_no_other()

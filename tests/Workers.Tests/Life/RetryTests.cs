@@ -1,8 +1,13 @@
 using MultiPanel.Contracts.Cloning;
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Contracts.VmOperations;
+using MultiPanel.Contracts.Workflows;
 using MultiPanel.Data.Jobs;
+using MultiPanel.Proxmox.Tasks;
+using MultiPanel.Sagas.Workflows.Cloning;
+using MultiPanel.Simulator.FaultInjection;
 using MultiPanel.TestKit;
+using MultiPanel.Workers.Steps;
 using MultiPanel.Workers.Vms;
 
 namespace MultiPanel.Workers.Tests.Life;
@@ -49,22 +54,6 @@ public sealed class RetryTests
     }
 
     [Test]
-    public async Task Each_attempt_keeps_its_own_events()
-    {
-        await using var site = await Site.StartAsync(new SiteOptions { Inventory = false });
-        var failed = await FailedCloneAsync(site);
-        site.Proxmox.Faults.Clear();
-        await site.HistoriesAsync(failed, attempts: 1);
-        await site.SucceededAsync(await site.RetryAsync(failed));
-
-        var kept = await site.HistoriesAsync(failed, attempts: 2);
-
-        Assert.That(kept.Select(history => history.Attempt), Is.EqualTo(new[] { 1, 2 }));
-        Assert.That(kept[0].Events, Does.Contain("no such bridge").And.Contain("\"status\":\"failed\"").And.Not.Contain("\"attempt\":2"));
-        Assert.That(kept[1].Events, Does.Contain("\"status\":\"succeeded\"").And.Not.Contain("no such bridge").And.Not.Contain("\"attempt\":1"));
-    }
-
-    [Test]
     public async Task A_retried_clone_whose_undo_had_failed_adopts_what_is_there()
     {
         await using var site = await Site.StartAsync(new SiteOptions { Inventory = false });
@@ -98,9 +87,8 @@ public sealed class RetryTests
 
         await site.DeliverAsync(second.Workflow, new CancelRequested(second.Id));
         await site.DeliverAsync("undo-clone", new UndoClone(second.Id));
-        await site.DeliverAsync("start-clone", new StartClone(second.Id));
-        await site.DeliverAsync("end-job", new EndJob(second.Id, JobStep.Undo));
-        await site.DeliverAsync("end-job", new EndJob(second.Id));
+        await site.DeliverAsync("finish-clone", new FinishClone(second.Id));
+        await site.DeliverAsync("job-ended", new JobEnded(second.Id));
         site.ProxmoxClock.Go();
         var ended = await site.SucceededAsync(second);
 
@@ -119,8 +107,7 @@ public sealed class RetryTests
         var second = await site.RetryAsync(failed);
         await site.UntilAsync(second, row => row.Steps.Exists(step => step is { Name: JobStep.Undo, Status: StepStatus.Waiting }), "the second is being undone");
 
-        await site.DeliverAsync("end-job", new EndJob(second.Id, JobStep.Undo));
-        await site.DeliverAsync("end-job", new EndJob(second.Id));
+        await site.DeliverAsync("job-ended", new JobEnded(second.Id));
 
         site.Proxmox.Faults.Clear();
         var ended = await site.EndedAsync(second);

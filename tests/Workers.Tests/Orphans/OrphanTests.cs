@@ -15,7 +15,7 @@ public sealed class OrphanTests
     [Test]
     public async Task A_marked_vm_without_a_row_is_listed_and_not_taken_in()
     {
-        await using var site = await Site.StartAsync(new SiteOptions { Inventory = false });
+        await using var site = await Site.StartAsync(new SiteOptions { Inventory = false, Resting = ["backlog"] });
         var vm = await site.MakeVmAsync();
         await using (var db = site.Database.OpenAll())
         {
@@ -40,7 +40,7 @@ public sealed class OrphanTests
     [Test]
     public async Task A_vm_of_ours_that_was_deleted_in_proxmox_is_listed_and_its_row_stays()
     {
-        await using var site = await Site.StartAsync(new SiteOptions { Inventory = false });
+        await using var site = await Site.StartAsync(new SiteOptions { Inventory = false, Resting = ["backlog"] });
         var vm = await site.MakeVmAsync();
         await DestroyAsync(site, vm);
 
@@ -55,7 +55,7 @@ public sealed class OrphanTests
     [Test]
     public async Task Nothing_is_listed_or_settled_while_the_cluster_cannot_be_seen()
     {
-        await using var site = await Site.StartAsync(new SiteOptions { Inventory = false });
+        await using var site = await Site.StartAsync(new SiteOptions { Inventory = false, Resting = ["backlog"] });
         var (gone, there) = (await site.MakeVmAsync("gone"), await site.MakeVmAsync("there"));
         await DestroyAsync(site, gone);
         site.Proxmox.Faults.Fail(500, "got timeout", times: null, path: $"/nodes/*/qemu/{gone.Vmid}/*", method: "GET");
@@ -71,7 +71,7 @@ public sealed class OrphanTests
     [Test]
     public async Task Nothing_is_listed_while_a_job_works_on_it()
     {
-        await using var site = await Site.StartAsync(new SiteOptions { Inventory = false, Resting = ["reconciler", "feeder"] });
+        await using var site = await Site.StartAsync(new SiteOptions { Inventory = false, Resting = ["reconciler", "backlog"] });
         var vm = await site.MakeVmAsync();
         await DestroyAsync(site, vm);
         var job = await site.OperateAsync(vm.Id, VmAction.Delete, send: false);
@@ -86,7 +86,7 @@ public sealed class OrphanTests
     [Test]
     public async Task A_clone_killed_half_way_leaves_a_listed_orphan_that_goes_when_it_is_removed()
     {
-        await using var site = await Site.StartAsync(new SiteOptions { Inventory = false });
+        await using var site = await Site.StartAsync(new SiteOptions { Inventory = false, Resting = ["backlog"] });
         site.ProxmoxClock.Stop();
         var job = await site.CloneAsync();
         var running = await site.UntilAsync(job, row => row.Steps[1].Upid is not null, "the clone runs");
@@ -112,7 +112,7 @@ public sealed class OrphanTests
     [Test]
     public async Task A_reservation_whose_job_failed_and_whose_vm_does_not_exist_is_given_up()
     {
-        await using var site = await Site.StartAsync(new SiteOptions { Inventory = false });
+        await using var site = await Site.StartAsync(new SiteOptions { Inventory = false, Resting = ["backlog"] });
         var job = await FailedAsync(site, vmid: 4711);
 
         await RoundAsync(site);
@@ -128,7 +128,7 @@ public sealed class OrphanTests
     [Test]
     public async Task What_can_never_be_seen_does_not_keep_the_rest_from_being_looked_at()
     {
-        await using var site = await Site.StartAsync(new SiteOptions { Inventory = false });
+        await using var site = await Site.StartAsync(new SiteOptions { Inventory = false, Resting = ["backlog"] });
         for (var number = 0; number < 25; number++)
         {
             await FailedAsync(site, vmid: 5000 + number);

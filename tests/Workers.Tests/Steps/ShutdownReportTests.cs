@@ -25,7 +25,7 @@ public sealed class ShutdownReportTests
         await new ShutdownReport(services.GetRequiredService<WorkerHeartbeat>(), site.Database, services.GetRequiredService<IHostApplicationLifetime>(), said)
             .StopAsync(default);
 
-        Assert.That(said.Lines, Has.Some.Contains("2 jobs handed over"));
+        Assert.That(said.Lines, Has.Some.Contains("Handed over 2 jobs"));
     }
 
     private sealed class Said : ILogger<ShutdownReport>

@@ -1,6 +1,8 @@
 using MultiPanel.Contracts.Cloning;
 using MultiPanel.Contracts.Jobs;
+using MultiPanel.Contracts.Workflows;
 using MultiPanel.Data.Jobs;
+using MultiPanel.Sagas.Workflows.Cloning;
 using MultiPanel.Workers.Steps;
 
 namespace MultiPanel.Workers.Tests.Steps;
@@ -12,7 +14,7 @@ public sealed class StepSharesTests
     {
         var job = Of(CloneVmSteps.Reserve, CloneVmSteps.Clone, CloneVmSteps.Configure, CloneVmSteps.Resize, CloneVmSteps.Start, CloneVmSteps.Agent);
 
-        var shares = job.Steps.Select(step => StepShares.Of(job, step.Name)).ToList();
+        var shares = job.Steps.Select(step => job.Share(step.Name)).ToList();
 
         Assert.That((shares[0].From, shares[^1].To), Is.EqualTo((0d, 100d)));
         Assert.That(shares.Skip(1).Select(share => share.From), Is.EqualTo(shares.SkipLast(1).Select(share => share.To)));
@@ -21,17 +23,17 @@ public sealed class StepSharesTests
 
     [Test]
     public void An_undoing_that_was_added_later_has_the_end() =>
-        Assert.That(StepShares.Of(Of("a", "b", "c", JobStep.Undo), JobStep.Undo), Is.EqualTo((75d, 100d)));
+        Assert.That(Of("a", "b", "c", JobStep.Undo).Share(JobStep.Undo), Is.EqualTo((75d, 100d)));
 
     [Test]
-    public void One_step_is_all() => Assert.That(StepShares.Of(Of("inspect"), "inspect"), Is.EqualTo((0d, 100d)));
+    public void One_step_is_all() => Assert.That(Of("inspect").Share("inspect"), Is.EqualTo((0d, 100d)));
 
     private static Job Of(params string[] steps) => new()
     {
         Kind = "k",
         RequestedByName = "test",
         TargetType = "vm",
-        Workflow = "w",
+        Workflow = "clone-vm",
         Command = "{}",
         Steps = [.. steps.Select(name => new JobStep { Name = name })],
     };

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using MultiPanel.Progress;
 using MultiPanel.TestKit;
 using MultiPanel.TestKit.Servers;
 using MultiPanel.Workers.Liveness;
@@ -38,12 +39,12 @@ public sealed class WorkerHeartbeatTests
         using var other = await StartAsync();
         var claim = other.NewClaim(Guid.NewGuid());
         clock.Advance(TimeSpan.FromMinutes(1));
-        Assert.That(await here.IsAliveAsync(claim), Is.True);
+        Assert.That(await here.IsHeldAsync(claim), Is.True);
 
         await redis.GetDatabase().ExecuteAsync("FLUSHDB");
-        Assert.That(await here.IsAliveAsync(claim), Is.True, "nobody has said yet who lives");
+        Assert.That(await here.IsHeldAsync(claim), Is.True, "nobody has said yet who lives");
         await BeatAsync();
-        Assert.That(await here.IsAliveAsync(claim), Is.True, "this one has, the other may be about to");
+        Assert.That(await here.IsHeldAsync(claim), Is.True, "this one has, the other may be about to");
         await other.StopAsync(default);
     }
 
@@ -53,7 +54,7 @@ public sealed class WorkerHeartbeatTests
         await BeatAsync();
         clock.Advance(TimeSpan.FromSeconds(9));
 
-        Assert.That(await here.IsAliveAsync("vanished-1/claim"), Is.False);
+        Assert.That(await here.IsHeldAsync("vanished-1/7"), Is.False);
     }
 
     [Test]
@@ -66,18 +67,34 @@ public sealed class WorkerHeartbeatTests
 
         await other.LeaveAsync();
 
-        Assert.That(await here.IsAliveAsync(claim), Is.False);
+        Assert.That(await here.IsHeldAsync(claim), Is.False);
     }
 
     [Test]
     public async Task A_claim_of_its_own_is_good_until_it_is_dropped()
     {
         var claim = here.NewClaim(Guid.NewGuid());
-        Assert.That(await here.IsAliveAsync(claim), Is.True);
+        Assert.That(await here.IsHeldAsync(claim), Is.True);
 
         here.Drop(claim);
 
-        Assert.That(await here.IsAliveAsync(claim), Is.False);
+        Assert.That(await here.IsHeldAsync(claim), Is.False);
+    }
+
+    [Test]
+    public async Task A_claim_that_its_worker_has_dropped_counts_for_nothing_whatever_the_row_says()
+    {
+        using var other = await StartAsync();
+        var claim = other.NewClaim(Guid.NewGuid());
+        Assert.That(await here.IsHeldAsync(claim), Is.True, "it is newer than the last heartbeat");
+        await other.StartAsync(default);
+        Assert.That(await here.IsHeldAsync(claim), Is.True, "the heartbeat lists it");
+
+        other.Drop(claim);
+        await other.StartAsync(default);
+
+        Assert.That(await here.IsHeldAsync(claim), Is.False);
+        await other.StopAsync(default);
     }
 
     /// <summary>Another start of the same worker says the same as its next beat.</summary>
@@ -85,7 +102,7 @@ public sealed class WorkerHeartbeatTests
 
     private async Task<WorkerHeartbeat> StartAsync()
     {
-        var presence = new WorkerHeartbeat(new WorkerIdentity(), new JobActivity(redis, clock), redis, clock, NullLogger<WorkerHeartbeat>.Instance);
+        var presence = new WorkerHeartbeat(new WorkerIdentity(), new JobActivity(redis, new SharedClock(redis, clock)), redis, clock, NullLogger<WorkerHeartbeat>.Instance);
         await presence.StartAsync(default);
         return presence;
     }

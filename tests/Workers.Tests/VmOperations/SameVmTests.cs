@@ -32,7 +32,7 @@ public sealed class SameVmTests
     [Test]
     public async Task A_vm_is_deleted_when_the_clone_of_it_that_came_before_is_made()
     {
-        await using var site = await Site.StartAsync();
+        await using var site = await Site.StartAsync(new SiteOptions { Resting = ["backlog"] });
         var vm = await site.MakeVmAsync();
         var clone = await site.CloneAsync(name: "copy", with: clone => clone with { Full = true, Start = false }, of: vm, send: false);
         var delete = await site.OperateAsync(vm.Id, VmAction.Delete);

@@ -1,8 +1,11 @@
 using Microsoft.Extensions.DependencyInjection;
 using MultiPanel.Contracts.VmOperations;
+using MultiPanel.Data.Clusters;
 using MultiPanel.Data.Vms;
 using MultiPanel.Hosting.Clusters;
+using MultiPanel.Simulator.Running;
 using MultiPanel.TestKit;
+using MultiPanel.Workers.Steps;
 
 namespace MultiPanel.Workers.Tests.VmOperations;
 
@@ -16,7 +19,7 @@ public sealed class SizeTests
         var vm = await site.MakeVmAsync("big");
         var boot = vm.Disks!.Single();
         Assert.That((boot.Slot, boot.Gb, vm.Sockets), Is.EqualTo(("scsi0", vm.DiskGb!.Value, (int?)1)));
-        var pve = site.HttpEdge.GetRequiredService<ClusterClients>().For(site.Cluster);
+        var pve = site.Services.GetRequiredService<ClusterClients>().For(site.Cluster);
         await pve.Qemu.ConfigureAsync(vm.Node!, vm.Vmid!.Value, new Dictionary<string, string> { ["scsi1"] = "nfs-shared:100", ["sockets"] = "2", ["cores"] = "2" });
 
         await site.DoAsync(vm, VmAction.Resize, resize => resize with { Disk = "scsi1", DiskGb = 150 });

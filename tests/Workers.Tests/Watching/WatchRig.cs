@@ -3,9 +3,16 @@ using Microsoft.Extensions.DependencyInjection;
 using MultiPanel.Contracts.Clusters;
 using MultiPanel.Data;
 using MultiPanel.Data.Clusters;
+using MultiPanel.Data.Jobs;
+using MultiPanel.Data.Tokens;
 using MultiPanel.Hosting;
+using MultiPanel.Progress;
+using MultiPanel.Proxmox.Http;
+using MultiPanel.Proxmox.Tasks;
 using MultiPanel.Simulator;
+using MultiPanel.Simulator.Running;
 using MultiPanel.TestKit;
+using MultiPanel.Workers.Steps;
 using MultiPanel.Workers.Watching;
 
 namespace MultiPanel.Workers.Tests.Watching;
@@ -30,7 +37,7 @@ public sealed class WatchRig : IAsyncDisposable
         await database.MigrateAsync();
         var cluster = await rig.AddClusterAsync(database);
         rig.services = new ServiceCollection().AddLogging().AddStores(rig.stores.Settings).AddPanelWorkers(new WorkerSettings(), null).BuildServiceProvider();
-        rig.Watch = rig.services.GetRequiredService<ClusterWatchFactory>().For(cluster);
+        rig.Watch = ActivatorUtilities.CreateInstance<ClusterWatch>(rig.services, cluster);
         await rig.RunTasksAsync(cluster, tasks, templates);
         return rig;
     }
@@ -81,10 +88,9 @@ public sealed class WatchRig : IAsyncDisposable
             {
                 Upid = System.Text.Json.JsonDocument.Parse(body).RootElement.GetProperty("data").GetString()!,
                 ClusterId = cluster,
-                JobId = Guid.CreateVersion7(),
-                Workflow = "clone-vm",
+                Job = new JobRef(Guid.CreateVersion7(), null, 1),
                 Step = "clone",
-                CommandQueue = "run-clone-task",
+                CommandQueue = "make-clone",
             });
         });
     }

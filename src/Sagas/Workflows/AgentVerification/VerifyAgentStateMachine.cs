@@ -1,14 +1,14 @@
 using MassTransit;
 using MultiPanel.Contracts.AgentVerification;
-using MultiPanel.Contracts.Cloning;
+using MultiPanel.Contracts.Jobs;
 using MultiPanel.Sagas.Workflows.Cloning;
 using Steps = MultiPanel.Contracts.AgentVerification.VerifyAgentSteps;
 
 namespace MultiPanel.Sagas.Workflows.AgentVerification;
 
 /// <summary>
-/// Verifies a template's guest agent on a scratch VM, a linked clone made by <see cref="CloneVmStateMachine"/>'s steps.
-/// Undo: delete the scratch VM, free its VMID.
+/// Finds out whether a template's guest agent answers: makes a linked clone, starts it, asks, deletes it again, and records
+/// the answer. Undo: delete the scratch VM, free its VMID; the template stays as it was.
 /// </summary>
 public sealed class VerifyAgentStateMachine : JobStateMachine<VerifyAgentState, VerifyAgent>
 {
@@ -19,109 +19,64 @@ public sealed class VerifyAgentStateMachine : JobStateMachine<VerifyAgentState, 
 
         During(Inspecting,
             When(Submitted).Inspect(),
-            Succeeded(Steps.Inspect).ReserveVmId().TransitionTo(Reserving),
+            Succeeded(Steps.Inspect).Clone().TransitionTo(Cloning),
             Failed(Steps.Inspect).Undo().TransitionTo(Undoing));
 
-        During(Reserving,
-            When(Submitted).ReserveVmId(),
-            Succeeded(Steps.Reserve).RunCloneTask().TransitionTo(Cloning),
-            Failed(Steps.Reserve).Undo().TransitionTo(Undoing));
-
         During(Cloning,
-            When(Submitted).RunCloneTask(),
-            Succeeded(Steps.Clone).Configure().TransitionTo(Configuring),
-            Failed(Steps.Clone).Undo().TransitionTo(Undoing));
+            When(Submitted).Clone(),
+            Succeeded(Steps.Clone).Finish().TransitionTo(Finishing),
+            Failed(Steps.Reserve, Steps.Clone).Undo().TransitionTo(Undoing));
 
-        During(Configuring,
-            When(Submitted).Configure(),
-            Succeeded(Steps.Configure).Start().TransitionTo(Starting),
-            Failed(Steps.Configure).Undo().TransitionTo(Undoing));
-
-        During(Starting,
-            When(Submitted).Start(),
+        During(Finishing,
+            When(Submitted).Finish(),
             Succeeded(Steps.Start).AwaitAgent().TransitionTo(AwaitingAgent),
-            Failed(Steps.Start).Undo().TransitionTo(Undoing));
+            Failed(Steps.Configure, Steps.Start).Undo().TransitionTo(Undoing));
 
         During(AwaitingAgent,
             When(Submitted).AwaitAgent(),
-            Succeeded(Steps.Agent).Stop().TransitionTo(Stopping),
+            Succeeded(Steps.Agent).ClearScratch().TransitionTo(Clearing),
             Failed(Steps.Agent).Undo().TransitionTo(Undoing));
 
-        During(Stopping,
-            When(Submitted).Stop(),
-            Succeeded(Steps.Stop).Delete().TransitionTo(Deleting),
-            Failed(Steps.Stop).Undo().TransitionTo(Undoing));
+        During(Clearing,
+            When(Submitted).ClearScratch(),
+            Succeeded(Steps.Record).End(),
+            Failed(Steps.Stop, Steps.Delete, Steps.Record).Undo().TransitionTo(Undoing));
 
-        During(Deleting,
-            When(Submitted).Delete(),
-            Succeeded(Steps.Delete).Record().TransitionTo(Recording),
-            Failed(Steps.Delete).Undo().TransitionTo(Undoing));
-
-        During(Recording,
-            When(Submitted).Record(),
-            Succeeded(Steps.Record).EndJob(),
-            Failed(Steps.Record).Undo().TransitionTo(Undoing));
-
-        During([Inspecting, Reserving, Cloning, Configuring, Starting, AwaitingAgent, Stopping, Deleting, Recording],
+        During([Inspecting, Cloning, Finishing, AwaitingAgent, Clearing],
             When(CancelRequested).Undo().TransitionTo(Undoing));
 
         During(Undoing,
             When(Submitted).Undo(),
             Ignore(CancelRequested),
-            Succeeded(Steps.Undo).EndJob(),
-            Failed(Steps.Undo).EndJob());
+            Succeeded(Steps.Undo).End(),
+            Failed(Steps.Undo).End());
     }
 
     public State Inspecting { get; private set; } = null!;
 
-    public State Reserving { get; private set; } = null!;
-
+    /// <summary>Steps <c>reserve</c> and <c>clone</c>.</summary>
     public State Cloning { get; private set; } = null!;
 
-    public State Configuring { get; private set; } = null!;
-
-    public State Starting { get; private set; } = null!;
+    /// <summary>Steps <c>configure</c> and <c>start</c>.</summary>
+    public State Finishing { get; private set; } = null!;
 
     public State AwaitingAgent { get; private set; } = null!;
 
-    public State Stopping { get; private set; } = null!;
-
-    public State Deleting { get; private set; } = null!;
-
-    public State Recording { get; private set; } = null!;
+    /// <summary>Steps <c>stop</c>, <c>delete</c> and <c>record</c>.</summary>
+    public State Clearing { get; private set; } = null!;
 
     public State Undoing { get; private set; } = null!;
 }
+
+public sealed class VerifyAgentState : JobState;
+
+public sealed class VerifyAgentDefinition : JobSagaDefinition<VerifyAgentState, VerifyAgent>;
 
 file static class Verbs
 {
     public static EventActivityBinder<VerifyAgentState, T> Inspect<T>(this EventActivityBinder<VerifyAgentState, T> saga) where T : class =>
         saga.Ask(job => new InspectAgent(job));
 
-    public static EventActivityBinder<VerifyAgentState, T> ReserveVmId<T>(this EventActivityBinder<VerifyAgentState, T> saga) where T : class =>
-        saga.Ask(job => new ReserveVmId(job));
-
-    public static EventActivityBinder<VerifyAgentState, T> RunCloneTask<T>(this EventActivityBinder<VerifyAgentState, T> saga) where T : class =>
-        saga.Ask(job => new RunCloneTask(job));
-
-    public static EventActivityBinder<VerifyAgentState, T> Configure<T>(this EventActivityBinder<VerifyAgentState, T> saga) where T : class =>
-        saga.Ask(job => new ConfigureClone(job));
-
-    public static EventActivityBinder<VerifyAgentState, T> Start<T>(this EventActivityBinder<VerifyAgentState, T> saga) where T : class =>
-        saga.Ask(job => new StartClone(job));
-
-    public static EventActivityBinder<VerifyAgentState, T> AwaitAgent<T>(this EventActivityBinder<VerifyAgentState, T> saga) where T : class =>
-        saga.Ask(job => new ProbeAgent(job));
-
-    public static EventActivityBinder<VerifyAgentState, T> Stop<T>(this EventActivityBinder<VerifyAgentState, T> saga) where T : class =>
-        saga.Ask(job => new StopScratch(job));
-
-    public static EventActivityBinder<VerifyAgentState, T> Delete<T>(this EventActivityBinder<VerifyAgentState, T> saga) where T : class =>
-        saga.Ask(job => new DeleteScratch(job));
-
-    public static EventActivityBinder<VerifyAgentState, T> Record<T>(this EventActivityBinder<VerifyAgentState, T> saga) where T : class =>
-        saga.Ask(job => new RecordAgent(job));
-
-    public static EventActivityBinder<VerifyAgentState, T> Undo<T>(this EventActivityBinder<VerifyAgentState, T> saga) where T : class =>
-        saga.Ask(job => new UndoClone(job));
+    public static EventActivityBinder<VerifyAgentState, T> ClearScratch<T>(this EventActivityBinder<VerifyAgentState, T> saga) where T : class =>
+        saga.Ask(job => new ClearScratch(job));
 }

@@ -1,10 +1,12 @@
 using MassTransit;
+using MultiPanel.Contracts.Jobs;
 using MultiPanel.Contracts.TemplateRegistration;
+using MultiPanel.Sagas.Workflows.Cloning;
 using Steps = MultiPanel.Contracts.TemplateRegistration.RegisterTemplateSteps;
 
 namespace MultiPanel.Sagas.Workflows.TemplateRegistration;
 
-/// <summary>Takes a Proxmox template into the panel's list. Undo: remove it from the list; Proxmox is not touched.</summary>
+/// <summary>Takes a Proxmox template into the panel's list: looks at it and records what it has. Undo: remove the row again.</summary>
 public sealed class RegisterTemplateStateMachine : JobStateMachine<RegisterTemplateState, RegisterTemplate>
 {
     public RegisterTemplateStateMachine()
@@ -14,21 +16,25 @@ public sealed class RegisterTemplateStateMachine : JobStateMachine<RegisterTempl
 
         During(Inspecting,
             When(Submitted).Inspect(),
-            Succeeded(Steps.Inspect).EndJob(),
+            Succeeded(Steps.Inspect).End(),
             Failed(Steps.Inspect).Undo().TransitionTo(Undoing),
             When(CancelRequested).Undo().TransitionTo(Undoing));
 
         During(Undoing,
             When(Submitted).Undo(),
             Ignore(CancelRequested),
-            Succeeded(Steps.Undo).EndJob(),
-            Failed(Steps.Undo).EndJob());
+            Succeeded(Steps.Undo).End(),
+            Failed(Steps.Undo).End());
     }
 
     public State Inspecting { get; private set; } = null!;
 
     public State Undoing { get; private set; } = null!;
 }
+
+public sealed class RegisterTemplateState : JobState;
+
+public sealed class RegisterTemplateDefinition : JobSagaDefinition<RegisterTemplateState, RegisterTemplate>;
 
 file static class Verbs
 {

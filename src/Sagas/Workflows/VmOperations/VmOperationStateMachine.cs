@@ -1,4 +1,5 @@
 using MassTransit;
+using MultiPanel.Contracts.Jobs;
 using MultiPanel.Contracts.VmOperations;
 using Steps = MultiPanel.Contracts.VmOperations.VmOperationSteps;
 
@@ -17,27 +18,21 @@ public sealed class VmOperationStateMachine : JobStateMachine<VmOperationState, 
 
         During(Operating,
             When(Submitted).RunVmTask(),
-            When(CancelRequested).RunVmTask(),          // the worker sees that it is to be stopped
-            Succeeded(Steps.Task).Observe().TransitionTo(Observing),
-            Failed(Steps.Task).EndJob());
-
-        During(Observing,
-            When(Submitted).Observe(),
-            Ignore(CancelRequested),                    // it is done already
-            Succeeded(Steps.Observe).EndJob(),
-            Failed(Steps.Observe).EndJob());
+            When(CancelRequested).RunVmTask(),          // the worker reads the request in the job's row
+            Succeeded(Steps.Observe).End(),
+            Failed(Steps.Task, Steps.Observe).End());
     }
 
+    /// <summary>Steps <c>task</c> and <c>observe</c>.</summary>
     public State Operating { get; private set; } = null!;
-
-    public State Observing { get; private set; } = null!;
 }
+
+public sealed class VmOperationState : JobState;
+
+public sealed class VmOperationDefinition : JobSagaDefinition<VmOperationState, OperateVm>;
 
 file static class Verbs
 {
     public static EventActivityBinder<VmOperationState, T> RunVmTask<T>(this EventActivityBinder<VmOperationState, T> saga) where T : class =>
         saga.Ask(job => new RunVmTask(job));
-
-    public static EventActivityBinder<VmOperationState, T> Observe<T>(this EventActivityBinder<VmOperationState, T> saga) where T : class =>
-        saga.Ask(job => new ObserveVm(job));
 }

@@ -1,6 +1,7 @@
 using MultiPanel.Contracts.Admission;
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Contracts.VmOperations;
+using MultiPanel.Data.Vms;
 using MultiPanel.Proxmox.Sight;
 using MultiPanel.Proxmox.Tasks;
 using MultiPanel.Workers.Steps;
@@ -24,7 +25,7 @@ public sealed class DeleteVm : VmOperation
 
     public override async Task<Upid?> StartAsync(StepContext step, VmSight seen, OperateVm command, CancellationToken cancellation)
     {
-        var vm = await step.VmAsync(cancellation);
+        var vm = step.Vm;
         if (vm.CreatedByJob is { } job && !Marker.IsOn(seen.Config, vm.Id, job))
         {
             throw new StepException(

@@ -1,5 +1,6 @@
 using MultiPanel.Contracts.Admission;
 using MultiPanel.Contracts.VmOperations;
+using MultiPanel.Data.Templates;
 using MultiPanel.Proxmox.Sight;
 using MultiPanel.Proxmox.Tasks;
 using MultiPanel.Workers.Steps;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using MultiPanel.Contracts.VmOperations;
+using MultiPanel.Data.Vms;
 using MultiPanel.Proxmox.Sight;
 using MultiPanel.Proxmox.Tasks;
 using MultiPanel.Workers.Steps;
@@ -14,7 +15,7 @@ public sealed class ReconfigureVm : VmOperation
 
     public override async Task<Upid?> StartAsync(StepContext step, VmSight seen, OperateVm command, CancellationToken cancellation)
     {
-        var vm = await step.VmAsync(cancellation);
+        var vm = step.Vm;
         await step.Pve.Qemu.ConfigureAsync(seen.Node, seen.Status.VmId, Settings(command.Changes!, vm.Id, vm.CreatedByJob, seen), ct: cancellation);
         return null;
     }

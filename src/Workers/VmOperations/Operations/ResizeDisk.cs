@@ -1,4 +1,5 @@
 using MultiPanel.Contracts.VmOperations;
+using MultiPanel.Data.Vms;
 using MultiPanel.Proxmox.Sight;
 using MultiPanel.Proxmox.Tasks;
 using MultiPanel.Workers.Steps;
@@ -15,7 +16,7 @@ public sealed class ResizeDisk : VmOperation
 
     public override async Task<Upid?> StartAsync(StepContext step, VmSight seen, OperateVm command, CancellationToken cancellation)
     {
-        var disk = await DiskGrowth.FindAsync(step, await step.VmAsync(cancellation), command.Disk, cancellation);
+        var disk = await DiskGrowth.FindAsync(step, step.Vm, command.Disk, cancellation);
         return disk.Size == DiskGrowth.Bytes(command.DiskGb!.Value)
             ? null
             : await step.Pve.Qemu.ResizeAsync(seen.Node, seen.Status.VmId, disk.Slot, $"{command.DiskGb}G", cancellation);

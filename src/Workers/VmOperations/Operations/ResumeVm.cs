@@ -1,5 +1,6 @@
-using MultiPanel.Contracts.Admission;
 using MultiPanel.Contracts.VmOperations;
+using MultiPanel.Contracts.Vms;
+using MultiPanel.Proxmox.Qemu;
 using MultiPanel.Proxmox.Sight;
 using MultiPanel.Proxmox.Tasks;
 using MultiPanel.Workers.Steps;
@@ -7,17 +8,17 @@ using MultiPanel.Workers.Steps;
 namespace MultiPanel.Workers.VmOperations.Operations;
 
 /// <summary>Goes on with a frozen VM.</summary>
-public sealed class ResumeVm : VmOperation
+public sealed class ResumeVm : PowerOperation
 {
     public override VmAction Action => VmAction.Resume;
 
-    public override string? Class => AdmissionClass.Power;
-
     public override IReadOnlyList<string> TaskTypes => ["qmresume"];
+
+    public override bool StartsFrom(VmStatus known) => known == VmStatus.Paused;
 
     public override bool IsDone(VmSight seen, OperateVm command) => Shows(seen, command);
 
-    public override bool Shows(VmSight seen, OperateVm command) => seen.Status is { IsRunning: true, QmpStatus: not "paused" };
+    public override bool Shows(QemuStatus status, OperateVm command) => status is { IsRunning: true, QmpStatus: not "paused" };
 
     public override async Task<Upid?> StartAsync(StepContext step, VmSight seen, OperateVm command, CancellationToken cancellation) =>
         await step.Pve.Qemu.ResumeAsync(seen.Node, seen.Status.VmId, cancellation);

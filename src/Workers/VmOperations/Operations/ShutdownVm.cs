@@ -1,5 +1,6 @@
-using MultiPanel.Contracts.Admission;
 using MultiPanel.Contracts.VmOperations;
+using MultiPanel.Contracts.Vms;
+using MultiPanel.Proxmox.Qemu;
 using MultiPanel.Proxmox.Sight;
 using MultiPanel.Proxmox.Tasks;
 using MultiPanel.Workers.Steps;
@@ -7,19 +8,19 @@ using MultiPanel.Workers.Steps;
 namespace MultiPanel.Workers.VmOperations.Operations;
 
 /// <summary>Asks the guest to shut down; Proxmox's own default of 180 s, unless the command says otherwise.</summary>
-public sealed class ShutdownVm : VmOperation
+public sealed class ShutdownVm : PowerOperation
 {
     public override VmAction Action => VmAction.Shutdown;
-
-    public override string? Class => AdmissionClass.Power;
 
     public override IReadOnlyList<string> TaskTypes => ["qmshutdown"];
 
     public override bool CanBeStopped => true;
 
+    public override bool StartsFrom(VmStatus known) => known == VmStatus.Running;
+
     public override bool IsDone(VmSight seen, OperateVm command) => Shows(seen, command);
 
-    public override bool Shows(VmSight seen, OperateVm command) => !seen.Status.IsRunning;
+    public override bool Shows(QemuStatus status, OperateVm command) => !status.IsRunning;
 
     public override async Task<Upid?> StartAsync(StepContext step, VmSight seen, OperateVm command, CancellationToken cancellation) =>
         await step.Pve.Qemu.ShutdownAsync(

@@ -1,5 +1,6 @@
-using MultiPanel.Contracts.Admission;
 using MultiPanel.Contracts.VmOperations;
+using MultiPanel.Contracts.Vms;
+using MultiPanel.Proxmox.Qemu;
 using MultiPanel.Proxmox.Sight;
 using MultiPanel.Proxmox.Tasks;
 using MultiPanel.Workers.Steps;
@@ -7,19 +8,19 @@ using MultiPanel.Workers.Steps;
 namespace MultiPanel.Workers.VmOperations.Operations;
 
 /// <summary>Powers a VM on; one suspended wakes, one paused goes on.</summary>
-public sealed class StartVm : VmOperation
+public sealed class StartVm : PowerOperation
 {
     public override VmAction Action => VmAction.Start;
-
-    public override string? Class => AdmissionClass.Power;
 
     public override IReadOnlyList<string> TaskTypes => ["qmstart", "qmresume"];
 
     public override bool CanBeStopped => true;
 
+    public override bool StartsFrom(VmStatus known) => known == VmStatus.Stopped;
+
     public override bool IsDone(VmSight seen, OperateVm command) => Shows(seen, command);
 
-    public override bool Shows(VmSight seen, OperateVm command) => seen.Status is { IsRunning: true, QmpStatus: not "paused" };
+    public override bool Shows(QemuStatus status, OperateVm command) => status is { IsRunning: true, QmpStatus: not "paused" };
 
     public override async Task<Upid?> StartAsync(StepContext step, VmSight seen, OperateVm command, CancellationToken cancellation) =>
         seen.Status.IsRunning

@@ -1,10 +1,12 @@
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Proxmox.Errors;
+using MultiPanel.Proxmox.Http;
+using MultiPanel.Simulator.Running;
 using MultiPanel.Workers.Steps;
 
 namespace MultiPanel.Workers.Tests.Steps;
 
-public sealed class PatienceTests
+public sealed class FailurePolicyTests
 {
     private static readonly DateTime Now = new(2026, 1, 2, 3, 4, 5, DateTimeKind.Utc);
 
@@ -44,7 +46,7 @@ public sealed class PatienceTests
     {
         var lost = new PveUnreachableException(Fault("connection reset", unknown: true), tlsRefused: false);
 
-        var expected = new StepOutcome.Later(TimeSpan.FromSeconds(2), "The answer was lost (connection reset); looking whether it was done")
+        var expected = new StepOutcome.Later(TimeSpan.FromSeconds(2), "The answer was lost (connection reset); checking whether the operation took effect")
         {
             Trouble = true,
             Lost = true,
@@ -63,6 +65,18 @@ public sealed class PatienceTests
         Assert.That(At(1, 7), Is.InstanceOf<StepOutcome.Later>().With.Property(nameof(StepOutcome.Later.KeepsSlot)).True);
         Assert.That(At(4, 8), Is.Null);
         Assert.That(Failed(At(5, 8)!).Code, Is.EqualTo(JobErrorCodes.Timeout));
+    }
+
+    [Test]
+    public void What_exists_already_after_an_earlier_try_is_looked_into_and_a_first_try_fails()
+    {
+        var exists = new PveAlreadyExistsException(Fault("unable to create VM 102: config file already exists"));
+        StepOutcome After(bool mayHaveActed, int losses) =>
+            FailurePolicy.After(exists, "east", new JobStep { Name = "clone", Losses = losses }, mayHaveActed, Now);
+
+        Assert.That(After(mayHaveActed: true, losses: 0), Is.InstanceOf<StepOutcome.Later>().With.Property(nameof(StepOutcome.Later.Lost)).True);
+        Assert.That(Failed(After(mayHaveActed: true, losses: 5)).Code, Is.EqualTo(JobErrorCodes.AlreadyExists), "not for ever");
+        Assert.That(Failed(After(mayHaveActed: false, losses: 0)).Code, Is.EqualTo(JobErrorCodes.AlreadyExists));
     }
 
     [Test]
@@ -116,10 +130,10 @@ public sealed class PatienceTests
 
     [Test]
     public void A_step_that_was_never_tried_before_has_all_its_patience() =>
-        Assert.That(FailurePolicy.After(new PveNodeUnreachableException(Fault("x")), "east", new JobStep { Name = "task" }, Now), Is.InstanceOf<StepOutcome.Later>());
+        Assert.That(FailurePolicy.After(new PveNodeUnreachableException(Fault("x")), "east", new JobStep { Name = "task" }, mayHaveActed: false, Now), Is.InstanceOf<StepOutcome.Later>());
 
     private static StepOutcome After(PveException failure, int seconds) =>
-        FailurePolicy.After(failure, "east", new JobStep { Name = "task", TroubleSince = Now.AddSeconds(-seconds) }, Now);
+        FailurePolicy.After(failure, "east", new JobStep { Name = "task", TroubleSince = Now.AddSeconds(-seconds) }, mayHaveActed: false, Now);
 
     private static JobError Failed(StepOutcome outcome) => ((StepOutcome.Failed)outcome).Error;
 

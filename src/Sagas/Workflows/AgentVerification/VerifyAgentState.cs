@@ -1,3 +1,0 @@
-namespace MultiPanel.Sagas.Workflows.AgentVerification;
-
-public sealed class VerifyAgentState : JobState;

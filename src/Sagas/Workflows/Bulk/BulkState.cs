@@ -1,3 +1,0 @@
-namespace MultiPanel.Sagas.Workflows.Bulk;
-
-public sealed class BulkState : JobState;

@@ -1,3 +1,0 @@
-namespace MultiPanel.Sagas.Workflows.Cloning;
-
-public sealed class CloneVmState : JobState;

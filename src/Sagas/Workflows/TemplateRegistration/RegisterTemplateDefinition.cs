@@ -1,5 +1,0 @@
-using MultiPanel.Contracts.TemplateRegistration;
-
-namespace MultiPanel.Sagas.Workflows.TemplateRegistration;
-
-public sealed class RegisterTemplateDefinition : JobSagaDefinition<RegisterTemplateState, RegisterTemplate>;

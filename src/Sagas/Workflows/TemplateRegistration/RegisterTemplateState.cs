@@ -1,3 +1,0 @@
-namespace MultiPanel.Sagas.Workflows.TemplateRegistration;
-
-public sealed class RegisterTemplateState : JobState;

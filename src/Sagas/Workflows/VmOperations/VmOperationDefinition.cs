@@ -1,5 +1,0 @@
-using MultiPanel.Contracts.VmOperations;
-
-namespace MultiPanel.Sagas.Workflows.VmOperations;
-
-public sealed class VmOperationDefinition : JobSagaDefinition<VmOperationState, OperateVm>;

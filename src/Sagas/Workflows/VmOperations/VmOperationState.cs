@@ -1,3 +1,0 @@
-namespace MultiPanel.Sagas.Workflows.VmOperations;
-
-public sealed class VmOperationState : JobState;

@@ -1,0 +1,18 @@
+using MassTransit;
+using MultiPanel.Contracts.Jobs;
+using MultiPanel.Progress;
+using MultiPanel.Workers.Steps;
+
+namespace MultiPanel.Workers.Ending;
+
+/// <summary>Does what follows from an end that the API has written: it ends jobs of which nothing has begun.</summary>
+public sealed class JobEndedConsumer(JobStore jobs, JobEnding ending) : IConsumer<JobEnded>
+{
+    public async Task Consume(ConsumeContext<JobEnded> context)
+    {
+        if (await jobs.LoadAsync(context.Message.JobId, context.CancellationToken) is { IsFinal: true } job)
+        {
+            await ending.FollowAsync(job, job.Steps, null, context.CancellationToken);
+        }
+    }
+}

@@ -1,0 +1,75 @@
+using Microsoft.EntityFrameworkCore;
+using MultiPanel.Contracts.Bulk;
+using MultiPanel.Contracts.Jobs;
+using MultiPanel.Data;
+using MultiPanel.Data.Clusters;
+using MultiPanel.Data.Jobs;
+using MultiPanel.Hosting.Jobs;
+using MultiPanel.Hosting.Mails;
+using MultiPanel.Progress;
+using MultiPanel.Proxmox.Http;
+using MultiPanel.Workers.Admission;
+using MultiPanel.Workers.Estimates;
+using MultiPanel.Workers.Steps;
+using MultiPanel.Workers.Watching;
+using StackExchange.Redis;
+
+namespace MultiPanel.Workers.Ending;
+
+/// <summary>
+/// What follows from a job's end, after its final status was written: the last event, the slots, who waited for the VM, the parent.
+/// It may be done again: a job whose worker died in between stays in <see cref="JobActivity"/> until all of it is done.
+/// </summary>
+public sealed class JobEnding(
+    JobProgress progress, StepSlots slots, StepDurations durations, MailOutbox mails, MessageSender sender, IConnectionMultiplexer redis,
+    PanelDatabase database)
+{
+    /// <param name="job">With its final status.</param>
+    /// <param name="changed">The steps that the last write changed; those may hold slots.</param>
+    /// <param name="task">The watched task that ended with it; null: none.</param>
+    public async Task FollowAsync(Job job, IReadOnlyList<JobStep> changed, WatchedTask? task, CancellationToken cancellation)
+    {
+        // One that failed or was cancelled may have left steps in line.
+        List<ScriptCall> scripts = [.. slots.Releasing(job, job.Status == JobStatus.Succeeded ? changed : job.Steps)];
+        var releases = scripts.Count;
+        scripts.Add(progress.Publication(job.ToView()));
+        if (task is not null)
+        {
+            scripts.Add(WatchList.Removing(task));
+        }
+
+        scripts.Add(JobActivity.Forgetting(job.Id));
+        var answers = await ScriptCall.RunTogetherAsync(redis.GetDatabase(), scripts);
+        await slots.WakeAsync(StepSlots.Cluster(job), answers.Take(releases), cancellation);
+        await durations.LearnAsync(job);
+        await WakeNextAsync(job, cancellation);
+        if (job.Status == JobStatus.Failed)
+        {
+            mails.Wake();
+        }
+
+        if (job.ParentId is { } parent)
+        {
+            await sender.SendAsync(JobMessages.Queue(typeof(TallyChildren)), new TallyChildren(parent), cancellation);
+        }
+    }
+
+    /// <summary>Commands on one VM wait for each other.</summary>
+    private async Task WakeNextAsync(Job job, CancellationToken cancellation)
+    {
+        if (job.TargetId is not { } target)
+        {
+            return;
+        }
+
+        await using var db = database.OpenAll();
+        var next = await db.Jobs.AsNoTracking()
+            .Where(other => other.TargetType == job.TargetType && other.TargetId == target && other.FinishedAt == null && other.Id != job.Id)
+            .OrderBy(other => other.QueuedAt).ThenBy(other => other.Id)
+            .FirstOrDefaultAsync(cancellation);
+        if (next is { StartedAt: not null, Slot: null })
+        {
+            await sender.SendAsync(next, cancellation);
+        }
+    }
+}
