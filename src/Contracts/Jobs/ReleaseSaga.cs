@@ -1,4 +1,4 @@
 namespace MultiPanel.Contracts.Jobs;
 
-/// <summary>The job has its final status already; a saga that a late message woke may go.</summary>
+/// <summary>Drop this saga. The job's row is right; where the job goes on, a new saga starts from the row.</summary>
 public sealed record ReleaseSaga(Guid JobId) : IJobMessage;
