@@ -5,8 +5,7 @@ using MultiPanel.Hosting.Bus;
 using MultiPanel.Sagas.Admission;
 using MultiPanel.Sagas.Persistence;
 using MultiPanel.Sagas.Scheduling;
-using MultiPanel.Sagas.Workflows.AgentVerification;
-using MultiPanel.Sagas.Workflows.Cloning;
+using MultiPanel.Sagas.Workflows;
 using MultiPanel.Workers.Admission;
 using MultiPanel.Workers.Clusters;
 using MultiPanel.Workers.Estimates;
@@ -59,8 +58,8 @@ public static class WorkerServices
         {
             // One that is gone starts anew from its job's row; one whose last message the broker lost goes by itself.
             bus.SetRedisSagaRepositoryProvider(redis => redis.Expiry = TimeSpan.FromDays(1));
-            bus.AddSagaStateMachines(typeof(CloneVmStateMachine).Assembly);
-            bus.AddSagas(typeof(CloneVmStateMachine).Assembly);
+            bus.AddSagaStateMachines(typeof(JobState).Assembly);
+            bus.AddSagas(typeof(JobState).Assembly);
             bus.AddConsumers(typeof(WorkerServices).Assembly);
         }, (context, factory) =>
         {

@@ -1,6 +1,5 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using MultiPanel.Contracts.Jobs;
 using MultiPanel.Contracts.Vms;
 using MultiPanel.Data.Jobs;
 using MultiPanel.Data.Vms;
@@ -19,7 +18,7 @@ public static class SiteRetries
         var row = await db.Jobs.SingleAsync(row => row.Id == job.Id);
         row.Retry(DateTime.UtcNow);
         row.Revision++;
-        if (row is { Kind: JobKinds.VmCreate, TargetId: { } id } && !await db.Vms.AnyAsync(vm => vm.Id == id))
+        if (row is { Kind: "vm.create", TargetId: { } id } && !await db.Vms.AnyAsync(vm => vm.Id == id))
         {
             db.Vms.Add(new Vm
             {

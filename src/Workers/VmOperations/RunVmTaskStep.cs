@@ -1,7 +1,8 @@
 using Microsoft.EntityFrameworkCore;
-using MultiPanel.Contracts.Cloning;
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Contracts.VmOperations;
+using MultiPanel.Contracts.Workflows;
+using MultiPanel.Data.Jobs;
 using MultiPanel.Proxmox.Sight;
 using MultiPanel.Proxmox.Tasks;
 using MultiPanel.Workers.Steps;
@@ -12,7 +13,7 @@ namespace MultiPanel.Workers.VmOperations;
 /// <summary>Does the operation: nothing if the VM is as wanted, attached to if it is under way, started otherwise.</summary>
 public sealed class RunVmTaskStep(StepRunner runner, OperationCatalog operations) : Step<RunVmTask>(runner)
 {
-    private static readonly string Clones = JobMessages.Queue(typeof(CloneVm));
+    private static readonly IReadOnlyList<string> Clones = WorkflowCatalog.Queues(workflow => workflow.ClonesIn is not null);
 
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
@@ -24,7 +25,7 @@ public sealed class RunVmTaskStep(StepRunner runner, OperationCatalog operations
 
     public override string Name => VmOperationSteps.Task;
 
-    public override bool CanBeStopped(Data.Jobs.Job job) => operations.For(StepContext.Command<OperateVm>(job).Action).CanBeStopped;
+    public override bool CanBeStopped(Job job) => operations.For(StepContext.Command<OperateVm>(job).Action).CanBeStopped;
 
     public override async Task<Slot?> SlotAsync(StepContext step, CancellationToken cancellation) =>
         operations.For(step.Command<OperateVm>().Action).Class is { } work ? new Slot(work, (await step.VmAsync(cancellation)).Node!) : null;
@@ -97,8 +98,8 @@ public sealed class RunVmTaskStep(StepRunner runner, OperationCatalog operations
 
         // A clone's target is what it makes; its source stands in its command alone.
         var source = $"\"source_id\":{step.Job.TargetId},";
-        var clones = (await active.Where(job => job.Workflow == Clones && job.ClusterId == step.Job.ClusterId && job.Command.Contains(source)).ToListAsync(cancellation))
-            .FindAll(job => job.Error is null && job.FindStep(CloneVmSteps.Clone)?.FinishedAt is null);
+        var clones = (await active.Where(job => Clones.Contains(job.Workflow) && job.ClusterId == step.Job.ClusterId && job.Command.Contains(source)).ToListAsync(cancellation))
+            .FindAll(job => job.Error is null && job.FindStep(job.FindWorkflow()!.ClonesIn!)?.FinishedAt is null);
         return clones.Count > 0 ? (clones.Count, clones[0].Kind, clones[0].Id) : null;
     }
 
