@@ -87,11 +87,10 @@ public sealed class Demo : IAsyncDisposable
         await db.SaveChangesAsync();
         var job = new JobDraft
         {
-            Kind = JobKinds.TemplateRegister,
+            Kind = RegisterTemplateWorkflow.Kind,
             RequestedByName = "demo",
             ClusterId = cluster.Id,
             Target = new JobTarget("template", template.Id, template.Name),
-            Steps = [RegisterTemplateSteps.Inspect],
         }.Accept(DateTime.UtcNow, id => new RegisterTemplate { JobId = id });
         db.Jobs.Add(job);
         await db.SaveChangesAsync();

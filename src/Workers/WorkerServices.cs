@@ -6,8 +6,7 @@ using MultiPanel.Hosting.Bus;
 using MultiPanel.Sagas.Admission;
 using MultiPanel.Sagas.Persistence;
 using MultiPanel.Sagas.Scheduling;
-using MultiPanel.Sagas.Workflows.AgentVerification;
-using MultiPanel.Sagas.Workflows.Cloning;
+using MultiPanel.Sagas.Workflows;
 using MultiPanel.Workers.Admission;
 using MultiPanel.Workers.Clusters;
 using MultiPanel.Workers.Ending;
@@ -63,8 +62,8 @@ public static class WorkerServices
         {
             // A saga that is gone starts again from its job's row; one whose last message the broker lost expires.
             bus.SetRedisSagaRepositoryProvider(redis => redis.Expiry = TimeSpan.FromDays(1));
-            bus.AddSagaStateMachines(typeof(CloneVmStateMachine).Assembly);
-            bus.AddSagas(typeof(CloneVmStateMachine).Assembly);
+            bus.AddSagaStateMachines(typeof(JobState).Assembly);
+            bus.AddSagas(typeof(JobState).Assembly);
             bus.AddConsumers(typeof(WorkerServices).Assembly);
             bus.SetKebabCaseEndpointNameFormatter(); // a consumer's queue bears the name of its command
             bus.AddConfigureEndpointsCallback(ConfigureQueue);

@@ -1,4 +1,3 @@
-using System.Reflection;
 using System.Xml.Linq;
 
 namespace MultiPanel.Architecture.Tests;
@@ -26,7 +25,7 @@ public sealed class ReferenceTests
     [TestCaseSource(nameof(Projects))]
     public void A_project_knows_only_whom_it_may(string project)
     {
-        var known = Load(project).GetReferencedAssemblies()
+        var known = Sources.Load(project).GetReferencedAssemblies()
             .Where(name => name.Name!.StartsWith("MultiPanel.", StringComparison.Ordinal))
             .Select(name => name.Name!["MultiPanel.".Length..]);
 
@@ -37,7 +36,7 @@ public sealed class ReferenceTests
     [TestCaseSource(nameof(Projects))]
     public void A_project_file_names_only_whom_it_may(string project)
     {
-        var named = XDocument.Load(Path.Combine(Root(), "src", project, $"{project}.csproj")).Descendants("ProjectReference")
+        var named = XDocument.Load(Path.Combine(Sources.Root(), "src", project, $"{project}.csproj")).Descendants("ProjectReference")
             .Select(reference => Path.GetFileNameWithoutExtension(reference.Attribute("Include")!.Value));
 
         Assert.That(named, Is.SubsetOf(Allowed[project]));
@@ -45,7 +44,7 @@ public sealed class ReferenceTests
 
     [Test]
     public void Every_project_under_src_is_in_the_table() =>
-        Assert.That(Directory.GetDirectories(Path.Combine(Root(), "src")).Select(Path.GetFileName), Is.EquivalentTo(Allowed.Keys));
+        Assert.That(Directory.GetDirectories(Path.Combine(Sources.Root(), "src")).Select(Path.GetFileName), Is.EquivalentTo(Allowed.Keys));
 
     [TestCase("Microsoft.Garnet", "Garnet.host", "Standalone")]
     [TestCase("EF Core", "Microsoft.EntityFrameworkCore", "Data", "Hosting", "Workers", "Api", "Standalone")]
@@ -54,21 +53,8 @@ public sealed class ReferenceTests
     [TestCase("YARP", "Yarp.ReverseProxy", "Gateway")]
     public void A_package_stays_where_it_belongs(string _, string assembly, params string[] owners)
     {
-        var users = Projects.Where(project => Load(project).GetReferencedAssemblies().Any(name => name.Name == assembly));
+        var users = Projects.Where(project => Sources.Load(project).GetReferencedAssemblies().Any(name => name.Name == assembly));
 
         Assert.That(users, Is.SubsetOf(owners));
-    }
-
-    internal static Assembly Load(string project) => Assembly.Load($"MultiPanel.{project}");
-
-    internal static string Root()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "MultiPanel.sln")))
-        {
-            folder = folder.Parent ?? throw new DirectoryNotFoundException("MultiPanel.sln is in no folder above the tests.");
-        }
-
-        return folder.FullName;
     }
 }

@@ -127,11 +127,10 @@ public sealed class MigrationTests(string kind)
 
     private static Job Job(DateTime now, int? company = 1) => new JobDraft
     {
-        Kind = JobKinds.VmStart,
+        Kind = "vm.start",
         CompanyId = company,
         RequestedByName = "test",
         Target = new JobTarget("vm", 1, "web"),
-        Steps = ["task"],
     }.Accept(now, id => new Contracts.VmOperations.OperateVm { JobId = id, Action = Contracts.VmOperations.VmAction.Start });
 
     private async Task SaveAsync(object row)

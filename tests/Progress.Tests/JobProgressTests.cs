@@ -205,7 +205,7 @@ public sealed class JobProgressTests(RedisKind kind) : ProgressSuite(kind)
         return new JobView
         {
             Id = Guid.CreateVersion7(),
-            Kind = JobKinds.VmCreate,
+            Kind = "vm.create",
             Status = JobStatus.Cancelling,
             Percent = 12.5,
             Message = "Waiting",

@@ -13,7 +13,7 @@ public sealed class Jobs : IJobSource
     public static JobView Running(int? company = null, params string[] steps) => new()
     {
         Id = Guid.CreateVersion7(),
-        Kind = JobKinds.VmStart,
+        Kind = "vm.start",
         Status = JobStatus.Running,
         CompanyId = company,
         Target = new JobTarget("vm", 1, "web1"),

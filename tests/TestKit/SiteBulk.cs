@@ -17,19 +17,17 @@ public static class SiteBulk
     {
         var parent = new JobDraft
         {
-            Kind = JobKinds.VmBulk,
+            Kind = "vm.bulk",
             RequestedByName = "test",
             Target = new JobTarget("bulk", null, $"{vms.Count} VMs"),
-            Steps = [BulkSteps.Children],
         }.Accept(DateTime.UtcNow, id => new RunBulk { JobId = id });
         var children = vms.Select(vm => new JobDraft
         {
-            Kind = $"vm.{action}".ToLowerInvariant(),
+            Kind = action.Kind(),
             RequestedByName = "test",
             ClusterId = vm.ClusterId,
             ParentId = parent.Id,
             Target = new JobTarget("vm", vm.Id, vm.Name),
-            Steps = [VmOperationSteps.Task, VmOperationSteps.Observe],
         }.Accept(DateTime.UtcNow, id => new OperateVm { JobId = id, Action = action })).ToList();
         var outbox = site.Services.GetRequiredService<CommandOutbox>();
         if (send)

@@ -18,9 +18,6 @@ namespace MultiPanel.TestKit;
 /// <summary>What can be handed in at a site's door, written as the API writes it.</summary>
 public static class SiteCommands
 {
-    private static readonly string[] CloneSteps =
-        [CloneVmSteps.Reserve, CloneVmSteps.Clone, CloneVmSteps.Configure, CloneVmSteps.Resize, CloneVmSteps.Start, CloneVmSteps.Agent];
-
     /// <summary>Clones a template of the site's first cluster, or that one; the VM's row is there when this returns.</summary>
     public static async Task<Job> CloneAsync(
         this Site site, string template = "debian12", string name = "web1", Func<CloneVm, CloneVm>? with = null, int? company = null, bool send = true, Vm? of = null,
@@ -33,13 +30,12 @@ public static class SiteCommands
         await db.SaveChangesAsync();
         var job = new JobDraft
         {
-            Kind = JobKinds.VmCreate,
+            Kind = "vm.create",
             CompanyId = company,
             RequestedById = requester,
             RequestedByName = "test",
             ClusterId = source.ClusterId,
             Target = new JobTarget("vm", vm.Id, name),
-            Steps = CloneSteps,
         }.Accept(DateTime.UtcNow, id =>
         {
             var command = new CloneVm { JobId = id, SourceId = source.Id, Start = true };
@@ -59,12 +55,11 @@ public static class SiteCommands
         var vm = await db.Vms.SingleAsync(row => row.Id == vmId);
         var job = new JobDraft
         {
-            Kind = $"vm.{action}".ToLowerInvariant(),
+            Kind = action.Kind(),
             CompanyId = vm.CompanyId,
             RequestedByName = "test",
             ClusterId = vm.ClusterId,
             Target = new JobTarget("vm", vm.Id, vm.Name),
-            Steps = [VmOperationSteps.Task, VmOperationSteps.Observe],
         }.Accept(DateTime.UtcNow, id =>
         {
             var command = new OperateVm { JobId = id, Action = action };

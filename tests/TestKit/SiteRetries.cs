@@ -1,6 +1,5 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using MultiPanel.Contracts.Jobs;
 using MultiPanel.Contracts.Vms;
 using MultiPanel.Data.Jobs;
 using MultiPanel.Data.Vms;
@@ -21,7 +20,7 @@ public static class SiteRetries
         row.Retry(DateTime.UtcNow);
         row.Revision++;
         site.Services.GetRequiredService<CommandOutbox>().Plan(row);
-        if (row is { Kind: JobKinds.VmCreate, TargetId: { } id } && !await db.Vms.AnyAsync(vm => vm.Id == id))
+        if (row is { Kind: "vm.create", TargetId: { } id } && !await db.Vms.AnyAsync(vm => vm.Id == id))
         {
             db.Vms.Add(new Vm
             {

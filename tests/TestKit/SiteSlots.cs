@@ -63,11 +63,10 @@ public static class SiteSlots
         await using var db = site.Database.OpenAll();
         var jobs = Enumerable.Range(0, count).Select(_ => new JobDraft
         {
-            Kind = "test",
+            Kind = VmAction.Start.Kind(),
             RequestedByName = "somebody",
             ClusterId = site.Cluster.Id,
             Target = new JobTarget("test", null, "somebody's"),
-            Steps = [VmOperationSteps.Task],
         }.Accept(DateTime.UtcNow, id => new OperateVm { JobId = id, Action = VmAction.Start })).ToList();
         jobs.ForEach(job => job.DispatchedAt = DateTime.UtcNow);
         db.Jobs.AddRange(jobs);

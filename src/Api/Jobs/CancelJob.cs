@@ -19,10 +19,10 @@ using MultiPanel.Proxmox.Tasks;
 namespace MultiPanel.Api.Jobs;
 
 /// <summary>
-/// Ends a job that has not begun, and asks one that has to end. The row says so first; telling its workflow is the fast
-/// path, and the reconciler's otherwise.
+/// Ends a job that has not started, and asks a running one to end. The row says so first; messages to its workflow are the
+/// fast path, and the reconciler sends what was not sent.
 /// </summary>
-internal sealed class CancelJob(PanelDb db, CommandKey key, EndUnstartedJobs withdrawal, JobChangePublisher news, LiveJobs live)
+internal sealed class CancelJob(PanelDb db, CommandKey key, EndUnstartedJobs unstarted, JobChangePublisher publisher, LiveJobs live)
 {
     /// <summary>Children written at once.</summary>
     private const int Chunk = 100;
@@ -43,11 +43,11 @@ internal sealed class CancelJob(PanelDb db, CommandKey key, EndUnstartedJobs wit
             }
             catch (DbUpdateConcurrencyException)
             {
-                // A worker wrote it meanwhile; what it is now decides anew.
+                // A worker wrote the row meanwhile; decide again from the new row.
                 continue;
             }
 
-            if (job.Workflow == Bulk)
+            if (job.HasChildren())
             {
                 await CancelChildrenAsync(id, cancellation);
             }
@@ -55,8 +55,6 @@ internal sealed class CancelJob(PanelDb db, CommandKey key, EndUnstartedJobs wit
             return await live.ViewAsync(job);
         }
     }
-
-    private static string Bulk { get; } = JobMessages.Queue(typeof(RunBulk));
 
     private static void Check(Job job)
     {
@@ -76,7 +74,7 @@ internal sealed class CancelJob(PanelDb db, CommandKey key, EndUnstartedJobs wit
         }
     }
 
-    /// <summary>Those that cannot be stopped just end. What changes meanwhile is looked at again.</summary>
+    /// <summary>Children that cannot be stopped end by themselves. A child that a worker writes meanwhile is read again.</summary>
     private async Task CancelChildrenAsync(Guid parent, CancellationToken cancellation)
     {
         var open = await db.Jobs.Where(job => job.ParentId == parent && (job.Status == JobStatus.Queued || (job.Status == JobStatus.Running && job.Cancellable)))
@@ -89,13 +87,13 @@ internal sealed class CancelJob(PanelDb db, CommandKey key, EndUnstartedJobs wit
                 {
                     while (!await TryCancelAsync([child], cancellation))
                     {
-                        // A worker wrote it at this very moment.
+                        // A worker wrote it at the same moment.
                     }
                 }
             }
         }
 
-        news.Tell(parent, _ => Task.CompletedTask, JobChangePublisher.Message(new TallyChildren(parent)));
+        publisher.Publish(parent, _ => Task.CompletedTask, JobChangePublisher.Message(new TallyChildren(parent)));
     }
 
     /// <returns>False: somebody else wrote one of them; none was changed.</returns>
@@ -116,7 +114,7 @@ internal sealed class CancelJob(PanelDb db, CommandKey key, EndUnstartedJobs wit
 
     private async Task SaveAsync(IReadOnlyList<Job> jobs, CancellationToken cancellation)
     {
-        var ended = await withdrawal.EndAsync([.. jobs.Where(job => job.Workflow != Bulk)], cancellation);
+        var ended = await unstarted.EndAsync([.. jobs.Where(job => !job.HasChildren())], cancellation);
         foreach (var job in jobs.Except(ended).Where(job => job.Status != JobStatus.Cancelling))
         {
             job.Status = JobStatus.Cancelling;
@@ -126,21 +124,21 @@ internal sealed class CancelJob(PanelDb db, CommandKey key, EndUnstartedJobs wit
         await using (var transaction = await db.Database.BeginTransactionAsync(cancellation))
         {
             await db.SaveChangesAsync(cancellation);
-            await withdrawal.RemoveAsync(ended, cancellation);
+            await unstarted.RemoveAsync(ended, cancellation);
             await transaction.CommitAsync(cancellation);
         }
 
         foreach (var job in jobs)
         {
-            Tell(job);
+            Publish(job);
         }
     }
 
-    private void Tell(Job job)
+    private void Publish(Job job)
     {
         if (!job.IsFinal)
         {
-            news.Tell(
+            publisher.Publish(
                 job.Id,
                 progress => progress.ReportAsync(job.Ref(), new JobChange { Status = JobStatus.Cancelling, Cancellable = false }),
                 JobChangePublisher.Message(new CancelRequested(job.Id), job.Workflow));
@@ -149,7 +147,7 @@ internal sealed class CancelJob(PanelDb db, CommandKey key, EndUnstartedJobs wit
 
         // JobEnded has a worker do what follows from the end; ReleaseSaga drops a saga that its command made.
         var view = job.ToView();
-        news.Tell(
+        publisher.Publish(
             job.Id,
             progress => progress.PublishAsync(view),
             [

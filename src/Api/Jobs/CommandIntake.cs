@@ -5,7 +5,7 @@ using MultiPanel.Api.Http;
 using MultiPanel.Api.Idempotency;
 using MultiPanel.Contracts.Http;
 using MultiPanel.Contracts.Jobs;
-using MultiPanel.Contracts.VmOperations;
+using MultiPanel.Contracts.Workflows;
 using MultiPanel.Data;
 using MultiPanel.Data.Jobs;
 using MultiPanel.Data.Templates;
@@ -15,28 +15,34 @@ using MultiPanel.Hosting.Jobs;
 namespace MultiPanel.Api.Jobs;
 
 /// <summary>
-/// Accepts commands: what a command reserves, its job and its key go into one transaction; only then is it handed to the
-/// outbox and answered with 202.
+/// Accepts commands: writes what a command reserves, its job and its idempotency key in one transaction, then hands the job
+/// to the outbox and answers with 202.
 /// </summary>
 internal sealed class CommandIntake(PanelDb db, CommandKey key, Quotas quotas, CommandOutbox outbox, TimeProvider clock)
 {
-    /// <summary>For something that has its id already.</summary>
-    public Task<Accepted<Envelope<JobAccepted>>> AcceptAsync<TCommand>(
-        JobDraft draft, Func<Guid, TCommand> command, CancellationToken cancellation)
-        where TCommand : class, IJobCommand => AcceptAsync([Job(draft, command)], cancellation);
+    /// <summary>For a target that has its id already.</summary>
+    public Task<Accepted<Envelope<JobAccepted>>> AcceptAsync(JobDraft draft, Func<Guid, IJobCommand> command, CancellationToken cancellation) =>
+        AcceptAsync([Job(draft, command)], cancellation);
 
-    /// <summary>For a VM that may become larger: within its company's quotas.</summary>
-    public async Task<Accepted<Envelope<JobAccepted>>> AcceptAsync(JobDraft draft, Vm vm, Func<Guid, OperateVm> command, CancellationToken cancellation)
+    /// <summary>For a VM that exists already; one that becomes larger must fit into its company's quotas.</summary>
+    public async Task<Accepted<Envelope<JobAccepted>>> AcceptForVmAsync<TCommand>(
+        JobDraft draft, Vm vm, Func<Guid, TCommand> command, CancellationToken cancellation)
+        where TCommand : class, IJobCommand, IGrowsVm
     {
+        var size = command(Guid.Empty);
+        if (size.Wanted is null)
+        {
+            return await AcceptAsync(draft, command, cancellation);
+        }
+
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
-        await quotas.ReserveAsync(vm, command(Guid.Empty), cancellation);
+        await quotas.ReserveAsync(vm, size, cancellation);
         return await AcceptAsync([Job(draft, command)], cancellation, transaction);
     }
 
     /// <summary>For a VM that the job will make.</summary>
-    public Task<Accepted<Envelope<JobAccepted>>> AcceptAsync<TCommand>(
-        JobDraft draft, Vm vm, Func<Guid, TCommand> command, CancellationToken cancellation)
-        where TCommand : class, IJobCommand
+    public Task<Accepted<Envelope<JobAccepted>>> AcceptAsync(
+        JobDraft draft, Vm vm, Func<Guid, IJobCommand> command, CancellationToken cancellation)
     {
         var job = Job(draft, command);
         vm.CreatedByJob = job.Id;
@@ -46,9 +52,8 @@ internal sealed class CommandIntake(PanelDb db, CommandKey key, Quotas quotas, C
     }
 
     /// <summary>For a template that the job will look at; its row may be an old one.</summary>
-    public Task<Accepted<Envelope<JobAccepted>>> AcceptAsync<TCommand>(
-        JobDraft draft, Template template, Func<Guid, TCommand> command, CancellationToken cancellation)
-        where TCommand : class, IJobCommand
+    public Task<Accepted<Envelope<JobAccepted>>> AcceptAsync(
+        JobDraft draft, Template template, Func<Guid, IJobCommand> command, CancellationToken cancellation)
     {
         var job = Job(draft, command);
         if (template.Id == 0)
@@ -73,7 +78,7 @@ internal sealed class CommandIntake(PanelDb db, CommandKey key, Quotas quotas, C
             await transaction.CommitAsync(cancellation);
         }
 
-        return ShutdownReport(jobs);
+        return Answer(jobs);
     }
 
     /// <summary>What the context holds already is saved first; it gives the job its target's id.</summary>
@@ -88,18 +93,19 @@ internal sealed class CommandIntake(PanelDb db, CommandKey key, Quotas quotas, C
         db.Jobs.Add(job);
         await db.SaveChangesAsync(cancellation);
         await transaction.CommitAsync(cancellation);
-        return ShutdownReport([job]);
+        return Answer([job]);
     }
 
     /// <summary>A job that one of the above is to accept.</summary>
-    public Job Job<TCommand>(JobDraft draft, Func<Guid, TCommand> command) where TCommand : class, IJobCommand
+    public Job Job(JobDraft draft, Func<Guid, IJobCommand> command)
     {
         var job = draft.Accept(clock.GetUtcNow().UtcDateTime, command);
         outbox.Plan(job);
         return job;
     }
 
-    private Accepted<Envelope<JobAccepted>> ShutdownReport(IReadOnlyList<Job> jobs)
+    /// <summary>After the commit: hands the jobs to the outbox and names the first to the caller.</summary>
+    private Accepted<Envelope<JobAccepted>> Answer(IReadOnlyList<Job> jobs)
     {
         foreach (var job in jobs)
         {

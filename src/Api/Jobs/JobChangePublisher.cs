@@ -8,60 +8,61 @@ using MultiPanel.Proxmox.Http;
 namespace MultiPanel.Api.Jobs;
 
 /// <summary>
-/// Tells Redis and the workflows what the API has written into jobs' rows, after the answer: no caller waits for a store
-/// that is away. It is the fast path only; the row is the truth, and the reconciler acts on it.
+/// Publishes to Redis and to the workflows what the API has written into jobs' rows, after the answer: no caller waits for a
+/// store that is unreachable. It is only the fast path; the row is the truth, and the reconciler acts on it.
 /// </summary>
-internal sealed class JobChangePublisher(JobProgress progress, MessageSender dispatcher, LiveJobs live, ILogger<JobChangePublisher> log) : BackgroundService
+internal sealed class JobChangePublisher(JobProgress progress, MessageSender sender, LiveJobs live, ILogger<JobChangePublisher> log) : BackgroundService
 {
     private const int Batch = 200;
 
-    private readonly Channel<News> queue = Channel.CreateBounded<News>(new BoundedChannelOptions(10_000) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly Channel<Change> queue = Channel.CreateBounded<Change>(new BoundedChannelOptions(10_000) { FullMode = BoundedChannelFullMode.DropWrite });
 
     /// <summary>Call it after the commit; it never waits and never fails.</summary>
-    /// <param name="report">What Redis is told.</param>
-    /// <param name="send">What is done after that: messages.</param>
-    public void Tell(Guid job, Func<JobProgress, Task> report, params IReadOnlyList<Func<MessageSender, CancellationToken, Task>> send) =>
-        queue.Writer.TryWrite(new News(job, report, send));
+    /// <param name="job">The job that changed.</param>
+    /// <param name="report">Writes the change to Redis.</param>
+    /// <param name="send">Sends the messages that follow from it, once Redis has the change.</param>
+    public void Publish(Guid job, Func<JobProgress, Task> report, params IReadOnlyList<Func<MessageSender, CancellationToken, Task>> send) =>
+        queue.Writer.TryWrite(new Change(job, report, send));
 
     public static Func<MessageSender, CancellationToken, Task> Message<T>(T message, string? to = null) where T : class, IJobMessage =>
-        (dispatcher, cancellation) => dispatcher.SendAsync(to ?? JobMessages.Queue(typeof(T)), message, cancellation);
+        (sender, cancellation) => sender.SendAsync(to ?? JobMessages.Queue(typeof(T)), message, cancellation);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         while (await queue.Reader.WaitToReadAsync(stoppingToken))
         {
-            var batch = new List<News>();
-            while (batch.Count < Batch && queue.Reader.TryRead(out var news))
+            var batch = new List<Change>();
+            while (batch.Count < Batch && queue.Reader.TryRead(out var change))
             {
-                batch.Add(news);
+                batch.Add(change);
             }
 
             // Begun in order, so Redis gets them in order, and readers see the change before its consequences.
-            await Task.WhenAll(batch.Select(news => TryAsync(news.Job, () => ReportAsync(news), stoppingToken)));
-            await Task.WhenAll(batch.SelectMany(news => news.Send.Select(send => TryAsync(news.Job, () => send(dispatcher, stoppingToken), stoppingToken))));
+            await Task.WhenAll(batch.Select(change => TryAsync(change.Job, () => ReportAsync(change), stoppingToken)));
+            await Task.WhenAll(batch.SelectMany(change => change.Send.Select(send => TryAsync(change.Job, () => send(sender, stoppingToken), stoppingToken))));
         }
     }
 
-    private Task<bool> ReportAsync(News news) => live.TryAsync(
+    private Task<bool> ReportAsync(Change change) => live.TryAsync(
         async () =>
         {
-            await news.Report(progress);
+            await change.Report(progress);
             return true;
         },
         false);
 
-    private async Task TryAsync(Guid job, Func<Task> tell, CancellationToken cancellation)
+    private async Task TryAsync(Guid job, Func<Task> publish, CancellationToken cancellation)
     {
         try
         {
-            await tell();
+            await publish();
         }
-        catch (Exception away) when (!cancellation.IsCancellationRequested)
+        catch (Exception failure) when (!cancellation.IsCancellationRequested)
         {
-            // Whatever the trouble is: the row is the truth, and who drives the job reads it.
-            log.LogWarning("Job {Job} has changed, but not all could be told yet: {Problem}", job, away.Message);
+            // Whatever the cause: the row is the truth, and the reconciler publishes what follows from it.
+            log.LogWarning(failure, "Could not publish a change of job {Job}; the reconciler will: {Reason}", job, failure.Message);
         }
     }
 
-    private sealed record News(Guid Job, Func<JobProgress, Task> Report, IReadOnlyList<Func<MessageSender, CancellationToken, Task>> Send);
+    private sealed record Change(Guid Job, Func<JobProgress, Task> Report, IReadOnlyList<Func<MessageSender, CancellationToken, Task>> Send);
 }

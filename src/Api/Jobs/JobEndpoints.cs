@@ -82,8 +82,8 @@ internal static class JobEndpoints
         return Answers.Ok(await logs.ReadAsync(await live.ViewAsync(await FindAsync(db, id, cancellation)), most, cancellation));
     }
 
-    private static async Task<Accepted<Envelope<JobView>>> CancelAsync(Guid id, CancelJob cancellation, CancellationToken aborted) =>
-        Answers.Accepted(id, await cancellation.CancelAsync(id, aborted));
+    private static async Task<Accepted<Envelope<JobView>>> CancelAsync(Guid id, CancelJob cancel, CancellationToken cancellation) =>
+        Answers.Accepted(id, await cancel.CancelAsync(id, cancellation));
 
     private static async Task<Accepted<Envelope<JobAccepted>>> RetryAsync(Guid id, RetryJob retry, CancellationToken cancellation)
     {
@@ -91,14 +91,14 @@ internal static class JobEndpoints
         return Answers.Accepted(id, new JobAccepted(id, job.Status));
     }
 
-    private static async Task<Ok<Envelope<RetryResult>>> RetryManyAsync(Body<RetryRequest> body, RetryManyJobs retries, CancellationToken cancellation) =>
-        Answers.Ok(await retries.RetryAsync(body.Checked(RetryManyJobs.Check), cancellation));
+    private static async Task<Ok<Envelope<RetryResult>>> RetryManyAsync(Body<RetryRequest> body, RetryManyJobs retry, CancellationToken cancellation) =>
+        Answers.Ok(await retry.RetryAsync(body.Checked(RetryManyJobs.Check), cancellation));
 
     private static async Task<Ok<Envelope<JobView>>> PrioritizeAsync(
-        Guid id, Body<PriorityRequest> body, PrioritizeJob priorities, CancellationToken cancellation)
+        Guid id, Body<PriorityRequest> body, PrioritizeJob prioritize, CancellationToken cancellation)
     {
         var request = body.Checked((request, rules) => rules.Required("priority", request.Priority));
-        return Answers.Ok(await priorities.SetAsync(id, request.Priority!.Value, cancellation));
+        return Answers.Ok(await prioritize.SetAsync(id, request.Priority!.Value, cancellation));
     }
 
     private static async Task FollowAsync(Guid id, HttpContext context, PanelDb db, StreamSource source, Caller caller)

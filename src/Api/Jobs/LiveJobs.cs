@@ -1,11 +1,4 @@
 using Microsoft.EntityFrameworkCore;
-using MultiPanel.Api.Auth;
-using MultiPanel.Api.Clusters;
-using MultiPanel.Api.Companies;
-using MultiPanel.Api.Orphans;
-using MultiPanel.Api.Templates;
-using MultiPanel.Api.Vms;
-using MultiPanel.Contracts.Bulk;
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Contracts.Workflows;
 using MultiPanel.Data;
@@ -16,14 +9,12 @@ using StackExchange.Redis;
 namespace MultiPanel.Api.Jobs;
 
 /// <summary>
-/// Jobs as they are this moment: the database's row, and over it what Redis knows of one that is not over. How children
-/// stand is counted in the database.
+/// Jobs as they are at this moment: the database's row, overlaid with what Redis knows of a job that has not ended. Children
+/// are counted in the database.
 /// </summary>
 internal sealed class LiveJobs(IConnectionMultiplexer redis, JobReader reader, PanelDatabase database, ILogger<LiveJobs> log)
 {
     private static readonly IReadOnlyDictionary<Guid, (JobView Job, long Number)> Nothing = new Dictionary<Guid, (JobView, long)>();
-
-    private static readonly string Bulk = JobMessages.Queue(typeof(RunBulk));
 
     public async Task<JobView> ViewAsync(Job row) => (await ReadAsync([row]))[0].Job;
 
@@ -49,14 +40,14 @@ internal sealed class LiveJobs(IConnectionMultiplexer redis, JobReader reader, P
     public async Task<JobView> MergeAsync(Job row, JobView live) =>
         With(Merge(row, live), (await ChildrenAsync([row])).GetValueOrDefault(row.Id));
 
-    /// <summary>A bulk job that is over can be tried again for the sake of its failed children.</summary>
+    /// <summary>A bulk job that has ended can be retried if some of its children failed.</summary>
     private static JobView With(JobView view, JobChildren? children) => children is null ? view : view with
     {
         Children = children,
         Retryable = view.Retryable || (view.Status.IsFinal() && children.Failed > 0),
     };
 
-    /// <summary>Reads from Redis; where that is away, it is as if Redis knew nothing.</summary>
+    /// <summary>Reads from Redis; if Redis is unreachable, the answer is as if Redis knew nothing.</summary>
     public async Task<T> TryAsync<T>(Func<Task<T>> read, T otherwise)
     {
         if (!redis.IsConnected)
@@ -69,17 +60,17 @@ internal sealed class LiveJobs(IConnectionMultiplexer redis, JobReader reader, P
         {
             return await read();
         }
-        catch (Exception away) when (away is RedisException or RedisTimeoutException or RedisCommandException or ObjectDisposedException)
+        catch (Exception failure) when (failure is RedisException or RedisTimeoutException or RedisCommandException or ObjectDisposedException)
         {
-            log.LogWarning("Redis does not answer, the database does: {Problem}", away.Message);
+            log.LogWarning("Could not read jobs from Redis; answering from the database: {Reason}", failure.Message);
             return otherwise;
         }
     }
 
-    /// <summary>Redis has not heard yet that the job was tried again.</summary>
+    /// <summary>Redis does not have the job's newest attempt or its end yet.</summary>
     public static bool IsStale(Job row, JobView live) => live.Attempt < row.Attempt || (row.IsFinal && !live.Status.IsFinal());
 
-    /// <summary>What people decide is in the row first: that it is to be cancelled, tried again, or more urgent.</summary>
+    /// <summary>What users decide is in the row first: that the job is cancelled, retried, or has another priority.</summary>
     private static JobView Merge(Job row, JobView live)
     {
         if (IsStale(row, live))
@@ -95,7 +86,7 @@ internal sealed class LiveJobs(IConnectionMultiplexer redis, JobReader reader, P
 
     private async Task<IReadOnlyDictionary<Guid, JobChildren>> ChildrenAsync(IReadOnlyList<Job> rows)
     {
-        var parents = rows.Where(row => row.Workflow == Bulk).Select(row => (Guid?)row.Id).ToList();
+        var parents = rows.Where(row => row.HasChildren()).Select(row => (Guid?)row.Id).ToList();
         if (parents.Count == 0)
         {
             return new Dictionary<Guid, JobChildren>();

@@ -2,7 +2,6 @@ using Microsoft.EntityFrameworkCore;
 using MultiPanel.Api.Auth;
 using MultiPanel.Api.Http;
 using MultiPanel.Api.Idempotency;
-using MultiPanel.Contracts.Bulk;
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Contracts.Workflows;
 using MultiPanel.Data;
@@ -12,11 +11,9 @@ using MultiPanel.Progress;
 
 namespace MultiPanel.Api.Jobs;
 
-/// <summary>Moves jobs forward or back in the lines for slots; a bulk job with all its children that are not over.</summary>
-internal sealed class PrioritizeJob(PanelDb db, CommandKey key, JobChangePublisher news, LiveJobs live, Caller caller)
+/// <summary>Moves jobs forward or back in the queues for slots; a bulk job with all its children that have not ended.</summary>
+internal sealed class PrioritizeJob(PanelDb db, CommandKey key, JobChangePublisher publisher, LiveJobs live, Caller caller)
 {
-    private static readonly string Bulk = JobMessages.Queue(typeof(RunBulk));
-
     /// <exception cref="ProblemException">403: not that urgent. 404: there is none. 409: it is over.</exception>
     public async Task<JobView> SetAsync(Guid id, JobPriority priority, CancellationToken cancellation)
     {
@@ -44,19 +41,23 @@ internal sealed class PrioritizeJob(PanelDb db, CommandKey key, JobChangePublish
 
         foreach (var job in await open.AsNoTracking().OrderBy(job => job.Id).ToListAsync(cancellation))
         {
-            Tell(job);
+            Publish(job);
         }
 
         return await live.ViewAsync(row);
     }
 
-    private IQueryable<Job> Open(Job row) => db.Jobs
-        .Where(job => job.Id == row.Id || (row.Workflow == Bulk && job.ParentId == row.Id))
-        .Where(job => job.Status == JobStatus.Queued || job.Status == JobStatus.Running || job.Status == JobStatus.Cancelling);
+    private IQueryable<Job> Open(Job row)
+    {
+        var withChildren = row.HasChildren();
+        return db.Jobs
+            .Where(job => job.Id == row.Id || (withChildren && job.ParentId == row.Id))
+            .Where(job => job.Status == JobStatus.Queued || job.Status == JobStatus.Running || job.Status == JobStatus.Cancelling);
+    }
 
-    /// <summary>The command sent again has the saga ask for its step again, which asks for its slot with the row's priority.</summary>
-    private void Tell(Job job) => news.Tell(
+    /// <summary>The repeated command makes the saga repeat its step, and the step requests its slot with the row's new priority.</summary>
+    private void Publish(Job job) => publisher.Publish(
         job.Id,
         progress => progress.ReportAsync(job.Ref(), new JobChange { Priority = job.Priority }),
-        (dispatcher, cancellation) => dispatcher.SendAsync(job, cancellation));
+        (sender, cancellation) => sender.SendAsync(job, cancellation));
 }

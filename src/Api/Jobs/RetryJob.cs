@@ -4,11 +4,6 @@ using MultiPanel.Api.Clusters;
 using MultiPanel.Api.Companies;
 using MultiPanel.Api.Http;
 using MultiPanel.Api.Idempotency;
-using MultiPanel.Api.Orphans;
-using MultiPanel.Api.Templates;
-using MultiPanel.Api.Vms;
-using MultiPanel.Contracts.Bulk;
-using MultiPanel.Contracts.Cloning;
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Contracts.Workflows;
 using MultiPanel.Data;
@@ -19,110 +14,131 @@ using MultiPanel.Proxmox.Http;
 
 namespace MultiPanel.Api.Jobs;
 
-/// <summary>Tries failed jobs again: the same job, one attempt more. What its target needs is put back in the same transaction.</summary>
-internal sealed class RetryJob(PanelDb db, CommandKey key, RetryTargets targets, JobChangePublisher news, CommandOutbox outbox, TimeProvider clock)
+/// <summary>
+/// Retries failed jobs: the same jobs, one attempt more. What their targets need is restored in the same transaction. A
+/// thousand jobs cost as many queries as one.
+/// </summary>
+internal sealed class RetryJob(PanelDb db, CommandKey key, RetryTargets targets, JobChangePublisher publisher, CommandOutbox outbox, TimeProvider clock)
 {
-    private static readonly string Bulk = JobMessages.Queue(typeof(RunBulk)), Clones = JobMessages.Queue(typeof(CloneVm));
-
     /// <returns>All jobs that run again, the named one first; a bulk job's failed children come after it.</returns>
-    /// <exception cref="ProblemException">404: there is none. 409: it cannot be tried again, and why.</exception>
+    /// <exception cref="ProblemException">404: there is none. 409: it cannot be retried, and why.</exception>
     public async Task<IReadOnlyList<Job>> RetryAsync(Guid id, CancellationToken cancellation)
     {
+        var (retried, refused) = await RetryAsync([id], cancellation);
+        return refused.TryGetValue(id, out var why) ? throw why : retried;
+    }
+
+    /// <summary>Retries the jobs in one transaction; one that cannot be retried does not stop the others.</summary>
+    /// <returns>All jobs that run again, each bulk job before its children; and for each named job that does not, 404 or 409 with the reason.</returns>
+    public async Task<(IReadOnlyList<Job> Retried, IReadOnlyDictionary<Guid, ProblemException> Refused)> RetryAsync(
+        IReadOnlyCollection<Guid> ids, CancellationToken cancellation)
+    {
         db.ChangeTracker.Clear();
-        var job = await db.Jobs.SingleOrDefaultAsync(row => row.Id == id, cancellation) ?? throw Problems.NotFound("job", id);
-        CheckFailed(job);
-        await CheckAloneAsync(job, cancellation);
-        var companies = await CompaniesAsync(job, cancellation);
-        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
-        foreach (var company in companies)
+        var named = await db.Jobs.Where(job => ids.Contains(job.Id)).OrderBy(job => job.Id).ToListAsync(cancellation);
+        var refused = ids.Except(named.Select(job => job.Id)).ToDictionary(id => id, id => Problems.NotFound("job", id));
+        foreach (var job in named)
         {
-            // Before any read: with the first one MariaDB fixes what the transaction sees, and the quotas would be counted
-            // without what another had reserved while this one waited for the company.
-            await db.LockCompanyAsync(company, cancellation);
+            if (Check(job) is { } why)
+            {
+                refused.Add(job.Id, why);
+            }
         }
 
-        var again = new List<Job> { job };
-        if (job.Workflow == Bulk)
-        {
-            again.AddRange(await ChildrenAsync(id, cancellation));
-        }
-        else
-        {
-            await targets.RestoreAsync(job, cancellation);
-        }
-
+        var open = named.FindAll(job => !refused.ContainsKey(job.Id));
+        var children = await ChildrenAsync(open, cancellation);
+        List<Job> retried;
         try
         {
-            await SaveAsync(again, cancellation);
-            await transaction.CommitAsync(cancellation);
-        }
-        catch (DbUpdateException lost) when (lost is DbUpdateConcurrencyException || DatabaseFailures.IsDuplicate(lost))
-        {
-            throw Problems.Conflict("not_retryable", "Somebody else has just tried the job again.");
-        }
-
-        foreach (var row in again)
-        {
-            Tell(row);
-        }
-
-        return again;
-    }
-
-    /// <summary>Those whose quotas the retry may touch, in the one order in which all lock them.</summary>
-    private async Task<IReadOnlyList<int>> CompaniesAsync(Job job, CancellationToken cancellation) => job.Workflow == Bulk
-        ? await db.Jobs.Where(child => child.ParentId == job.Id && child.CompanyId != null)
-            .Select(child => child.CompanyId!.Value).Distinct().OrderBy(id => id).ToListAsync(cancellation)
-        : job.CompanyId is { } company ? [company] : [];
-
-    /// <summary>Those that can be tried again.</summary>
-    private async Task<IReadOnlyList<Job>> ChildrenAsync(Guid parent, CancellationToken cancellation)
-    {
-        var failed = await db.Jobs.Where(job => job.ParentId == parent && job.Status == JobStatus.Failed).OrderBy(job => job.Id).ToListAsync(cancellation);
-        var again = new List<Job>();
-        ProblemException? refusal = null;
-        foreach (var child in failed)
-        {
-            try
+            await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+            var lost = await targets.RestoreAsync([.. open.Where(job => !job.HasChildren()).Union(children.SelectMany(parent => parent))], cancellation);
+            retried = Choose(open, children, lost, refused);
+            if (retried.Count > 0)
             {
-                await targets.RestoreAsync(child, cancellation);
-                again.Add(child);
-            }
-            catch (ProblemException why)
-            {
-                refusal ??= why;
+                await SaveAsync(retried, cancellation);
+                await transaction.CommitAsync(cancellation);
             }
         }
-
-        return again.Count > 0
-            ? again
-            : throw Problems.Conflict("not_retryable", refusal is null ? "None of its jobs has failed." : $"None of its failed jobs can be tried again: {refusal.Message}");
-    }
-
-    /// <summary>A clone that is being deleted as a leftover must not be adopted by a new attempt.</summary>
-    private async Task CheckAloneAsync(Job job, CancellationToken cancellation)
-    {
-        if (job.Workflow == Clones && job.TargetId is { } target && await db.Jobs.Where(other =>
-            other.TargetType == job.TargetType && other.TargetId == target && other.Id != job.Id && other.FinishedAt == null)
-            .Select(other => new { other.Id, other.Kind }).FirstOrDefaultAsync(cancellation) is { } busy)
+        catch (DbUpdateException raced) when (raced is DbUpdateConcurrencyException || DatabaseFailures.IsDuplicate(raced))
         {
-            throw Problems.Conflict("target_busy", $"{busy.Kind} ({busy.Id}) works on the same {job.TargetType}; try again when it has ended.");
+            return ids.Count > 1
+                ? await OneByOneAsync(ids, cancellation)
+                : ([], new Dictionary<Guid, ProblemException> { [ids.Single()] = Problems.Conflict("not_retryable", "Somebody else has just tried the job again.") });
         }
+
+        foreach (var job in retried)
+        {
+            Publish(job);
+        }
+
+        return (retried, refused);
     }
 
-    private static void CheckFailed(Job job)
+    /// <summary>Somebody else retried one of them at the same moment, so none was saved.</summary>
+    private async Task<(IReadOnlyList<Job>, IReadOnlyDictionary<Guid, ProblemException>)> OneByOneAsync(IEnumerable<Guid> ids, CancellationToken cancellation)
     {
-        // A bulk job succeeds although some of its children have failed; those are what is tried again.
-        if (job.Status != JobStatus.Failed && !(job.Workflow == Bulk && job.IsFinal))
+        var retried = new List<Job>();
+        var refused = new Dictionary<Guid, ProblemException>();
+        foreach (var id in ids)
         {
-            throw Problems.Conflict("not_retryable", job.Status switch
+            var one = await RetryAsync([id], cancellation);
+            retried.AddRange(one.Retried);
+            refused = refused.Concat(one.Refused).ToDictionary();
+        }
+
+        return (retried, refused);
+    }
+
+    private async Task<ILookup<Guid, Job>> ChildrenAsync(List<Job> jobs, CancellationToken cancellation)
+    {
+        var parents = jobs.Where(job => job.HasChildren()).Select(job => (Guid?)job.Id).ToList();
+        var failed = parents.Count == 0
+            ? []
+            : await db.Jobs.Where(job => parents.Contains(job.ParentId) && job.Status == JobStatus.Failed).OrderBy(job => job.Id).ToListAsync(cancellation);
+        return failed.ToLookup(child => child.ParentId!.Value);
+    }
+
+    /// <summary>A bulk job runs again if any of its children does.</summary>
+    private static List<Job> Choose(
+        List<Job> jobs, ILookup<Guid, Job> children, IReadOnlyDictionary<Guid, ProblemException> lost, Dictionary<Guid, ProblemException> refused)
+    {
+        var chosen = new List<Job>();
+        foreach (var job in jobs)
+        {
+            if (!job.HasChildren())
             {
-                JobStatus.Succeeded => "The job has succeeded; send the command again if it is to be done once more.",
-                JobStatus.Cancelled => "The job was cancelled and what it had made was taken back; send the command again.",
-                _ => $"The job is {Words.Of(job.Status)}; only a failed one can be tried again.",
-            });
+                if (lost.TryGetValue(job.Id, out var why))
+                {
+                    refused.Add(job.Id, why);
+                }
+                else
+                {
+                    chosen.Add(job);
+                }
+            }
+            else if (children[job.Id].Where(child => !lost.ContainsKey(child.Id)).ToList() is { Count: > 0 } again)
+            {
+                chosen.AddRange([job, .. again]);
+            }
+            else
+            {
+                refused.Add(job.Id, Problems.Conflict("not_retryable", children[job.Id].FirstOrDefault() is { } first
+                    ? $"None of its failed jobs can be tried again: {lost[first.Id].Message}"
+                    : "None of its jobs has failed."));
+            }
         }
+
+        return [.. chosen.Distinct()];
     }
+
+    /// <summary>A bulk job succeeds although some of its children have failed; those are what is retried.</summary>
+    private static ProblemException? Check(Job job) => job.Status == JobStatus.Failed || (job.HasChildren() && job.IsFinal)
+        ? null
+        : Problems.Conflict("not_retryable", job.Status switch
+        {
+            JobStatus.Succeeded => "The job has succeeded; send the command again if it is to be done once more.",
+            JobStatus.Cancelled => "The job was cancelled and what it had made was taken back; send the command again.",
+            _ => $"The job is {Words.Of(job.Status)}; only a failed one can be tried again.",
+        });
 
     private Task<int> SaveAsync(List<Job> jobs, CancellationToken cancellation)
     {
@@ -138,11 +154,11 @@ internal sealed class RetryJob(PanelDb db, CommandKey key, RetryTargets targets,
         return db.SaveChangesAsync(cancellation);
     }
 
-    /// <summary>Redis takes changes of a job that was over only after it was opened again, so that comes before its command is sent.</summary>
-    private void Tell(Job job)
+    /// <summary>Redis refuses changes of a job that has ended until it is reopened, so reopen it before its command is sent.</summary>
+    private void Publish(Job job)
     {
         var view = job.ToView();
-        news.Tell(job.Id, progress => progress.PublishNewAsync(view), (_, _) =>
+        publisher.Publish(job.Id, progress => progress.PublishNewAsync(view), (_, _) =>
         {
             outbox.Enqueue(job);
             return Task.CompletedTask;

@@ -2,7 +2,6 @@ using Microsoft.EntityFrameworkCore;
 using MultiPanel.Api.Auth;
 using MultiPanel.Api.Http;
 using MultiPanel.Api.Idempotency;
-using MultiPanel.Contracts.Bulk;
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Contracts.Workflows;
 using MultiPanel.Data;
@@ -10,12 +9,13 @@ using MultiPanel.Proxmox.Http;
 
 namespace MultiPanel.Api.Jobs;
 
-/// <summary>Tries many failed jobs again, each for itself: one that cannot be does not hold up the others.</summary>
+/// <summary>Retries many failed jobs; one that cannot be retried does not stop the others.</summary>
 internal sealed class RetryManyJobs(PanelDb db, RetryJob retry, CommandKey key, Caller caller)
 {
     private const int Most = 500;
 
-    private static readonly string Bulk = JobMessages.Queue(typeof(RunBulk));
+    /// <summary>Jobs in one transaction, which holds their companies' rows: small enough that other commands do not wait for long.</summary>
+    private const int Chunk = 100;
 
     public static void Check(RetryRequest request, Rules rules)
     {
@@ -36,31 +36,24 @@ internal sealed class RetryManyJobs(PanelDb db, RetryJob retry, CommandKey key, 
             throw Problems.Forbidden("Only a super admin may try other companies' jobs again.");
         }
 
-        // Sent again under its key: what failed after it was sent first, once more or only then, is not meant.
+        // If the request is repeated under its key, what failed after the first request is not meant.
         var before = await key.BeginManyAsync(cancellation);
         var retried = new List<Guid>(before?.Done ?? []);
-        var (ids, more) = await FindAsync(request, before?.At, Math.Max(0, Most - retried.Count), cancellation);
+        var (found, more) = await FindAsync(request, before?.At, Math.Max(0, Most - retried.Count), cancellation);
         var refused = await NotFailedAsync([.. (request.Ids ?? []).Except(retried)], cancellation);
-        foreach (var id in ids.Except(refused.Select(refusal => refusal.JobId)))
+        var parents = found.Where(job => job.HasChildren).Select(job => new[] { job.Id });
+        var others = found.Where(job => !job.HasChildren).Select(job => job.Id).Chunk(Chunk);
+        foreach (var ids in parents.Concat(others))
         {
-            if (retried.Contains(id))
-            {
-                continue; // with the bulk job that it belongs to, or by the same call before
-            }
-
-            try
-            {
-                retried.AddRange((await retry.RetryAsync(id, cancellation)).Select(job => job.Id));
-            }
-            catch (ProblemException why)
-            {
-                refused.Add(new RetryRefusal(id, why.Code, why.Message));
-            }
+            // Some were retried with the bulk job that they belong to, or by the same request before.
+            var (again, lost) = await retry.RetryAsync([.. ids.Except(retried).Except(refused.Select(refusal => refusal.JobId))], cancellation);
+            retried.AddRange(again.Select(job => job.Id));
+            refused.AddRange(lost.Select(why => new RetryRefusal(why.Key, why.Value.Code, why.Value.Message)));
         }
 
         if (before is not null)
         {
-            // The same call at the same moment may have tried some of them: to both callers they are tried again.
+            // The same request at the same moment may have retried some of them: both callers hear that they run again.
             retried = [.. retried.Union(await key.DoneAsync(cancellation))];
             refused.RemoveAll(refusal => retried.Contains(refusal.JobId));
         }
@@ -68,8 +61,8 @@ internal sealed class RetryManyJobs(PanelDb db, RetryJob retry, CommandKey key, 
         return new RetryResult(retried, refused, more);
     }
 
-    /// <summary>The oldest that fit; bulk jobs before their children, which they try again themselves.</summary>
-    private async Task<(IReadOnlyList<Guid> Ids, bool More)> FindAsync(RetryRequest request, DateTime? before, int most, CancellationToken cancellation)
+    /// <summary>The oldest that match.</summary>
+    private async Task<(IReadOnlyList<(Guid Id, bool HasChildren)> Jobs, bool More)> FindAsync(RetryRequest request, DateTime? before, int most, CancellationToken cancellation)
     {
         var failed = db.Jobs.AsNoTracking().Where(job => job.Status == JobStatus.Failed);
         failed = before is { } sent ? failed.Where(job => job.FinishedAt <= sent) : failed;
@@ -81,13 +74,13 @@ internal sealed class RetryManyJobs(PanelDb db, RetryJob retry, CommandKey key, 
         failed = request.ClusterId is { } cluster ? failed.Where(job => job.ClusterId == cluster) : failed;
         failed = request.CompanyId is { } company ? failed.Where(job => job.CompanyId == company) : failed;
         failed = Since(request) is { } since ? failed.Where(job => job.CreatedAt >= since) : failed;
-        var found = new List<(Guid Id, bool Parent)>();
+        var found = new List<(Guid Id, bool HasChildren)>();
         await foreach (var job in failed.OrderBy(job => job.Id).Select(job => new { job.Id, job.Workflow, job.Error })
             .AsAsyncEnumerable().WithCancellation(cancellation))
         {
             if (request.ErrorCode is not { } code || job.Error?.Code == code)
             {
-                found.Add((job.Id, job.Workflow == Bulk));
+                found.Add((job.Id, WorkflowCatalog.Find(job.Workflow) is { HasChildren: true }));
             }
 
             if (found.Count > most)
@@ -96,7 +89,7 @@ internal sealed class RetryManyJobs(PanelDb db, RetryJob retry, CommandKey key, 
             }
         }
 
-        return ([.. found.Take(most).OrderByDescending(job => job.Parent).Select(job => job.Id)], found.Count > most);
+        return ([.. found.Take(most)], found.Count > most);
     }
 
     private async Task<List<RetryRefusal>> NotFailedAsync(IReadOnlyList<Guid> ids, CancellationToken cancellation)

@@ -1,15 +1,8 @@
-using System.Text.Json;
-using Microsoft.EntityFrameworkCore;
 using MultiPanel.Api.Companies;
 using MultiPanel.Api.Http;
 using MultiPanel.Api.Vms;
-using MultiPanel.Contracts;
-using MultiPanel.Contracts.AgentVerification;
-using MultiPanel.Contracts.Cloning;
 using MultiPanel.Contracts.Jobs;
-using MultiPanel.Contracts.TemplateRegistration;
 using MultiPanel.Contracts.Templates;
-using MultiPanel.Contracts.VmOperations;
 using MultiPanel.Contracts.Vms;
 using MultiPanel.Contracts.Workflows;
 using MultiPanel.Data;
@@ -20,96 +13,118 @@ using MultiPanel.Data.Vms;
 namespace MultiPanel.Api.Jobs;
 
 /// <summary>
-/// What a failed job works on: the undoing has removed the rows that its accept had made, and a new attempt needs them. They
-/// may have become another company's since; the filters cannot tell, for a super admin tries everybody's jobs again.
+/// Restores what failed jobs work on: the undo has removed the rows that accepting them had created, and a new attempt needs
+/// them.
 /// </summary>
 internal sealed class RetryTargets(PanelDb db, Quotas quotas)
 {
-    /// <summary>Adds to the context what is missing; saved together with the job.</summary>
-    /// <exception cref="ProblemException">409: it cannot be brought back.</exception>
-    public async Task RestoreAsync(Job job, CancellationToken cancellation)
+    /// <summary>Adds to the context what is missing, to be saved together with the jobs. Call it in their transaction.</summary>
+    /// <returns>For each job that cannot be restored, 409 with the reason.</returns>
+    public async Task<IReadOnlyDictionary<Guid, ProblemException>> RestoreAsync(IReadOnlyList<Job> jobs, CancellationToken cancellation)
     {
-        var cluster = await db.Clusters.IgnoreQueryFilters().AsNoTracking().SingleOrDefaultAsync(row => row.Id == job.ClusterId, cancellation)
-            ?? throw Problems.Conflict("cluster_gone", "The job's cluster is no longer in the panel.");
-        if (job.CompanyId is not null && cluster.CompanyId is not null && cluster.CompanyId != job.CompanyId)
+        var lost = jobs.Where(job => job.FindWorkflow() is null).ToDictionary(job => job.Id, Unknown);
+        var commands = jobs.Where(job => !lost.ContainsKey(job.Id)).Select(job => (Job: job, Command: job.ReadCommand())).ToList();
+        var growing = commands.FindAll(job => job.Command is IGrowsVm { Wanted: not null });
+        var reservations = await quotas.BeginAsync(
+            growing.Select(job => job.Job).Concat(jobs.Where(job => job.Creates() == CreatedRow.Vm)).Select(job => job.CompanyId),
+            [.. growing.Select(job => job.Job.TargetId).OfType<int>()],
+            cancellation);
+        var rows = await RetryRows.ReadAsync(db, commands, cancellation);
+        foreach (var (job, command) in commands)
         {
-            throw Gone(job); // it was given to another company; what is nobody's is the platform's, wherever it is
-        }
-
-        switch (JobMessages.Type(job.Workflow))
-        {
-            case var workflow when workflow == typeof(CloneVm) || workflow == typeof(VerifyAgent):
-                await RestoreVmAsync(job, cancellation);
-                break;
-            case var workflow when workflow == typeof(RegisterTemplate):
-                await RestoreTemplateAsync(job, cancellation);
-                break;
-            case var workflow when workflow == typeof(OperateVm):
-                var target = await db.Vms.IgnoreQueryFilters().AsNoTracking().SingleOrDefaultAsync(
-                    vm => vm.Id == job.TargetId && vm.CompanyId == job.CompanyId, cancellation) ?? throw Gone(job);
-                await quotas.ReserveAsync(target, JsonSerializer.Deserialize<OperateVm>(job.Command, ContractJson.Options)!, cancellation);
-                break;
-        }
-    }
-
-    private async Task RestoreVmAsync(Job job, CancellationToken cancellation)
-    {
-        if (job.TargetId is not { } id)
-        {
-            throw Gone(job);
-        }
-
-        var row = await db.Vms.IgnoreQueryFilters().AsNoTracking().SingleOrDefaultAsync(vm => vm.Id == id, cancellation);
-        if (row is not null && (row.CreatedByJob != job.Id || row.CompanyId != job.CompanyId))
-        {
-            throw Gone(job);
-        }
-
-        var command = JsonSerializer.Deserialize<CloneVm>(job.Command, ContractJson.Options)!;
-        var source = await db.Vms.IgnoreQueryFilters().AsNoTracking().SingleOrDefaultAsync(vm => vm.Id == command.SourceId, cancellation);
-        if (job.Kind == JobKinds.VmClone && source is not null && source.CompanyId != job.CompanyId)
-        {
-            throw Gone(job); // what it would copy is another's now
-        }
-
-        if (row is null)
-        {
-            var vm = new Vm
+            if ((CheckAlone(job, rows) ?? CheckCluster(job, rows) ?? Restore(job, command, rows, reservations)) is { } why)
             {
-                Id = id,
-                ClusterId = job.ClusterId!.Value,
-                Name = job.TargetName!,
-                CompanyId = job.CompanyId,
-                CreatedByJob = job.Id,
-                Status = VmStatus.Provisioning,
-                CreatedAt = job.CreatedAt,
-            };
-            (source is null ? new NewVmSize(null, null, null, null, null) : NewVmSize.OfVm(source)).Give(vm, command.Cores, command.MemoryMb, command.DiskGb);
-            await quotas.ReserveAsync(vm, cancellation);
-            db.Vms.Add(vm);
+                lost.Add(job.Id, why);
+            }
         }
+
+        return lost;
     }
 
-    private async Task RestoreTemplateAsync(Job job, CancellationToken cancellation)
+    /// <summary>A row that another job works on, such as a clone being deleted as a leftover, must not be taken over by a new attempt.</summary>
+    private static ProblemException? CheckAlone(Job job, RetryRows rows) => job.Creates() != CreatedRow.None && rows.OtherOnTarget(job) is { } other
+        ? Problems.Conflict(
+            "target_busy",
+            $"{(other.CompanyId == job.CompanyId ? $"{other.Kind} ({other.Id})" : "Another job")} works on the same {job.TargetType}; try again when it has ended.")
+        : null;
+
+    private static ProblemException? CheckCluster(Job job, RetryRows rows) => (job.ClusterId, rows.Cluster(job.ClusterId)) switch
     {
-        var command = JsonSerializer.Deserialize<RegisterTemplate>(job.Command, ContractJson.Options)!;
-        var row = await db.Templates.IgnoreQueryFilters().SingleOrDefaultAsync(
-            template => template.Id == job.TargetId && template.CompanyId == job.CompanyId, cancellation);
+        (null, _) => null,
+        (_, null) => Problems.Conflict("cluster_gone", "The job's cluster is no longer in the panel."),
+        // A company's cluster is closed to the others; the platform's own jobs run everywhere.
+        (_, { CompanyId: { } owner }) when job.CompanyId is not null && owner != job.CompanyId => Gone(job),
+        _ => null,
+    };
+
+    private ProblemException? Restore(Job job, IJobCommand command, RetryRows rows, QuotaReservations reservations) => job.Creates() switch
+    {
+        CreatedRow.Vm => RestoreVm(job, (ICreatesVm)command, rows, reservations),
+        CreatedRow.Template => RestoreTemplate(job, (ICreatesTemplate)command, rows),
+        _ when job.TargetType == "vm" => CheckVm(job, command, rows, reservations),
+        _ => null,
+    };
+
+    private static ProblemException? CheckVm(Job job, IJobCommand command, RetryRows rows, QuotaReservations reservations) =>
+        rows.Vm(job.TargetId) is { } vm && vm.CompanyId == job.CompanyId
+            ? command is IGrowsVm { Wanted: { } size } ? reservations.Reserve(vm, size) : null
+            : Gone(job);
+
+    private ProblemException? RestoreVm(Job job, ICreatesVm command, RetryRows rows, QuotaReservations reservations)
+    {
+        var (row, source) = (rows.Vm(job.TargetId), rows.Vm(command.SourceId));
+        if (job.TargetId is not { } id || (row is not null && (row.CreatedByJob != job.Id || row.CompanyId != job.CompanyId)))
+        {
+            return Gone(job);
+        }
+
+        if (source is not null && source.CompanyId != job.CompanyId && MustOwnSource(job))
+        {
+            return Gone(job); // the VM that it would copy belongs to another company now
+        }
+
+        if (row is not null)
+        {
+            return null;
+        }
+
+        var vm = new Vm
+        {
+            Id = id,
+            ClusterId = job.ClusterId!.Value,
+            Name = job.TargetName!,
+            CompanyId = job.CompanyId,
+            CreatedByJob = job.Id,
+            Status = VmStatus.Provisioning,
+            CreatedAt = job.CreatedAt,
+        };
+        (source is null ? new NewVmSize(null, null, null, null, null) : NewVmSize.OfVm(source)).Give(vm, command.Cores, command.MemoryMb, command.DiskGb);
+        if (reservations.Reserve(vm) is { } why)
+        {
+            return why;
+        }
+
+        db.Vms.Add(vm);
+        return null;
+    }
+
+    private ProblemException? RestoreTemplate(Job job, ICreatesTemplate command, RetryRows rows)
+    {
+        var row = rows.Template(template => template.Id == job.TargetId && template.CompanyId == job.CompanyId);
         if (row is { Status: TemplateStatus.Registering or TemplateStatus.Gone })
         {
             row.Status = TemplateStatus.Registering;
-            return;
+            return null;
         }
 
         if (row is not null || command.Vmid is not { } vmid || job.TargetId is not { } id)
         {
-            throw Gone(job);
+            return Gone(job);
         }
 
-        if (await db.Templates.IgnoreQueryFilters().AnyAsync(
-            template => template.ClusterId == job.ClusterId && template.Vmid == vmid && template.CompanyId == job.CompanyId, cancellation))
+        if (rows.Template(template => template.ClusterId == job.ClusterId && template.Vmid == vmid && template.CompanyId == job.CompanyId) is not null)
         {
-            throw Problems.Conflict("already_registered", $"The template with VMID {vmid} was registered by another job meanwhile.");
+            return Problems.Conflict("already_registered", $"The template with VMID {vmid} was registered by another job meanwhile.");
         }
 
         db.Templates.Add(new Template
@@ -122,7 +137,13 @@ internal sealed class RetryTargets(PanelDb db, Quotas quotas)
             Status = TemplateStatus.Registering,
             CreatedAt = job.CreatedAt,
         });
+        return null;
     }
+
+    private static bool MustOwnSource(Job job) => job.FindWorkflow()!.Kinds.Any(kind => kind.Name == job.Kind && kind.SourceIsOwn);
+
+    private static ProblemException Unknown(Job job) => Problems.Conflict(
+        "not_retryable", $"The job was accepted by a newer version of the panel; this one does not know its workflow '{job.Workflow}'. Update the panel, then retry the job.");
 
     private static ProblemException Gone(Job job) =>
         Problems.Conflict("target_gone", $"The {job.TargetType} '{job.TargetName}' that the job was for is no longer in the panel.");

@@ -26,23 +26,12 @@ internal sealed record OrphanQuery
     /// <summary>Newest first.</summary>
     public (IQueryable<Orphan> Orphans, Page<int> Page) Apply(PanelDb db) => Query.Checked(rules =>
     {
-        var orphans = db.Orphans.AsNoTracking();
-        if (QueryText.Id("cluster_id", ClusterId, rules) is { } cluster)
-        {
-            orphans = orphans.Where(orphan => orphan.ClusterId == cluster);
-        }
-
+        var orphans = db.Orphans.AsNoTracking().InCluster(ClusterId, rules);
         if (QueryText.Words<OrphanKind>("kind", Kind, rules) is { Count: > 0 } kinds)
         {
             orphans = orphans.Where(orphan => kinds.Contains(orphan.Kind));
         }
 
-        var page = Page<int>.Read(Limit, Cursor, rules);
-        if (page.After is { } after)
-        {
-            orphans = orphans.Where(orphan => orphan.Id < after);
-        }
-
-        return (orphans.OrderByDescending(orphan => orphan.Id).Take(page.Limit + 1), page);
+        return orphans.NewestFirst(Limit, Cursor, rules);
     });
 }

@@ -3,7 +3,7 @@ using MultiPanel.Hosting.Settings;
 
 namespace MultiPanel.Api.Start;
 
-/// <summary><c>MultiPanel.Api rotate-secrets</c>: seals all secrets with today's <c>ENCRYPTION_KEY</c> and ends.</summary>
+/// <summary><c>MultiPanel.Api rotate-secrets</c>: seals all secrets with the current <c>ENCRYPTION_KEY</c> and exits.</summary>
 internal static class Rotation
 {
     /// <exception cref="SettingsException">The database or the keys are not named, cannot be used, or do not open everything.</exception>
@@ -17,9 +17,9 @@ internal static class Rotation
         {
             Console.WriteLine($"{await rotation.RunAsync()} secret(s) were sealed with the key of ENCRYPTION_KEY; the others were already.");
         }
-        catch (Exception away) when (DatabaseFailures.IsDatabase(away))
+        catch (Exception failure) when (DatabaseFailures.IsDatabase(failure))
         {
-            reader.Reject("DATABASE_URL", $"names a database that cannot be used: {away.GetBaseException().Message}");
+            reader.Reject("DATABASE_URL", $"names a database that cannot be used: {failure.GetBaseException().Message}");
         }
 
         foreach (var problem in rotation.Problems)

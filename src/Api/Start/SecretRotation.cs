@@ -1,20 +1,19 @@
 using System.Security.Cryptography;
-using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
-using MultiPanel.Contracts;
 using MultiPanel.Contracts.Audit;
-using MultiPanel.Contracts.Cloning;
 using MultiPanel.Contracts.Jobs;
+using MultiPanel.Contracts.Workflows;
 using MultiPanel.Data;
 using MultiPanel.Data.Audit;
+using MultiPanel.Data.Jobs;
 using MultiPanel.Data.Secrets;
 
 namespace MultiPanel.Api.Start;
 
 /// <summary>
-/// Seals again, with today's key, what an older one has sealed: the clusters' secrets, and the cloud-init passwords in the
-/// commands of jobs that may still run. A row that somebody changes meanwhile is left to them, so it is safe while the panel
-/// runs, and again.
+/// Seals with the current key what an older key has sealed: the clusters' secrets, and the secrets in the commands of jobs
+/// that may still run. It may run while the panel runs, and repeatedly: a cluster whose secret is changed meanwhile keeps the
+/// new secret, and a worker that read a job's row before reads it again before it writes it.
 /// </summary>
 internal sealed class SecretRotation(PanelDatabase database, SecretBox secrets)
 {
@@ -22,10 +21,10 @@ internal sealed class SecretRotation(PanelDatabase database, SecretBox secrets)
 
     private readonly List<string> problems = [];
 
-    /// <summary>What no key opened, and whose it is.</summary>
+    /// <summary>The secrets that no key opens, each with its owner.</summary>
     public IReadOnlyList<string> Problems => problems;
 
-    /// <returns>How many were sealed again.</returns>
+    /// <returns>How many secrets were sealed with the current key.</returns>
     public async Task<int> RunAsync(CancellationToken cancellation = default)
     {
         var done = await ClustersAsync(cancellation) + await JobsAsync(cancellation);
@@ -33,7 +32,7 @@ internal sealed class SecretRotation(PanelDatabase database, SecretBox secrets)
         return done;
     }
 
-    /// <summary>It is no request, so the audit log is told here; who sat at the machine, the machine's own logs know.</summary>
+    /// <summary>No request writes this to the audit log. Who ran the command is in the machine's own logs.</summary>
     private async Task NoteAsync(int done, CancellationToken cancellation)
     {
         await using var db = database.OpenAll();
@@ -44,7 +43,7 @@ internal sealed class SecretRotation(PanelDatabase database, SecretBox secrets)
             Address = "local",
             Action = "rotate-secrets",
             TargetType = "secrets",
-            TargetName = $"{done} sealed anew, {problems.Count} not opened",
+            TargetName = $"{done} sealed with the current key, {problems.Count} not opened",
             Result = problems.Count == 0 ? AuditResult.Accepted : AuditResult.Failed,
         });
         await db.SaveChangesAsync(cancellation);
@@ -56,26 +55,27 @@ internal sealed class SecretRotation(PanelDatabase database, SecretBox secrets)
         await using var db = database.OpenAll();
         foreach (var cluster in await db.Clusters.AsNoTracking().ToListAsync(cancellation))
         {
-            if (Reseal(cluster.SealedSecret, $"cluster '{cluster.Name}'") is { } anew)
+            if (Reseal(cluster.SealedSecret, $"cluster '{cluster.Name}'") is { } sealedAgain)
             {
                 done += await db.Clusters.Where(c => c.Id == cluster.Id && c.SealedSecret == cluster.SealedSecret)
-                    .ExecuteUpdateAsync(c => c.SetProperty(x => x.SealedSecret, anew), cancellation);
+                    .ExecuteUpdateAsync(c => c.SetProperty(x => x.SealedSecret, sealedAgain), cancellation);
             }
         }
 
         return done;
     }
 
-    /// <summary>Failed ones too: they can be tried again.</summary>
+    /// <summary>Failed jobs too: they can be retried.</summary>
     private async Task<int> JobsAsync(CancellationToken cancellation)
     {
-        var (done, workflow, after) = (0, JobMessages.Queue(typeof(CloneVm)), Guid.Empty);
+        var (done, after) = (0, Guid.Empty);
+        var workflows = WorkflowCatalog.Queues(workflow => workflow.Command.IsAssignableTo(typeof(IHasSecrets)));
         await using var db = database.OpenAll();
         while (true)
         {
             var jobs = await db.Jobs.AsNoTracking()
-                .Where(job => job.Workflow == workflow && job.Status != JobStatus.Succeeded && job.Status != JobStatus.Cancelled && job.Id.CompareTo(after) > 0)
-                .OrderBy(job => job.Id).Take(Batch).Select(job => new { job.Id, job.Command }).ToListAsync(cancellation);
+                .Where(job => workflows.Contains(job.Workflow) && job.Status != JobStatus.Succeeded && job.Status != JobStatus.Cancelled && job.Id.CompareTo(after) > 0)
+                .OrderBy(job => job.Id).Take(Batch).Select(job => new { job.Id, job.Workflow, job.Command }).ToListAsync(cancellation);
             if (jobs.Count == 0)
             {
                 return done;
@@ -83,20 +83,25 @@ internal sealed class SecretRotation(PanelDatabase database, SecretBox secrets)
 
             foreach (var job in jobs)
             {
-                if (JsonSerializer.Deserialize<CloneVm>(job.Command, ContractJson.Options)?.CloudInit?.Password is { } password
-                    && Reseal(password, $"job {job.Id}") is { } anew)
+                var (command, resealed) = (job.Command, 0);
+                foreach (var secret in ((IHasSecrets)JobWorkflow.ReadCommand(job.Workflow, job.Command)).SealedSecrets)
                 {
-                    var command = job.Command.Replace(password, anew, StringComparison.Ordinal);
-                    done += await db.Jobs.Where(j => j.Id == job.Id && j.Command == job.Command)
-                        .ExecuteUpdateAsync(j => j.SetProperty(x => x.Command, command), cancellation);
+                    if (Reseal(secret, $"job {job.Id}") is { } sealedAgain)
+                    {
+                        (command, resealed) = (command.Replace(secret, sealedAgain, StringComparison.Ordinal), resealed + 1);
+                    }
                 }
+
+                // The new revision makes a worker that holds the old row fail to write it back, and read it again.
+                done += resealed == 0 ? 0 : resealed * await db.Jobs.Where(row => row.Id == job.Id && row.Command == job.Command).ExecuteUpdateAsync(
+                    set => set.SetProperty(row => row.Command, command).SetProperty(row => row.Revision, row => row.Revision + 1), cancellation);
             }
 
             after = jobs[^1].Id;
         }
     }
 
-    /// <returns>Null: it is today's already, or nothing opens it.</returns>
+    /// <returns>Null: the current key sealed it, or no key opens it.</returns>
     private string? Reseal(string text, string whose)
     {
         if (secrets.IsCurrent(text))

@@ -26,23 +26,12 @@ internal sealed record TemplateQuery
     /// <summary>Newest first.</summary>
     public (IQueryable<Template> Templates, Page<int> Page) Apply(PanelDb db) => Query.Checked(rules =>
     {
-        var templates = db.Templates.AsNoTracking();
-        if (QueryText.Id("cluster_id", ClusterId, rules) is { } cluster)
-        {
-            templates = templates.Where(template => template.ClusterId == cluster);
-        }
-
+        var templates = db.Templates.AsNoTracking().InCluster(ClusterId, rules);
         if (QueryText.Words<TemplateStatus>("status", Status, rules) is { Count: > 0 } statuses)
         {
             templates = templates.Where(template => statuses.Contains(template.Status));
         }
 
-        var page = Page<int>.Read(Limit, Cursor, rules);
-        if (page.After is { } after)
-        {
-            templates = templates.Where(template => template.Id < after);
-        }
-
-        return (templates.OrderByDescending(template => template.Id).Take(page.Limit + 1), page);
+        return templates.NewestFirst(Limit, Cursor, rules);
     });
 }

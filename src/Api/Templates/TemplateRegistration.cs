@@ -16,7 +16,7 @@ using MultiPanel.Data.Templates;
 
 namespace MultiPanel.Api.Templates;
 
-/// <summary>Accepts the registration of a Proxmox template.</summary>
+/// <summary>Accepts commands to register a Proxmox template.</summary>
 internal sealed class TemplateRegistration(PanelDb db, CommandIntake intake, Caller caller)
 {
     public static void Check(RegisterTemplateRequest request, Rules rules)
@@ -42,13 +42,12 @@ internal sealed class TemplateRegistration(PanelDb db, CommandIntake intake, Cal
         var template = await RowAsync(request, company, seen?.Name, cancellation);
         var draft = new JobDraft
         {
-            Kind = JobKinds.TemplateRegister,
+            Kind = RegisterTemplateWorkflow.Kind,
             CompanyId = company,
             RequestedById = caller.UserId,
             RequestedByName = caller.Username,
             ClusterId = cluster.Id,
             Target = new JobTarget("template", null, template.Name),
-            Steps = [RegisterTemplateSteps.Inspect],
         };
         try
         {

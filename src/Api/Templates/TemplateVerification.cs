@@ -15,7 +15,7 @@ using MultiPanel.Data.Vms;
 
 namespace MultiPanel.Api.Templates;
 
-/// <summary>Accepts the verification of a template's guest agent. Its scratch VM has a row like any clone.</summary>
+/// <summary>Accepts commands to verify a template's guest agent. The scratch VM has a row like any clone.</summary>
 internal sealed class TemplateVerification(PanelDb db, CommandIntake intake, Caller caller)
 {
     public static void Check(VerifyAgentRequest request, Rules rules) => rules.Range("template_id", request.TemplateId, 1, int.MaxValue);
@@ -39,13 +39,12 @@ internal sealed class TemplateVerification(PanelDb db, CommandIntake intake, Cal
         NewVmSize.OfTemplate(template).Give(scratch);
         var draft = new JobDraft
         {
-            Kind = JobKinds.TemplateVerifyAgent,
+            Kind = VerifyAgentWorkflow.Kind,
             CompanyId = scratch.CompanyId,
             RequestedById = caller.UserId,
             RequestedByName = caller.Username,
             ClusterId = scratch.ClusterId,
             Target = new JobTarget("vm", null, scratch.Name),
-            Steps = VerifyAgentSteps.Planned,
         };
         return await intake.AcceptAsync(
             draft, scratch, job => new VerifyAgent { JobId = job, TemplateId = template.Id, SourceId = source }, cancellation);

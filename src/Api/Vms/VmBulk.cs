@@ -13,15 +13,12 @@ using MultiPanel.Data.Vms;
 
 namespace MultiPanel.Api.Vms;
 
-/// <summary>Accepts the same command for many VMs: one job to follow and a child for each. What one of them cannot do is its child's to say.</summary>
+/// <summary>Accepts the same command for many VMs: one job to follow and a child for each VM. If one VM cannot do it, its child fails.</summary>
 internal sealed class VmBulk(PanelDb db, CommandIntake intake, VmCommands commands, Caller caller)
 {
     private const int Most = 1_000;
 
-    private static readonly VmAction[] Actions =
-    [
-        VmAction.Start, VmAction.Shutdown, VmAction.Stop, VmAction.Reboot, VmAction.Reset, VmAction.Suspend, VmAction.Resume, VmAction.Delete,
-    ];
+    private static readonly VmAction[] Actions = [.. VmActions.All.Where(action => action.Traits().InBulk)];
 
     public static void Check(BulkRequest request, Rules rules)
     {
@@ -49,16 +46,15 @@ internal sealed class VmBulk(PanelDb db, CommandIntake intake, VmCommands comman
         commands.Draft(vm, action) with { ParentId = parent.Id, Priority = parent.Priority },
         job => new OperateVm { JobId = job, Action = action });
 
-    /// <summary>Whose and where it is, if all its VMs are that. It takes its time: a single command goes before.</summary>
+    /// <summary>It has a company and a cluster if all its VMs have the same. Its priority lets single commands go first.</summary>
     private JobDraft Draft(VmAction action, IReadOnlyList<Vm> vms) => new()
     {
-        Kind = JobKinds.VmBulk,
+        Kind = RunBulkWorkflow.Kind,
         CompanyId = vms.Select(vm => vm.CompanyId).Distinct().ToList() is [var company] ? company : null,
         RequestedById = caller.UserId,
         RequestedByName = caller.Username,
         ClusterId = vms.Select(vm => vm.ClusterId).Distinct().ToList() is [var cluster] ? cluster : null,
         Target = new JobTarget("vms", null, $"{Words.Of(action)} {vms.Count} VM{(vms.Count == 1 ? "" : "s")}"),
         Priority = JobPriority.Operator,
-        Steps = [BulkSteps.Children],
     };
 }

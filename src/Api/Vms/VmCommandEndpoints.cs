@@ -3,12 +3,11 @@ using MultiPanel.Api.Idempotency;
 using MultiPanel.Contracts.Bulk;
 using MultiPanel.Contracts.Cloning;
 using MultiPanel.Contracts.VmOperations;
-using Job = System.Threading.Tasks.Task<Microsoft.AspNetCore.Http.HttpResults.Accepted<
-    MultiPanel.Contracts.Http.Envelope<MultiPanel.Contracts.Jobs.JobAccepted>>>;
+using AcceptedJob = Microsoft.AspNetCore.Http.HttpResults.Accepted<MultiPanel.Contracts.Http.Envelope<MultiPanel.Contracts.Jobs.JobAccepted>>;
 
 namespace MultiPanel.Api.Vms;
 
-/// <summary>Every command for VMs: checked, written down, answered with a job.</summary>
+/// <summary>Every command for VMs: checked, accepted, answered with a job.</summary>
 internal static class VmCommandEndpoints
 {
     public static void MapVmCommands(this RouteGroupBuilder vms)
@@ -38,47 +37,47 @@ internal static class VmCommandEndpoints
         .MapPost($"/{{id:int}}/{path}", (int id, VmCommands commands, CancellationToken cancellation) => commands.OperateAsync(id, action, cancellation))
         .WithSummary(summary);
 
-    private static Job Create(Body<CreateVmRequest> body, VmCreation creation, CancellationToken cancellation) =>
+    private static Task<AcceptedJob> Create(Body<CreateVmRequest> body, VmCreation creation, CancellationToken cancellation) =>
         creation.CreateAsync(body.Checked(VmRules.Create), cancellation);
 
-    private static Job Clone(int id, Body<CloneVmRequest> body, VmCreation creation, CancellationToken cancellation) =>
+    private static Task<AcceptedJob> Clone(int id, Body<CloneVmRequest> body, VmCreation creation, CancellationToken cancellation) =>
         creation.CloneAsync(id, body.Checked(VmRules.Clone), cancellation);
 
-    private static Job Bulk(Body<BulkRequest> body, VmBulk bulk, CancellationToken cancellation) =>
+    private static Task<AcceptedJob> Bulk(Body<BulkRequest> body, VmBulk bulk, CancellationToken cancellation) =>
         bulk.AcceptAsync(body.Checked(VmBulk.Check), cancellation);
 
-    private static Job Shutdown(int id, Body<ShutdownRequest> body, VmCommands commands, CancellationToken cancellation)
+    private static Task<AcceptedJob> Shutdown(int id, Body<ShutdownRequest> body, VmCommands commands, CancellationToken cancellation)
     {
         var request = body.Checked(VmRules.Shutdown);
         return commands.OperateAsync(
             id, VmAction.Shutdown, cancellation, command => command with { TimeoutSeconds = request.TimeoutSeconds, Force = request.Force });
     }
 
-    private static Job Reboot(int id, Body<ShutdownRequest> body, VmCommands commands, CancellationToken cancellation)
+    private static Task<AcceptedJob> Reboot(int id, Body<ShutdownRequest> body, VmCommands commands, CancellationToken cancellation)
     {
         var request = body.Checked(VmRules.Reboot);
         return commands.OperateAsync(id, VmAction.Reboot, cancellation, command => command with { TimeoutSeconds = request.TimeoutSeconds });
     }
 
-    private static Job Suspend(int id, Body<SuspendRequest> body, VmCommands commands, CancellationToken cancellation)
+    private static Task<AcceptedJob> Suspend(int id, Body<SuspendRequest> body, VmCommands commands, CancellationToken cancellation)
     {
         var request = body.Checked();
         return commands.OperateAsync(id, VmAction.Suspend, cancellation, command => command with { ToDisk = request.ToDisk });
     }
 
-    private static Job Migrate(int id, Body<MigrateRequest> body, VmCommands commands, CancellationToken cancellation)
+    private static Task<AcceptedJob> Migrate(int id, Body<MigrateRequest> body, VmCommands commands, CancellationToken cancellation)
     {
         var request = body.Checked(VmRules.Migrate);
         return commands.OperateAsync(id, VmAction.Migrate, cancellation, command => command with { Node = request.Node });
     }
 
-    private static Job Resize(int id, Body<ResizeRequest> body, VmCommands commands, CancellationToken cancellation)
+    private static Task<AcceptedJob> Resize(int id, Body<ResizeRequest> body, VmCommands commands, CancellationToken cancellation)
     {
         var request = body.Checked(VmRules.Resize);
         return commands.OperateAsync(id, VmAction.Resize, cancellation, command => command with { Disk = request.Disk, DiskGb = request.DiskGb });
     }
 
-    private static Job Change(int id, Body<VmChanges> body, VmCommands commands, CancellationToken cancellation)
+    private static Task<AcceptedJob> Change(int id, Body<VmChanges> body, VmCommands commands, CancellationToken cancellation)
     {
         var changes = body.Checked(VmRules.Change);
         return changes == new VmChanges()
@@ -86,10 +85,10 @@ internal static class VmCommandEndpoints
             : commands.OperateAsync(id, VmAction.Reconfigure, cancellation, command => command with { Changes = changes });
     }
 
-    private static Job Delete(int id, VmCommands commands, CancellationToken cancellation) =>
+    private static Task<AcceptedJob> Delete(int id, VmCommands commands, CancellationToken cancellation) =>
         commands.OperateAsync(id, VmAction.Delete, cancellation);
 
-    private static Job Snapshot(int id, Body<SnapshotRequest> body, VmCommands commands, CancellationToken cancellation)
+    private static Task<AcceptedJob> Snapshot(int id, Body<SnapshotRequest> body, VmCommands commands, CancellationToken cancellation)
     {
         var request = body.Checked(VmRules.Snapshot);
         return commands.OperateAsync(
@@ -99,13 +98,13 @@ internal static class VmCommandEndpoints
             command => command with { Snapshot = request.Name, Description = request.Description, WithMemory = request.WithMemory });
     }
 
-    private static Job Rollback(int id, string name, VmCommands commands, CancellationToken cancellation) =>
+    private static Task<AcceptedJob> Rollback(int id, string name, VmCommands commands, CancellationToken cancellation) =>
         OnSnapshot(id, name, VmAction.Rollback, commands, cancellation);
 
-    private static Job DeleteSnapshot(int id, string name, VmCommands commands, CancellationToken cancellation) =>
+    private static Task<AcceptedJob> DeleteSnapshot(int id, string name, VmCommands commands, CancellationToken cancellation) =>
         OnSnapshot(id, name, VmAction.DeleteSnapshot, commands, cancellation);
 
-    private static Job OnSnapshot(int id, string name, VmAction action, VmCommands commands, CancellationToken cancellation)
+    private static Task<AcceptedJob> OnSnapshot(int id, string name, VmAction action, VmCommands commands, CancellationToken cancellation)
     {
         Query.Checked(rules =>
         {

@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using MultiPanel.Api.Auth;
-using MultiPanel.Api.Companies;
 using MultiPanel.Api.Http;
 using MultiPanel.Api.Jobs;
 using MultiPanel.Contracts.Http;
@@ -14,10 +13,13 @@ using MultiPanel.Data.Vms;
 
 namespace MultiPanel.Api.Vms;
 
-/// <summary>Accepts commands for VMs that are there. What Proxmox makes of them, such as starting a running VM, is the job's to say.</summary>
+/// <summary>Accepts commands for existing VMs. Whether Proxmox can do them, such as starting a running VM, only the job finds out.</summary>
 internal sealed class VmCommands(PanelDb db, CommandIntake intake, Caller caller)
 {
-    /// <param name="with">What else the command says.</param>
+    /// <param name="id">The VM's id.</param>
+    /// <param name="action">What to do with it.</param>
+    /// <param name="cancellation">Stops the request.</param>
+    /// <param name="with">Adds the action's own fields to the command.</param>
     public async Task<Accepted<Envelope<JobAccepted>>> OperateAsync(
         int id, VmAction action, CancellationToken cancellation, Func<OperateVm, OperateVm>? with = null)
     {
@@ -29,21 +31,18 @@ internal sealed class VmCommands(PanelDb db, CommandIntake intake, Caller caller
             return with is null ? command : with(command);
         }
 
-        return Quotas.Grows(Command(Guid.Empty))
-            ? await intake.AcceptAsync(Draft(vm, action), vm, Command, cancellation)
-            : await intake.AcceptAsync(Draft(vm, action), Command, cancellation);
+        return await intake.AcceptForVmAsync(Draft(vm, action), vm, Command, cancellation);
     }
 
     public JobDraft Draft(Vm vm, VmAction action) => new()
     {
-        Kind = VmActions.Kind(action),
+        Kind = action.Kind(),
         CompanyId = vm.CompanyId,
         RequestedById = caller.UserId,
         RequestedByName = caller.Username,
         ClusterId = vm.ClusterId,
         Target = new JobTarget("vm", vm.Id, vm.Name),
-        Priority = VmActions.Priority(action),
-        Steps = [VmOperationSteps.Task, VmOperationSteps.Observe],
+        Priority = action.Traits().Interactive ? JobPriority.Interactive : JobPriority.Operator,
     };
 
     public async Task<Vm> FindAsync(int id, CancellationToken cancellation) =>
@@ -66,7 +65,7 @@ internal sealed class VmCommands(PanelDb db, CommandIntake intake, Caller caller
             throw Problems.Conflict("vm_deleting", $"'{vm.Name}' is being deleted.");
         }
 
-        if (vm.Template && !VmActions.SuitsTemplates(action))
+        if (vm.Template && !action.Traits().SuitsTemplates)
         {
             throw Problems.Conflict("vm_is_template", $"'{vm.Name}' is a template, which cannot do this; clone it.");
         }

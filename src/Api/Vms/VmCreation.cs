@@ -16,14 +16,9 @@ using MultiPanel.Data.Vms;
 
 namespace MultiPanel.Api.Vms;
 
-/// <summary>Accepts commands that make VMs: the new VM's row is there from the accept on.</summary>
+/// <summary>Accepts commands that create VMs: the new VM's row exists from the accept on.</summary>
 internal sealed class VmCreation(PanelDb db, CommandIntake intake, VmCommands vms, SecretBox secrets, Caller caller)
 {
-    private static readonly string[] Steps =
-    [
-        CloneVmSteps.Reserve, CloneVmSteps.Clone, CloneVmSteps.Configure, CloneVmSteps.Resize, CloneVmSteps.Start, CloneVmSteps.Agent,
-    ];
-
     public async Task<Accepted<Envelope<JobAccepted>>> CreateAsync(CreateVmRequest request, CancellationToken cancellation)
     {
         var template = await db.Templates.AsNoTracking().SingleOrDefaultAsync(t => t.Id == request.TemplateId, cancellation)
@@ -38,25 +33,7 @@ internal sealed class VmCreation(PanelDb db, CommandIntake intake, VmCommands vm
         var vm = NewVm(request.Name, template.ClusterId, company);
         NewVmSize.OfTemplate(template).Give(vm, request.Cores, request.MemoryMb, request.DiskGb);
         return await intake.AcceptAsync(
-            Draft(JobKinds.VmCreate, vm),
-            vm,
-            job => new CloneVm
-            {
-                JobId = job,
-                SourceId = source,
-                Node = request.Node,
-                Storage = request.Storage,
-                Full = request.Full,
-                Cores = request.Cores,
-                MemoryMb = request.MemoryMb,
-                DiskGb = request.DiskGb,
-                Start = request.Start,
-                WaitForAgent = request.WaitForAgent,
-                Description = request.Description,
-                Tags = request.Tags ?? [],
-                CloudInit = Seal(request.CloudInit),
-            },
-            cancellation);
+            Draft(CloneVmWorkflow.CreateKind, vm), vm, job => Command(job, source, request.Full, request), cancellation);
     }
 
     public async Task<Accepted<Envelope<JobAccepted>>> CloneAsync(int id, CloneVmRequest request, CancellationToken cancellation)
@@ -67,26 +44,25 @@ internal sealed class VmCreation(PanelDb db, CommandIntake intake, VmCommands vm
         var vm = NewVm(request.Name, source.ClusterId, source.CompanyId);
         NewVmSize.OfVm(source).Give(vm, request.Cores, request.MemoryMb, request.DiskGb);
         return await intake.AcceptAsync(
-            Draft(JobKinds.VmClone, vm),
-            vm,
-            job => new CloneVm
-            {
-                JobId = job,
-                SourceId = source.Id,
-                Node = request.Node,
-                Storage = request.Storage,
-                Full = full,
-                Cores = request.Cores,
-                MemoryMb = request.MemoryMb,
-                DiskGb = request.DiskGb,
-                Start = request.Start,
-                WaitForAgent = request.WaitForAgent,
-                Description = request.Description,
-                Tags = request.Tags ?? [],
-                CloudInit = Seal(request.CloudInit),
-            },
-            cancellation);
+            Draft(CloneVmWorkflow.CloneKind, vm), vm, job => Command(job, source.Id, full, request), cancellation);
     }
+
+    private CloneVm Command(Guid job, int source, bool full, INewVm request) => new CloneVm
+    {
+        JobId = job,
+        SourceId = source,
+        Node = request.Node,
+        Storage = request.Storage,
+        Full = full,
+        Cores = request.Cores,
+        MemoryMb = request.MemoryMb,
+        DiskGb = request.DiskGb,
+        Start = request.Start,
+        WaitForAgent = request.WaitForAgent,
+        Description = request.Description,
+        Tags = request.Tags ?? [],
+        CloudInit = Seal(request.CloudInit),
+    };
 
     private static Vm NewVm(string name, int cluster, int? company) => new()
     {
@@ -104,7 +80,6 @@ internal sealed class VmCreation(PanelDb db, CommandIntake intake, VmCommands vm
         RequestedByName = caller.Username,
         ClusterId = vm.ClusterId,
         Target = new JobTarget("vm", null, vm.Name),
-        Steps = Steps,
     };
 
     private static void CheckFits(CreateVmRequest request, Template template)
@@ -118,7 +93,7 @@ internal sealed class VmCreation(PanelDb db, CommandIntake intake, VmCommands vm
         errors.ThrowIfAny();
     }
 
-    /// <summary>For whom: the caller's company; a super admin says, or it is the template's.</summary>
+    /// <summary>The new VM's company: the caller's; a super admin names one, or it is the template's.</summary>
     private async Task<int?> CompanyAsync(CreateVmRequest request, Template template, CancellationToken cancellation)
     {
         if (!caller.IsSuperAdmin)
@@ -144,7 +119,7 @@ internal sealed class VmCreation(PanelDb db, CommandIntake intake, VmCommands vm
             : throw Problems.Invalid("company_id", "cannot be this one: the template or its cluster belongs to another company");
     }
 
-    /// <summary>The command lies in the job's row; nobody shall read the password there.</summary>
+    /// <summary>The command is stored in the job's row, where nobody may read the password.</summary>
     private CloudInit? Seal(CloudInit? cloudInit) =>
         cloudInit?.Password is { } password ? cloudInit with { Password = secrets.Seal(password) } : cloudInit;
 }

@@ -38,12 +38,7 @@ internal sealed record VmQuery
     /// <summary>Newest first.</summary>
     public (IQueryable<Vm> Vms, Page<int> Page) Apply(PanelDb db) => Query.Checked(rules =>
     {
-        var vms = db.Vms.AsNoTracking();
-        if (QueryText.Id("cluster_id", ClusterId, rules) is { } cluster)
-        {
-            vms = vms.Where(vm => vm.ClusterId == cluster);
-        }
-
+        var vms = db.Vms.AsNoTracking().InCluster(ClusterId, rules);
         if (QueryText.Id("company_id", CompanyId, rules) is { } company)
         {
             vms = vms.Where(vm => vm.CompanyId == company);
@@ -70,13 +65,7 @@ internal sealed record VmQuery
             vms = vms.Where(vm => EF.Functions.Like(vm.Name, pattern, "!"));
         }
 
-        var page = Page<int>.Read(Limit, Cursor, rules);
-        if (page.After is { } after)
-        {
-            vms = vms.Where(vm => vm.Id < after);
-        }
-
-        return (vms.OrderByDescending(vm => vm.Id).Take(page.Limit + 1), page);
+        return vms.NewestFirst(Limit, Cursor, rules);
     });
 
     private static string Escape(string text) => text

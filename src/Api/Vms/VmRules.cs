@@ -24,23 +24,10 @@ internal static class VmRules
     {
         rules.Range("template_id", vm.TemplateId, 1, int.MaxValue);
         rules.Range("company_id", vm.CompanyId, 1, int.MaxValue);
-        rules.That(vm.Full || vm.Storage is null, "storage", "cannot be chosen for a linked clone, which lies beside its template; set full to choose one");
-        Placed(vm.Name, vm.Node, vm.Storage, rules);
-        Sized(vm.Cores, vm.MemoryMb, vm.DiskGb, rules);
-        Described(vm.Description, vm.Tags, rules);
-        CloudInitRules.Check(vm.CloudInit, rules);
-        rules.That(vm.Start || !vm.WaitForAgent, "wait_for_agent", "needs start: the agent runs in a started VM alone");
+        NewVm(vm, linked: !vm.Full, rules);
     }
 
-    public static void Clone(CloneVmRequest vm, Rules rules)
-    {
-        rules.That(vm.Full != false || vm.Storage is null, "storage", "cannot be chosen for a linked clone, which lies beside its template; set full to choose one");
-        Placed(vm.Name, vm.Node, vm.Storage, rules);
-        Sized(vm.Cores, vm.MemoryMb, vm.DiskGb, rules);
-        Described(vm.Description, vm.Tags, rules);
-        CloudInitRules.Check(vm.CloudInit, rules);
-        rules.That(vm.Start || !vm.WaitForAgent, "wait_for_agent", "needs start: the agent runs in a started VM alone");
-    }
+    public static void Clone(CloneVmRequest vm, Rules rules) => NewVm(vm, linked: vm.Full == false, rules);
 
     public static void Change(VmChanges vm, Rules rules)
     {
@@ -79,12 +66,17 @@ internal static class VmRules
         rules.Range("disk_gb", request.DiskGb, 1, MostDisk, " GiB");
     }
 
-    private static void Placed(string? name, string? node, string? storage, Rules rules)
+    private static void NewVm(INewVm vm, bool linked, Rules rules)
     {
-        rules.Required("name", name);
-        Name(name, rules);
-        Node(node, rules);
-        rules.Text("storage", storage, ProxmoxFormats.IsStorage, "must be the name of a Proxmox storage, such as local-lvm");
+        rules.That(!linked || vm.Storage is null, "storage", "cannot be chosen for a linked clone, which lies beside its template; set full to choose one");
+        rules.Required("name", vm.Name);
+        Name(vm.Name, rules);
+        Node(vm.Node, rules);
+        rules.Text("storage", vm.Storage, ProxmoxFormats.IsStorage, "must be the name of a Proxmox storage, such as local-lvm");
+        Sized(vm.Cores, vm.MemoryMb, vm.DiskGb, rules);
+        Described(vm.Description, vm.Tags, rules);
+        CloudInitRules.Check(vm.CloudInit, rules);
+        rules.That(vm.Start || !vm.WaitForAgent, "wait_for_agent", "needs start: the agent runs in a started VM alone");
     }
 
     private static void Name(string? name, Rules rules) => rules.Text(

@@ -9,7 +9,7 @@ namespace MultiPanel.Contracts.AgentVerification;
 /// target is that clone. Its other fields are named as <see cref="CloneVm"/>'s, so that the steps which make a clone read
 /// this command as theirs.
 /// </summary>
-public sealed record VerifyAgent : IJobCommand, IReadsSource
+public sealed record VerifyAgent : IJobCommand, ICreatesVm
 {
     public required Guid JobId { get; init; }
 

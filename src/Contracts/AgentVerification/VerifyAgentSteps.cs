@@ -16,6 +16,4 @@ public static class VerifyAgentSteps
     public const string Delete = "delete";
     public const string Record = "record";
     public const string Undo = JobStep.Undo;
-
-    public static IReadOnlyList<string> Planned { get; } = [Inspect, Reserve, Clone, Configure, Start, Agent, Stop, Delete, Record];
 }

@@ -1,15 +1,16 @@
 using MultiPanel.Contracts.Cloning;
-using MultiPanel.Contracts.Jobs;
 using MultiPanel.Contracts.Workflows;
 
 namespace MultiPanel.Contracts.AgentVerification;
 
 public sealed class VerifyAgentWorkflow : IWorkflow
 {
+    public const string Kind = "template.verify_agent";
+
     public Workflow Description { get; } = new()
     {
         Command = typeof(VerifyAgent),
-        Kinds = [JobKinds.TemplateVerifyAgent],
+        Kinds = [new(Kind)],
         Steps =
         [
             new(VerifyAgentSteps.Inspect), new(VerifyAgentSteps.Reserve), new(VerifyAgentSteps.Clone, Weight: 14),

@@ -63,7 +63,7 @@ public sealed record ResetPasswordAnswer(string Username);
 /// <summary><c>PATCH /api/auth/me</c>.</summary>
 public sealed record OwnSettingsRequest
 {
-    /// <summary>Whether jobs of theirs that fail are told by mail.</summary>
+    /// <summary>Whether the user is mailed about own jobs that fail.</summary>
     public bool? MailFailedJobs { get; init; }
 }
 
@@ -83,7 +83,7 @@ public sealed record UserView
 
     public DateTime? CreatedAt { get; init; }
 
-    /// <summary>Whether jobs of theirs that fail are told by mail.</summary>
+    /// <summary>Whether the user is mailed about own jobs that fail.</summary>
     public bool? MailFailedJobs { get; init; }
 }
 

@@ -1,14 +1,15 @@
-using MultiPanel.Contracts.Jobs;
 using MultiPanel.Contracts.Workflows;
 
 namespace MultiPanel.Contracts.Bulk;
 
 public sealed class RunBulkWorkflow : IWorkflow
 {
+    public const string Kind = "vm.bulk";
+
     public Workflow Description { get; } = new()
     {
         Command = typeof(RunBulk),
-        Kinds = [JobKinds.VmBulk],
+        Kinds = [new(Kind)],
         Steps = [new(BulkSteps.Children)],
         HasChildren = true,
     };

@@ -4,7 +4,7 @@ using MultiPanel.Contracts.Workflows;
 namespace MultiPanel.Contracts.Cloning;
 
 /// <summary>Clone a template or VM into the VM that the job's target names. Ids are the panel's own.</summary>
-public sealed record CloneVm : IJobCommand, IReadsSource
+public sealed record CloneVm : IJobCommand, ICreatesVm, IHasSecrets
 {
     public required Guid JobId { get; init; }
 
@@ -37,4 +37,6 @@ public sealed record CloneVm : IJobCommand, IReadsSource
     public IReadOnlyList<string> Tags { get; init; } = [];
 
     public CloudInit? CloudInit { get; init; }
+
+    IReadOnlyList<string> IHasSecrets.SealedSecrets => CloudInit?.Password is { } password ? [password] : [];
 }

@@ -1,14 +1,19 @@
-using MultiPanel.Contracts.Jobs;
 using MultiPanel.Contracts.Workflows;
 
 namespace MultiPanel.Contracts.Cloning;
 
 public sealed class CloneVmWorkflow : IWorkflow
 {
+    /// <summary>A VM from a registered template.</summary>
+    public const string CreateKind = "vm.create";
+
+    /// <summary>A copy of a VM that the company has.</summary>
+    public const string CloneKind = "vm.clone";
+
     public Workflow Description { get; } = new()
     {
         Command = typeof(CloneVm),
-        Kinds = [JobKinds.VmCreate, JobKinds.VmClone],
+        Kinds = [new(CreateKind), new(CloneKind, SourceIsOwn: true)],
         Steps =
         [
             new(CloneVmSteps.Reserve), new(CloneVmSteps.Clone, Weight: 14), new(CloneVmSteps.Configure), new(CloneVmSteps.Resize),

@@ -1,7 +1,7 @@
 namespace MultiPanel.Contracts.Cloning;
 
 /// <summary><c>POST /api/vms</c>: a VM from a registered template.</summary>
-public sealed record CreateVmRequest
+public sealed record CreateVmRequest : INewVm
 {
     public required int TemplateId { get; init; }
 
@@ -37,7 +37,7 @@ public sealed record CreateVmRequest
 }
 
 /// <summary><c>POST /api/vms/{id}/clone</c>: a copy of that VM; full unless it is a template.</summary>
-public sealed record CloneVmRequest
+public sealed record CloneVmRequest : INewVm
 {
     public required string Name { get; init; }
 

@@ -62,7 +62,7 @@ public sealed record ClusterRequest
 
     public int? VmidTo { get; init; }
 
-    /// <summary>For one company alone; absent: shared by all.</summary>
+    /// <summary>For only one company; absent: shared by all.</summary>
     public int? CompanyId { get; init; }
 }
 

@@ -19,7 +19,7 @@ public enum ReadyStatus
 {
     Ready,
 
-    /// <summary>Commands are accepted, but something that is not needed for that is away.</summary>
+    /// <summary>Commands are accepted, but something that is not needed for that is unreachable.</summary>
     Degraded,
 }
 

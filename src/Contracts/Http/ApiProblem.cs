@@ -21,7 +21,7 @@ public sealed record ApiProblem
 
     public bool Success { get; init; }
 
-    /// <summary>The same as <see cref="Detail"/>, for clients that know the envelope alone.</summary>
+    /// <summary>The same as <see cref="Detail"/>, for clients that know only the envelope.</summary>
     public required string Message { get; init; }
 
     /// <summary>Stable, snake_case.</summary>

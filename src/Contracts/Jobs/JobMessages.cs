@@ -6,7 +6,7 @@ namespace MultiPanel.Contracts.Jobs;
 
 /// <summary>
 /// Finds messages by their name, and their queues: a message goes to the queue that bears its type's name in kebab-case.
-/// No list to edit: every <see cref="IJobMessage"/> of this assembly counts.
+/// There is no list to edit: every <see cref="IJobMessage"/> of this assembly counts.
 /// </summary>
 public static class JobMessages
 {

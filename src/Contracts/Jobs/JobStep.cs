@@ -18,13 +18,13 @@ public sealed record JobStep
 
     public string? Node { get; init; }
 
-    /// <summary>Since when Proxmox has been giving it trouble (a lost answer, a lock, a node away); patience counts from here.</summary>
+    /// <summary>Since when Proxmox has been failing it (a lost answer, a lock, an unreachable node); the limit of retries counts from here.</summary>
     public DateTime? TroubleSince { get; init; }
 
     /// <summary>How often the answer to a call that changes something was lost.</summary>
     public int Losses { get; init; }
 
-    /// <summary>Since when it has been in line for a slot; that time is not Proxmox's trouble.</summary>
+    /// <summary>Since when it has been waiting for a slot; that time does not count against the limit.</summary>
     public DateTime? InLineSince { get; init; }
 
     /// <summary>Which worker acted on it last.</summary>

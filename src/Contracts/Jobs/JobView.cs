@@ -6,7 +6,7 @@ public sealed record JobView
     /// <summary>UUID v7; also the correlation id of its saga.</summary>
     public required Guid Id { get; init; }
 
-    /// <summary>For example <c>vm.create</c>; see <see cref="JobKinds"/>.</summary>
+    /// <summary>For example <c>vm.create</c>; each workflow's description lists its own.</summary>
     public required string Kind { get; init; }
 
     public required JobStatus Status { get; init; }

@@ -1,4 +1,4 @@
 namespace MultiPanel.Contracts.Jobs;
 
-/// <summary>Drop this saga: the job is over, or its row says otherwise. The row is right; where work is left, a new saga starts from it.</summary>
+/// <summary>Drop this saga. The job's row is right; where the job goes on, a new saga starts from the row.</summary>
 public sealed record ReleaseSaga(Guid JobId) : IJobMessage;

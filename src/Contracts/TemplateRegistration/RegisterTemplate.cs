@@ -1,9 +1,10 @@
 using MultiPanel.Contracts.Jobs;
+using MultiPanel.Contracts.Workflows;
 
 namespace MultiPanel.Contracts.TemplateRegistration;
 
 /// <summary>Take a Proxmox template into the panel's list, under the row that the job's target names.</summary>
-public sealed record RegisterTemplate : IJobCommand
+public sealed record RegisterTemplate : IJobCommand, ICreatesTemplate
 {
     public required Guid JobId { get; init; }
 

@@ -1,14 +1,15 @@
-using MultiPanel.Contracts.Jobs;
 using MultiPanel.Contracts.Workflows;
 
 namespace MultiPanel.Contracts.TemplateRegistration;
 
 public sealed class RegisterTemplateWorkflow : IWorkflow
 {
+    public const string Kind = "template.register";
+
     public Workflow Description { get; } = new()
     {
         Command = typeof(RegisterTemplate),
-        Kinds = [JobKinds.TemplateRegister],
+        Kinds = [new(Kind)],
         Steps = [new(RegisterTemplateSteps.Inspect)],
         Creates = CreatedRow.Template,
         Undo = typeof(UndoRegistration),

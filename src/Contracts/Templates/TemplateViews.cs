@@ -64,6 +64,6 @@ public sealed record RegisterTemplateRequest
     /// <summary>Absent: the template's own name.</summary>
     public string? Name { get; init; }
 
-    /// <summary>For one company alone; absent: for all. Only a super admin may leave it out.</summary>
+    /// <summary>For only one company; absent: for all. Only a super admin may leave it out.</summary>
     public int? CompanyId { get; init; }
 }

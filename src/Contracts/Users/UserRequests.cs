@@ -19,6 +19,6 @@ public sealed record UserRequest
 
     public UserStatus? Status { get; init; }
 
-    /// <summary>Whether jobs of theirs that fail are told by mail; they are if absent.</summary>
+    /// <summary>Whether the user is mailed about own jobs that fail; absent: yes.</summary>
     public bool? MailFailedJobs { get; init; }
 }

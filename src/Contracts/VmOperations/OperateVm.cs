@@ -1,9 +1,10 @@
 using MultiPanel.Contracts.Jobs;
+using MultiPanel.Contracts.Workflows;
 
 namespace MultiPanel.Contracts.VmOperations;
 
 /// <summary>Do one thing to the VM that the job's target names.</summary>
-public sealed record OperateVm : IJobCommand
+public sealed record OperateVm : IJobCommand, IGrowsVm
 {
     public required Guid JobId { get; init; }
 
@@ -38,4 +39,8 @@ public sealed record OperateVm : IJobCommand
 
     /// <summary>Shutdown: power off when the guest has not obeyed in time.</summary>
     public bool Force { get; init; }
+
+    WantedSize? IGrowsVm.Wanted => Changes is { Cores: not null } or { MemoryMb: not null } || DiskGb is not null
+        ? new WantedSize(Changes?.Cores, Changes?.MemoryMb, Disk, DiskGb)
+        : null;
 }

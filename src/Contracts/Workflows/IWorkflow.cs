@@ -1,6 +1,6 @@
 namespace MultiPanel.Contracts.Workflows;
 
-/// <summary>Lies beside a workflow's command and describes it. <see cref="WorkflowCatalog"/> finds it by its type.</summary>
+/// <summary>Stands beside a workflow's command and describes it. <see cref="WorkflowCatalog"/> finds it by this interface.</summary>
 public interface IWorkflow
 {
     Workflow Description { get; }

@@ -4,20 +4,25 @@ namespace MultiPanel.Contracts.Workflows;
 
 /// <summary>
 /// What must be known of a workflow outside of its own folders. Code that treats workflows differently asks this
-/// description; no other file names them.
+/// description or the command's interfaces (<see cref="IReadsSource"/>, <see cref="ICreatesVm"/>,
+/// <see cref="ICreatesTemplate"/>, <see cref="IGrowsVm"/>, <see cref="IHasSecrets"/>); no other file names a workflow.
 /// </summary>
 public sealed record Workflow
 {
     /// <summary>The <see cref="IJobCommand"/> that starts it. A job's <c>workflow</c> is this command's queue.</summary>
     public required Type Command { get; init; }
 
-    /// <summary>The kinds of its jobs, such as <c>vm.create</c>.</summary>
-    public required IReadOnlyList<string> Kinds { get; init; }
+    /// <summary>The kinds of its jobs. A kind belongs to one workflow.</summary>
+    public required IReadOnlyList<WorkflowKind> Kinds { get; init; }
 
     /// <summary>The planned steps, in order, as a job shows them.</summary>
     public required IReadOnlyList<WorkflowStep> Steps { get; init; }
 
-    /// <summary>The row that is created when a command is accepted. Withdrawing the job deletes it; retrying restores it.</summary>
+    /// <summary>
+    /// The row that is created when a command is accepted. Cancelling the job before it starts deletes the row; retrying
+    /// the job restores it. <see cref="CreatedRow.Vm"/> needs an <see cref="ICreatesVm"/> as command,
+    /// <see cref="CreatedRow.Template"/> an <see cref="ICreatesTemplate"/>.
+    /// </summary>
     public CreatedRow Creates { get; init; }
 
     /// <summary>

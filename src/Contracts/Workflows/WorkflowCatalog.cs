@@ -13,13 +13,20 @@ public static class WorkflowCatalog
     public static IReadOnlyCollection<Workflow> All => ByQueue.Values;
 
     /// <param name="queue">A job's <c>workflow</c>.</param>
+    /// <returns>Null: the job was accepted by a newer version than this one.</returns>
+    public static Workflow? Find(string queue) => ByQueue.GetValueOrDefault(queue);
+
+    /// <param name="queue">A job's <c>workflow</c>.</param>
     /// <exception cref="InvalidOperationException">The job was accepted by a newer version than this one.</exception>
-    public static Workflow Of(string queue) => ByQueue.TryGetValue(queue, out var workflow)
-        ? workflow
-        : throw new InvalidOperationException($"There is no workflow '{queue}' in this version.");
+    public static Workflow Of(string queue) => Find(queue)
+        ?? throw new InvalidOperationException($"There is no workflow '{queue}' in this version.");
 
     public static Workflow Of<TCommand>() where TCommand : class, IJobCommand => Of(JobMessages.Queue(typeof(TCommand)));
 
-    /// <returns>The queues of all workflows that fit, for queries over jobs' rows.</returns>
-    public static IReadOnlyList<string> Queues(Func<Workflow, bool> fit) => [.. All.Where(fit).Select(workflow => workflow.Queue)];
+    /// <returns>The queues of all workflows that match, for queries over jobs' rows.</returns>
+    public static IReadOnlyList<string> Queues(Func<Workflow, bool> matches) => [.. All.Where(matches).Select(workflow => workflow.Queue)];
+
+    /// <returns>The names of all kinds that match, for queries over jobs' rows.</returns>
+    public static IReadOnlyList<string> Kinds(Func<WorkflowKind, bool> matches) =>
+        [.. All.SelectMany(workflow => workflow.Kinds).Where(matches).Select(kind => kind.Name)];
 }

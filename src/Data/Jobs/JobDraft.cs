@@ -1,12 +1,14 @@
 using System.Text.Json;
 using MultiPanel.Contracts;
 using MultiPanel.Contracts.Jobs;
+using MultiPanel.Contracts.Workflows;
 
 namespace MultiPanel.Data.Jobs;
 
 /// <summary>A job about to be accepted: save it in the transaction that reserves what it needs, then hand it to the outbox.</summary>
 public sealed record JobDraft
 {
+    /// <summary>One of its workflow's kinds.</summary>
     public required string Kind { get; init; }
 
     public int? CompanyId { get; init; }
@@ -24,13 +26,19 @@ public sealed record JobDraft
     /// <summary>The bulk job that it is a child of.</summary>
     public Guid? ParentId { get; init; }
 
-    /// <summary>The names of the steps, in order.</summary>
-    public required IReadOnlyList<string> Steps { get; init; }
-
+    /// <param name="now">UTC.</param>
     /// <param name="command">Makes the workflow's command for the job's id.</param>
-    public Job Accept<TCommand>(DateTime now, Func<Guid, TCommand> command) where TCommand : class, IJobCommand
+    /// <exception cref="ArgumentException">The description of the command's workflow does not have this kind.</exception>
+    public Job Accept(DateTime now, Func<Guid, IJobCommand> command)
     {
         var id = Guid.CreateVersion7(now);
+        var made = command(id);
+        var workflow = WorkflowCatalog.Of(JobMessages.Queue(made.GetType()));
+        if (workflow.Kinds.All(kind => kind.Name != Kind))
+        {
+            throw new ArgumentException($"'{Kind}' is not a kind of the workflow '{workflow.Queue}'; add it to the workflow's description.", nameof(command));
+        }
+
         return new Job
         {
             Id = id,
@@ -45,9 +53,9 @@ public sealed record JobDraft
             TargetName = Target.Name,
             Priority = Priority,
             ParentId = ParentId,
-            Workflow = JobMessages.Queue(typeof(TCommand)),
-            Command = JsonSerializer.Serialize(command(id), ContractJson.Options),
-            Steps = [.. Steps.Select(name => new JobStep { Name = name })],
+            Workflow = workflow.Queue,
+            Command = JsonSerializer.Serialize(made, workflow.Command, ContractJson.Options),
+            Steps = [.. workflow.Steps.Select(step => new JobStep { Name = step.Name })],
             CreatedAt = now,
             QueuedAt = now,
         };

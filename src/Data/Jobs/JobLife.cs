@@ -2,10 +2,10 @@ using MultiPanel.Contracts.Jobs;
 
 namespace MultiPanel.Data.Jobs;
 
-/// <summary>How a job's row ends, and how it begins anew.</summary>
+/// <summary>Ends a job's row, and starts its next attempt.</summary>
 public static class JobLife
 {
-    /// <summary>Gives the final status that follows from the row.</summary>
+    /// <summary>Sets the final status that follows from the row's error, and skips the steps that have not run.</summary>
     public static void End(this Job job, DateTime now)
     {
         job.Status = job.Error switch
@@ -26,8 +26,8 @@ public static class JobLife
     }
 
     /// <summary>
-    /// A new attempt of the same job: it goes on from the step that failed. Where the failed attempt took back what it had
-    /// made, nothing is left to go on from, and all steps run (and look) again.
+    /// Starts a new attempt of the same job, from the step that failed. If the failed attempt undid what it had made, there
+    /// is nothing to continue from, and all steps run (and look at Proxmox) again.
     /// </summary>
     public static void Retry(this Job job, DateTime now)
     {

@@ -4,7 +4,7 @@ namespace MultiPanel.Data.Jobs;
 
 public static class JobViews
 {
-    /// <summary>The row as the API shows it, without what is live in Redis alone.</summary>
+    /// <summary>The row as the API shows it, without what only Redis knows.</summary>
     public static JobView ToView(this Job job) => new()
     {
         Id = job.Id,

@@ -1,5 +1,4 @@
 using System.Threading.Channels;
-using MultiPanel.Contracts.Bulk;
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Data;
 using MultiPanel.Data.Jobs;
@@ -18,8 +17,6 @@ public sealed class MailOutbox(StoreSettings settings, TimeProvider clock)
     /// <summary>Older news of a failure is no news.</summary>
     private static readonly TimeSpan FailureLife = TimeSpan.FromHours(24);
 
-    private static readonly string Bulk = JobMessages.Queue(typeof(RunBulk));
-
     private readonly Channel<bool> woken = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
     public bool IsOn => settings.Mail is not null;
@@ -36,11 +33,11 @@ public sealed class MailOutbox(StoreSettings settings, TimeProvider clock)
     public void AddPasswordReset(PanelDb db, string name) =>
         db.Mails.Add(New(MailKind.PasswordReset, PasswordLink.ResetLife, mail => mail.Name = name));
 
-    /// <summary>Of a job that has ended, if there is bad news for somebody. A bulk job succeeds though some of its children fail.</summary>
+    /// <summary>Adds a mail if the job that has ended failed. A bulk job succeeds even if some of its children fail; its warnings count them.</summary>
     public void AddFailure(PanelDb db, Job job)
     {
         if (IsOn && job is { ParentId: null, RequestedById: { } user }
-            && (job.Status == JobStatus.Failed || (job is { Status: JobStatus.Succeeded, Warnings: > 0 } && job.Workflow == Bulk)))
+            && (job.Status == JobStatus.Failed || (job is { Status: JobStatus.Succeeded, Warnings: > 0 } && job.HasChildren())))
         {
             db.Mails.Add(New(MailKind.JobFailed, FailureLife, mail => (mail.UserId, mail.JobId) = (user, job.Id)));
         }

@@ -58,8 +58,8 @@ public static class JobEdits
     /// <summary>Where in the job the step begins and ends, in percent, by the weights that its workflow gives the steps.</summary>
     public static (double From, double To) Share(this Job job, string step)
     {
-        var weights = WorkflowCatalog.Of(job.Workflow).Steps.ToDictionary(planned => planned.Name, planned => planned.Weight);
-        double Weight(JobStep of) => weights.GetValueOrDefault(of.Name, 1);
+        var planned = job.FindWorkflow()?.Steps;
+        double Weight(JobStep of) => planned?.FirstOrDefault(step => step.Name == of.Name)?.Weight ?? 1;
         var total = job.Steps.Sum(Weight);
         var place = job.Steps.FindIndex(other => other.Name == step);
         var before = job.Steps.Take(place).Sum(Weight);

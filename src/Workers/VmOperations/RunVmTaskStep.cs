@@ -2,9 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Contracts.VmOperations;
 using MultiPanel.Contracts.Workflows;
-using MultiPanel.Data.Clusters;
 using MultiPanel.Data.Jobs;
-using MultiPanel.Data.Vms;
 using MultiPanel.Proxmox.Sight;
 using MultiPanel.Proxmox.Tasks;
 using MultiPanel.Workers.Steps;
@@ -15,11 +13,7 @@ namespace MultiPanel.Workers.VmOperations;
 /// <summary>Does the operation: nothing if the VM is as wanted, attached to if it is under way, started otherwise.</summary>
 public sealed class RunVmTaskStep(OperationCatalog operations) : Step
 {
-    /// <summary>The workflows that clone, with the step that reads the source.</summary>
-    private static readonly Dictionary<string, string> Clones = WorkflowCatalog.All.Where(workflow => workflow.ClonesIn is not null)
-        .ToDictionary(workflow => workflow.Queue, workflow => workflow.ClonesIn!);
-
-    private static readonly string[] CloneQueues = [.. Clones.Keys];
+    private static readonly IReadOnlyList<string> Clones = WorkflowCatalog.Queues(workflow => workflow.ClonesIn is not null);
 
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
@@ -31,7 +25,7 @@ public sealed class RunVmTaskStep(OperationCatalog operations) : Step
 
     public override string Name => VmOperationSteps.Task;
 
-    public override bool CanBeStopped(Data.Jobs.Job job) => operations.For(StepContext.Command<OperateVm>(job).Action).CanBeStopped;
+    public override bool CanBeStopped(Job job) => operations.For(StepContext.Command<OperateVm>(job).Action).CanBeStopped;
 
     public override async Task<Slot?> SlotAsync(StepContext step, CancellationToken cancellation) =>
         operations.For(step.Command<OperateVm>().Action).Class is { } work ? new Slot(work, step.Vm.Node!) : null;
@@ -116,8 +110,8 @@ public sealed class RunVmTaskStep(OperationCatalog operations) : Step
 
         // A clone's target is what it makes; its source stands in its command alone.
         var source = $"\"source_id\":{step.Job.TargetId},";
-        var clones = (await active.Where(job => CloneQueues.Contains(job.Workflow) && job.ClusterId == step.Job.ClusterId && job.Command.Contains(source)).ToListAsync(cancellation))
-            .FindAll(job => job.Error is null && job.FindStep(Clones[job.Workflow])?.FinishedAt is null);
+        var clones = (await active.Where(job => Clones.Contains(job.Workflow) && job.ClusterId == step.Job.ClusterId && job.Command.Contains(source)).ToListAsync(cancellation))
+            .FindAll(job => job.Error is null && job.FindStep(job.FindWorkflow()!.ClonesIn!)?.FinishedAt is null);
         return clones.Count > 0 ? (clones.Count, clones[0].Kind, clones[0].Id) : null;
     }
 

@@ -1,6 +1,5 @@
-using MultiPanel.Contracts.Cloning;
 using MultiPanel.Contracts.Jobs;
-using MultiPanel.Data.Clusters;
+using MultiPanel.Contracts.Workflows;
 using MultiPanel.Proxmox.Nodes;
 using MultiPanel.Proxmox.Sight;
 using MultiPanel.Workers.Steps;
@@ -10,7 +9,7 @@ namespace MultiPanel.Workers.Vms;
 /// <summary>On which node a clone will be: the one asked for; else, from shared storage, the one with most memory free; else the source's.</summary>
 public static class Placement
 {
-    public static async Task<string> ChooseAsync(StepContext step, CloneVm command, VmSight source)
+    public static async Task<string> ChooseAsync(StepContext step, ICreatesVm command, VmSight source)
     {
         var nodes = await step.RecentAsync("nodes", pve => pve.Nodes.ListAsync());
         Require(nodes, source.Node, step.Cluster.Name, "where the template or VM to clone is");

@@ -107,12 +107,11 @@ public sealed class Seeds
     {
         var job = new JobDraft
         {
-            Kind = JobKinds.VmStart,
+            Kind = "vm.start",
             CompanyId = company,
             RequestedByName = "somebody",
             ClusterId = Cluster,
             Target = new JobTarget("vm", 1, "web1"),
-            Steps = ["task", "observe"],
         }.Accept(now.AddMilliseconds(Interlocked.Increment(ref jobs)), id => new Contracts.VmOperations.OperateVm { JobId = id, Action = Contracts.VmOperations.VmAction.Start });
         with?.Invoke(job);
         return await AddAsync(job);
@@ -123,12 +122,11 @@ public sealed class Seeds
     {
         var job = new JobDraft
         {
-            Kind = JobKinds.VmBulk,
+            Kind = "vm.bulk",
             CompanyId = company,
             RequestedByName = "somebody",
             ClusterId = Cluster,
             Target = new JobTarget("vms", null, "start 2 VMs"),
-            Steps = ["children"],
         }.Accept(now.AddMilliseconds(Interlocked.Increment(ref jobs)), id => new Contracts.Bulk.RunBulk { JobId = id });
         with?.Invoke(job);
         return await AddAsync(job);

@@ -1,17 +1,13 @@
+using System.Reflection;
 using System.Threading.Channels;
 using MassTransit;
-using MultiPanel.Contracts.AgentVerification;
 using MultiPanel.Contracts.Bulk;
-using MultiPanel.Contracts.Cloning;
 using MultiPanel.Contracts.Jobs;
-using MultiPanel.Contracts.TemplateRegistration;
-using MultiPanel.Contracts.VmOperations;
-using MultiPanel.Proxmox.Http;
-using MultiPanel.TestKit;
+using MultiPanel.Contracts.Workflows;
 
 namespace MultiPanel.Api.Tests.Host;
 
-/// <summary>What the API has sent to the workflows' queues, which nobody else reads here.</summary>
+/// <summary>What the API has sent to the workflows' queues, which only this reads in the API's tests.</summary>
 public sealed class SentMessages
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
@@ -19,7 +15,23 @@ public sealed class SentMessages
     private readonly Channel<IJobMessage> messages = Channel.CreateUnbounded<IJobMessage>();
     private readonly List<IJobMessage> seen = [];
 
-    public void Add(IJobMessage message) => messages.Writer.TryWrite(message);
+    /// <summary>Takes the place of all workflows.</summary>
+    public void Receive(IBusFactoryConfigurator bus)
+    {
+        var types = typeof(IJobMessage).Assembly.GetTypes()
+            .Where(type => type is { IsAbstract: false } && type.IsAssignableTo(typeof(IJobMessage)) && !type.IsAssignableTo(typeof(IStepCommand)));
+        foreach (var queue in WorkflowCatalog.Queues(_ => true).Concat([JobMessages.Queue(typeof(TallyChildren)), JobMessages.Queue(typeof(JobEnded))]))
+        {
+            bus.ReceiveEndpoint(queue, endpoint =>
+            {
+                endpoint.ConfigureConsumeTopology = false;
+                foreach (var type in types)
+                {
+                    typeof(SentMessages).GetMethod(nameof(Handle), BindingFlags.Instance | BindingFlags.NonPublic)!.MakeGenericMethod(type).Invoke(this, [endpoint]);
+                }
+            });
+        }
+    }
 
     /// <summary>Waits until the job has had so many messages of that type.</summary>
     public async Task TimesAsync<T>(Guid job, int count) where T : class, IJobMessage
@@ -45,34 +57,10 @@ public sealed class SentMessages
             seen.Add(await messages.Reader.ReadAsync(limit.Token));
         }
     }
-}
 
-/// <summary>Stands in the place of the workflows.</summary>
-public sealed class SentMessagesConsumer(SentMessages sent)
-    : IConsumer<OperateVm>, IConsumer<CloneVm>, IConsumer<RegisterTemplate>, IConsumer<VerifyAgent>, IConsumer<CancelRequested>, IConsumer<ReleaseSaga>, IConsumer<JobEnded>,
-        IConsumer<RunBulk>, IConsumer<TallyChildren>
-{
-    public Task Consume(ConsumeContext<OperateVm> context) => Take(context.Message);
-
-    public Task Consume(ConsumeContext<CloneVm> context) => Take(context.Message);
-
-    public Task Consume(ConsumeContext<RegisterTemplate> context) => Take(context.Message);
-
-    public Task Consume(ConsumeContext<VerifyAgent> context) => Take(context.Message);
-
-    public Task Consume(ConsumeContext<CancelRequested> context) => Take(context.Message);
-
-    public Task Consume(ConsumeContext<ReleaseSaga> context) => Take(context.Message);
-
-    public Task Consume(ConsumeContext<JobEnded> context) => Take(context.Message);
-
-    public Task Consume(ConsumeContext<RunBulk> context) => Take(context.Message);
-
-    public Task Consume(ConsumeContext<TallyChildren> context) => Take(context.Message);
-
-    private Task Take(IJobMessage message)
+    private void Handle<T>(IReceiveEndpointConfigurator endpoint) where T : class, IJobMessage => endpoint.Handler<T>(context =>
     {
-        sent.Add(message);
+        messages.Writer.TryWrite(context.Message);
         return Task.CompletedTask;
-    }
+    });
 }

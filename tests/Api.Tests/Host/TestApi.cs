@@ -1,14 +1,7 @@
-using MassTransit;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using MultiPanel.Contracts.AgentVerification;
-using MultiPanel.Contracts.Bulk;
-using MultiPanel.Contracts.Cloning;
-using MultiPanel.Contracts.Jobs;
-using MultiPanel.Contracts.TemplateRegistration;
-using MultiPanel.Contracts.VmOperations;
 using MultiPanel.Data;
 using MultiPanel.Data.Mails;
 using MultiPanel.Data.Secrets;
@@ -51,6 +44,9 @@ public sealed class TestApi : IAsyncDisposable
 
     public string Url => app.Urls.First();
 
+    /// <summary>The SQL statements on this API's SQLite database from now on.</summary>
+    public SqlStatements Statements() => new(DatabaseFile);
+
     private string DatabaseFile => Path.Combine(folder.FullName, "panel.db");
 
     /// <param name="migrated">False: the schema is not there yet.</param>
@@ -85,7 +81,7 @@ public sealed class TestApi : IAsyncDisposable
 
         builder.Services.AddSingleton<TimeProvider>(api.Clock);
         builder.Services.AddSingleton(api.Sent);
-        builder.Services.AddPanelBus(rabbitMq, configure: rabbitMq is null ? api.Record : null);
+        builder.Services.AddPanelBus(rabbitMq, configure: rabbitMq is null ? (_, bus) => api.Sent.Receive(bus) : null);
         var own = new ApiSettings { JwtSecret = Jwt.Secret, RefreshSecret = $"another-{Jwt.Secret}", AdminPassword = "first-admin", PasswordCost = QuickCost };
         builder.AddPanelApi(settings is null ? own : settings(own));
         builder.WebHost.UseUrls("http://127.0.0.1:0");
@@ -172,17 +168,5 @@ public sealed class TestApi : IAsyncDisposable
         Assert.That(SecretBox.TryParse(Convert.ToBase64String(new byte[32]), out var box, out _), Is.True);
         redis!.ConnectTimeout = 1_000;
         return new StoreSettings { Database = url, Redis = redis, RabbitMq = rabbitMq, Secrets = box! };
-    }
-
-    private void Record(IBusRegistrationContext context, IBusFactoryConfigurator bus)
-    {
-        foreach (var queue in new[] { typeof(OperateVm), typeof(CloneVm), typeof(RegisterTemplate), typeof(VerifyAgent), typeof(RunBulk), typeof(TallyChildren), typeof(JobEnded) }.Select(JobMessages.Queue))
-        {
-            bus.ReceiveEndpoint(queue, endpoint =>
-            {
-                endpoint.ConfigureConsumeTopology = false;
-                endpoint.Consumer(() => new SentMessagesConsumer(Sent));
-            });
-        }
     }
 }

@@ -75,7 +75,7 @@ public sealed class JobReadTests
     public async Task Filters_leave_what_was_asked_for(string query, int count)
     {
         await api.Seeds.JobAsync(api.Seeds.Acme);
-        await api.Seeds.JobAsync(api.Seeds.Acme, job => (job.Status, job.Kind) = (JobStatus.Failed, JobKinds.VmStop));
+        await api.Seeds.JobAsync(api.Seeds.Acme, job => (job.Status, job.Kind) = (JobStatus.Failed, "vm.stop"));
         await api.Seeds.JobAsync(api.Seeds.Acme, job => job.TargetType = "template");
 
         var answer = await acme.GetAsync("/api/jobs?" + query);

@@ -38,7 +38,7 @@ public sealed class RetryManyTests
     {
         await FailedAsync("storage_full");
         await FailedAsync("timeout");
-        await FailedAsync("timeout", row => row.Kind = JobKinds.VmStop);
+        await FailedAsync("timeout", row => row.Kind = "vm.stop");
         await api.Seeds.JobAsync(api.Seeds.Acme, row => row.Status = JobStatus.Succeeded);
         var theirs = await FailedAsync("storage_full", company: api.Seeds.Globex);
 
@@ -89,12 +89,11 @@ public sealed class RetryManyTests
         {
             jobs.Add(new JobDraft
             {
-                Kind = JobKinds.VmStart,
+                Kind = "vm.start",
                 CompanyId = api.Seeds.Acme,
                 RequestedByName = "somebody",
                 ClusterId = api.Seeds.Cluster,
                 Target = new JobTarget("vm", vm, "web1"),
-                Steps = ["task"],
             }.Accept(api.Clock.GetUtcNow().UtcDateTime.AddMilliseconds(i), id => new Contracts.VmOperations.OperateVm { JobId = id, Action = Contracts.VmOperations.VmAction.Start }));
             jobs[^1].Status = JobStatus.Failed;
         }

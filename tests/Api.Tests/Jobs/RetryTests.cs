@@ -210,6 +210,58 @@ public sealed class RetryTests
         Assert.That((await RetryAsync(parent)).Code, Is.EqualTo("not_retryable"));
     }
 
+    [TestCase("clone")]
+    [TestCase("verify")]
+    public async Task A_vm_that_is_being_deleted_is_not_taken_over_by_a_new_attempt(string workflow)
+    {
+        using var admin = api.As(api.Seeds.AcmeAdmin);
+        var template = await api.Seeds.TemplateAsync();
+        var created = workflow == "clone"
+            ? await admin.PostAsync("/api/vms", new { template_id = template, name = "leftover" })
+            : await admin.PostAsync("/api/templates/verify-agent", new { template_id = template });
+        await UndoneAsync(created.JobId, "undo");
+        var target = (await RowAsync(created.JobId)).TargetId;
+        var deletion = await api.Seeds.JobAsync(api.Seeds.Acme, row => (row.Kind, row.TargetId) = ("vm.delete", target));
+
+        var busy = await admin.PostAsync($"/api/jobs/{created.JobId}/retry");
+        await api.Seeds.ChangeAsync<Job>(deletion.Id, row => row.FinishedAt = row.CreatedAt);
+        var free = await admin.PostAsync($"/api/jobs/{created.JobId}/retry");
+
+        Assert.That((busy.Status, busy.Code), Is.EqualTo((409, "target_busy")), busy.Text);
+        Assert.That(busy.Text, Does.Contain($"{deletion.Id}"));
+        Assert.That(free.Status, Is.EqualTo(202), free.Text);
+    }
+
+    [Test]
+    public async Task Another_companys_job_on_the_same_vm_is_not_named()
+    {
+        var template = await api.Seeds.TemplateAsync();
+        var created = await acme.PostAsync("/api/vms", new { template_id = template, name = "shared" });
+        await UndoneAsync(created.JobId, "undo");
+        var target = (await RowAsync(created.JobId)).TargetId;
+        var theirs = await api.Seeds.JobAsync(api.Seeds.Globex, row => (row.Kind, row.TargetId) = ("vm.delete", target));
+
+        var busy = await acme.PostAsync($"/api/jobs/{created.JobId}/retry");
+
+        Assert.That((busy.Status, busy.Code), Is.EqualTo((409, "target_busy")), busy.Text);
+        Assert.That(busy.Text, Does.Not.Contain($"{theirs.Id}").And.Not.Contain("vm.delete"));
+    }
+
+    [Test]
+    public async Task A_newer_versions_job_is_shown_but_not_retried()
+    {
+        var parent = await api.Seeds.BulkAsync(api.Seeds.Acme, row => row.Status = JobStatus.Failed);
+        var job = await FailedAsync(row => row.Workflow = "teleport-vm");
+        await FailedAsync(row => (row.Workflow, row.ParentId) = ("teleport-vm", parent.Id));
+
+        Assert.That((await acme.GetAsync($"/api/jobs/{job.Id}")).Status, Is.EqualTo(200));
+        foreach (var answer in new[] { await RetryAsync(job), await RetryAsync(parent) })
+        {
+            Assert.That((answer.Status, answer.Code), Is.EqualTo((409, "not_retryable")), answer.Text);
+            Assert.That(answer.Text, Does.Contain("teleport-vm"));
+        }
+    }
+
     [Test]
     public async Task Another_companys_job_is_404()
     {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
 using MultiPanel.Api.Start;
 using MultiPanel.Api.Tests.Host;
 using MultiPanel.Contracts;
@@ -42,8 +43,23 @@ public sealed class SecretRotationTests
         Assert.That(newAlone.IsCurrent(await PasswordAsync(over)), Is.False, "nobody opens it any more");
         Assert.That(db.AuditEntries.OrderBy(entry => entry.Id).Select(entry => $"{entry.Username} {entry.Action}: {entry.TargetName}"), Is.EqualTo(new[]
         {
-            "system rotate-secrets: 3 sealed anew, 0 not opened", "system rotate-secrets: 0 sealed anew, 0 not opened",
+            "system rotate-secrets: 3 sealed with the current key, 0 not opened", "system rotate-secrets: 0 sealed with the current key, 0 not opened",
         }));
+    }
+
+    [Test]
+    public async Task A_worker_that_read_the_row_before_cannot_put_the_old_secret_back()
+    {
+        var id = await JobAsync(JobStatus.Running);
+        await using var worker = api.Database.OpenAll();
+        var held = (await worker.FindAsync<Job>(id))!;
+        worker.Entry(held).State = EntityState.Modified; // a worker writes all columns
+        held.Revision++;
+
+        await new SecretRotation(api.Database, Box($"{NewKey},{OldKey}")).RunAsync();
+
+        Assert.That(async () => await worker.SaveChangesAsync(), Throws.InstanceOf<DbUpdateConcurrencyException>());
+        Assert.That(Box(NewKey).Open(await PasswordAsync(id)), Is.EqualTo("geheim"));
     }
 
     [Test]

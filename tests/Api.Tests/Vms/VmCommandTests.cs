@@ -16,27 +16,27 @@ public sealed class VmCommandTests
             new TestCaseData(request, body, kind, command, priority).SetArgDisplayNames(request, kind);
         static OperateVm Does(VmAction action) => new() { JobId = Guid.Empty, Action = action };
 
-        yield return Case("POST start", null, JobKinds.VmStart, Does(VmAction.Start), JobPriority.Interactive);
-        yield return Case("POST stop", null, JobKinds.VmStop, Does(VmAction.Stop), JobPriority.Interactive);
-        yield return Case("POST reset", null, JobKinds.VmReset, Does(VmAction.Reset), JobPriority.Interactive);
-        yield return Case("POST resume", null, JobKinds.VmResume, Does(VmAction.Resume), JobPriority.Interactive);
-        yield return Case("POST shutdown", null, JobKinds.VmShutdown, Does(VmAction.Shutdown), JobPriority.Interactive);
-        yield return Case("POST shutdown", """{"timeout_seconds":60,"force":true}""", JobKinds.VmShutdown,
+        yield return Case("POST start", null, "vm.start", Does(VmAction.Start), JobPriority.Interactive);
+        yield return Case("POST stop", null, "vm.stop", Does(VmAction.Stop), JobPriority.Interactive);
+        yield return Case("POST reset", null, "vm.reset", Does(VmAction.Reset), JobPriority.Interactive);
+        yield return Case("POST resume", null, "vm.resume", Does(VmAction.Resume), JobPriority.Interactive);
+        yield return Case("POST shutdown", null, "vm.shutdown", Does(VmAction.Shutdown), JobPriority.Interactive);
+        yield return Case("POST shutdown", """{"timeout_seconds":60,"force":true}""", "vm.shutdown",
             Does(VmAction.Shutdown) with { TimeoutSeconds = 60, Force = true }, JobPriority.Interactive);
-        yield return Case("POST reboot", """{"timeout_seconds":5}""", JobKinds.VmReboot,
+        yield return Case("POST reboot", """{"timeout_seconds":5}""", "vm.reboot",
             Does(VmAction.Reboot) with { TimeoutSeconds = 5 }, JobPriority.Interactive);
-        yield return Case("POST suspend", """{"to_disk":true}""", JobKinds.VmSuspend, Does(VmAction.Suspend) with { ToDisk = true }, JobPriority.Interactive);
-        yield return Case("POST template", null, JobKinds.VmTemplate, Does(VmAction.Template));
-        yield return Case("POST migrate", """{"node":"pve2"}""", JobKinds.VmMigrate, Does(VmAction.Migrate) with { Node = "pve2" });
-        yield return Case("POST resize", """{"disk":"scsi0","disk_gb":64}""", JobKinds.VmResize,
+        yield return Case("POST suspend", """{"to_disk":true}""", "vm.suspend", Does(VmAction.Suspend) with { ToDisk = true }, JobPriority.Interactive);
+        yield return Case("POST template", null, "vm.template", Does(VmAction.Template));
+        yield return Case("POST migrate", """{"node":"pve2"}""", "vm.migrate", Does(VmAction.Migrate) with { Node = "pve2" });
+        yield return Case("POST resize", """{"disk":"scsi0","disk_gb":64}""", "vm.resize",
             Does(VmAction.Resize) with { Disk = "scsi0", DiskGb = 64 });
-        yield return Case("POST snapshots", """{"name":"before","description":"d","with_memory":true}""", JobKinds.VmSnapshot,
+        yield return Case("POST snapshots", """{"name":"before","description":"d","with_memory":true}""", "vm.snapshot",
             Does(VmAction.Snapshot) with { Snapshot = "before", Description = "d", WithMemory = true });
-        yield return Case("POST snapshots/before/rollback", null, JobKinds.VmSnapshotRollback, Does(VmAction.Rollback) with { Snapshot = "before" });
-        yield return Case("DELETE snapshots/before", null, JobKinds.VmSnapshotDelete, Does(VmAction.DeleteSnapshot) with { Snapshot = "before" });
-        yield return Case("PATCH ", """{"cores":4,"memory_mb":null}""", JobKinds.VmReconfigure,
+        yield return Case("POST snapshots/before/rollback", null, "vm.snapshot.rollback", Does(VmAction.Rollback) with { Snapshot = "before" });
+        yield return Case("DELETE snapshots/before", null, "vm.snapshot.delete", Does(VmAction.DeleteSnapshot) with { Snapshot = "before" });
+        yield return Case("PATCH ", """{"cores":4,"memory_mb":null}""", "vm.reconfigure",
             Does(VmAction.Reconfigure) with { Changes = new VmChanges { Cores = 4 } });
-        yield return Case("DELETE ", null, JobKinds.VmDelete, Does(VmAction.Delete));
+        yield return Case("DELETE ", null, "vm.delete", Does(VmAction.Delete));
     }
 
     [OneTimeSetUp]

@@ -7,7 +7,7 @@ public sealed class ABulkJobEndsAsItsChildren : Rule
 {
     public override IEnumerable<string> Broken(Evidence evidence)
     {
-        foreach (var parent in evidence.Rows.Where(row => row is { Kind: JobKinds.VmBulk, IsFinal: true }))
+        foreach (var parent in evidence.Rows.Where(row => row is { Kind: "vm.bulk", IsFinal: true }))
         {
             var children = evidence.Rows.Where(row => row.ParentId == parent.Id).ToList();
             var succeeded = children.Count(child => child.Status == JobStatus.Succeeded);

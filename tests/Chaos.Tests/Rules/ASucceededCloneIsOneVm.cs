@@ -1,4 +1,3 @@
-using MultiPanel.Contracts.Jobs;
 
 namespace MultiPanel.Chaos.Tests.Rules;
 
@@ -15,7 +14,7 @@ public sealed class ASucceededCloneIsOneVm : Rule
                 yield return $"{job}: {made} tasks made VMID {job.Vmid}";
             }
 
-            var deleted = evidence.Records.Any(other => other is { Succeeded: true, Row.Kind: JobKinds.VmDelete } && other.Row.TargetId == job.Row.TargetId);
+            var deleted = evidence.Records.Any(other => other is { Succeeded: true, Row.Kind: "vm.delete" } && other.Row.TargetId == job.Row.TargetId);
             var marked = evidence.Clusters.Values.SelectMany(cluster => cluster.VmsMarkedBy($"{job.Row.Id}")).ToList();
             if (marked.Count != (deleted ? 0 : 1) || marked.Any(vm => vm.VmId != job.Vmid || vm.Lock == "clone"))
             {

@@ -7,11 +7,11 @@ public sealed class EffectsHappenOnce : Rule
 {
     private static readonly (string Kind, string Task)[] Each =
     [
-        (JobKinds.VmReset, "qmreset"),
-        (JobKinds.VmReboot, "qmreboot"),
-        (JobKinds.VmSnapshot, "qmsnapshot"),
-        (JobKinds.VmSnapshotDelete, "qmdelsnapshot"),
-        (JobKinds.VmSnapshotRollback, "qmrollback"),
+        ("vm.reset", "qmreset"),
+        ("vm.reboot", "qmreboot"),
+        ("vm.snapshot", "qmsnapshot"),
+        ("vm.snapshot.delete", "qmdelsnapshot"),
+        ("vm.snapshot.rollback", "qmrollback"),
     ];
 
     public override IEnumerable<string> Broken(Evidence evidence)

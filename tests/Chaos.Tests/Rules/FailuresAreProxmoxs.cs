@@ -18,6 +18,6 @@ public sealed class FailuresAreProxmoxs : Rule
         .Select(job => $"{job} failed with {job.Row.Error!.Code}: {job.Row.Error.Message} {job.Row.Error.Detail}");
 
     private static bool CameAfterDelete(JobRecord job, Evidence evidence) => job.Row.Error!.Code == JobErrorCodes.VmNotFound && evidence.Records.Any(
-        other => other.Row.Kind == JobKinds.VmDelete && other.Row.CreatedAt < job.Row.QueuedAt
+        other => other.Row.Kind == "vm.delete" && other.Row.CreatedAt < job.Row.QueuedAt
             && (other.Row.TargetId == job.Row.TargetId || job.Row.Command.Contains($"\"source_id\":{other.Row.TargetId},", StringComparison.Ordinal)));
 }

@@ -1,4 +1,3 @@
-using MultiPanel.Contracts.Jobs;
 
 namespace MultiPanel.Chaos.Tests.Rules;
 
@@ -9,13 +8,13 @@ public sealed class SuccessIsTrue : Rule
 
     private static readonly Dictionary<string, string[]> Tasks = new()
     {
-        [JobKinds.VmStart] = ["qmstart", "qmresume"],
-        [JobKinds.VmStop] = ["qmstop"],
-        [JobKinds.VmShutdown] = ["qmshutdown"],
-        [JobKinds.VmSuspend] = ["qmpause"],
-        [JobKinds.VmResume] = ["qmresume"],
-        [JobKinds.VmMigrate] = ["qmigrate"],
-        [JobKinds.VmDelete] = ["qmdestroy"],
+        ["vm.start"] = ["qmstart", "qmresume"],
+        ["vm.stop"] = ["qmstop"],
+        ["vm.shutdown"] = ["qmshutdown"],
+        ["vm.suspend"] = ["qmpause"],
+        ["vm.resume"] = ["qmresume"],
+        ["vm.migrate"] = ["qmigrate"],
+        ["vm.delete"] = ["qmdestroy"],
     };
 
     public override IEnumerable<string> Broken(Evidence evidence)
@@ -28,7 +27,7 @@ public sealed class SuccessIsTrue : Rule
                 yield return $"{job}: no {string.Join(" or ", types)} ended well before it did";
             }
 
-            if (job.Row.Kind == JobKinds.VmDelete && (job.Cluster.Vm(job.Vmid!.Value) is not null || evidence.Vms.Any(vm => vm.Id == job.Row.TargetId)))
+            if (job.Row.Kind == "vm.delete" && (job.Cluster.Vm(job.Vmid!.Value) is not null || evidence.Vms.Any(vm => vm.Id == job.Row.TargetId)))
             {
                 yield return $"{job}: it is still there";
             }

@@ -4,7 +4,7 @@ using MultiPanel.Contracts.AgentVerification;
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Contracts.Templates;
 using MultiPanel.Contracts.Vms;
-using MultiPanel.Data.Clusters;
+using MultiPanel.Contracts.Workflows;
 using MultiPanel.Data.Jobs;
 using MultiPanel.Data.Templates;
 using MultiPanel.Data.Vms;
@@ -33,7 +33,7 @@ public sealed class VerifyAgentTests
         var ended = await site.SucceededAsync(await VerifyAsync(site));
 
         Assert.That(ended.Steps.Select(step => (step.Name, step.Status)),
-            Is.EqualTo(VerifyAgentSteps.Planned.Select(name => (name, StepStatus.Succeeded))));
+            Is.EqualTo(WorkflowCatalog.Of<VerifyAgent>().Steps.Select(step => (step.Name, StepStatus.Succeeded))));
         Assert.That(ended.Steps[^1].Message, Does.Contain("debian12").And.Contain("answers"));
         await LeftNothingAsync(site, ended);
         Assert.That(site.Proxmox.Tasks.Where(task => task.Id == $"{First}").Select(task => task.Type), Is.EquivalentTo(new[] { "qmstart", "qmstop", "qmdestroy" }));
@@ -139,11 +139,10 @@ public sealed class VerifyAgentTests
         await db.SaveChangesAsync();
         var job = new JobDraft
         {
-            Kind = JobKinds.TemplateVerifyAgent,
+            Kind = "template.verify_agent",
             RequestedByName = "test",
             ClusterId = source.ClusterId,
             Target = new JobTarget("vm", scratch.Id, scratch.Name),
-            Steps = VerifyAgentSteps.Planned,
         }.Accept(DateTime.UtcNow, id => new VerifyAgent { JobId = id, TemplateId = template.Id, SourceId = source.Id });
         scratch.CreatedByJob = job.Id;
         db.Jobs.Add(job);

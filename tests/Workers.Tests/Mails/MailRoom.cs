@@ -94,21 +94,19 @@ internal sealed class MailRoom : IAsyncDisposable
         await using var db = Database.OpenAll();
         var job = new JobDraft
         {
-            Kind = children.Length > 0 ? JobKinds.VmBulk : JobKinds.VmCreate,
+            Kind = children.Length > 0 ? "vm.bulk" : "vm.create",
             CompanyId = user.CompanyId,
             RequestedById = user.Id,
             RequestedByName = user.Username,
             Target = new JobTarget("vm", 1, target),
-            Steps = [],
-        }.Accept<IJobCommand>(Now, id => children.Length > 0 ? new RunBulk { JobId = id } : new CloneVm { JobId = id, SourceId = 1 });
-        job.Workflow = JobMessages.Queue(children.Length > 0 ? typeof(RunBulk) : typeof(CloneVm));
+        }.Accept(Now, id => children.Length > 0 ? new RunBulk { JobId = id } : new CloneVm { JobId = id, SourceId = 1 });
         job.Error = new JobError { Code = JobErrorCodes.StorageFull, Message = "The storage has no room for this. Free some space.", Detail = "clone failed: No space left on device" };
         with?.Invoke(job);
         job.End(Now);
         db.Jobs.Add(job);
         foreach (var status in children)
         {
-            var child = new JobDraft { Kind = JobKinds.VmStart, RequestedById = user.Id, RequestedByName = "x", ParentId = job.Id, Target = new JobTarget("vm", 1, "web1"), Steps = [] }
+            var child = new JobDraft { Kind = "vm.start", RequestedById = user.Id, RequestedByName = "x", ParentId = job.Id, Target = new JobTarget("vm", 1, "web1") }
                 .Accept(Now, id => new OperateVm { JobId = id, Action = VmAction.Start });
             child.Status = status;
             db.Jobs.Add(child);
