@@ -47,8 +47,6 @@ public abstract class PanelDb(DbContextOptions options) : DbContext(options)
 
     public DbSet<Job> Jobs => Set<Job>();
 
-    public DbSet<JobHistory> JobHistories => Set<JobHistory>();
-
     public DbSet<IdempotencyKey> IdempotencyKeys => Set<IdempotencyKey>();
 
     public DbSet<Orphan> Orphans => Set<Orphan>();
@@ -120,7 +118,6 @@ public abstract class PanelDb(DbContextOptions options) : DbContext(options)
         modelBuilder.ApplyConfiguration(new VmConfiguration());
         modelBuilder.ApplyConfiguration(new TemplateConfiguration());
         modelBuilder.ApplyConfiguration(new JobConfiguration());
-        modelBuilder.ApplyConfiguration(new JobHistoryConfiguration());
         modelBuilder.ApplyConfiguration(new IdempotencyKeyConfiguration());
         modelBuilder.ApplyConfiguration(new OrphanConfiguration());
         modelBuilder.ApplyConfiguration(new LoginSessionConfiguration());

@@ -38,14 +38,4 @@ public static class SiteRetries
         site.HttpEdge.GetRequiredService<CommandOutbox>().Enqueue(row);
         return row;
     }
-
-    /// <summary>The events that each attempt left, once all have been kept.</summary>
-    public static Task<List<JobHistory>> HistoriesAsync(this Site site, Job job, int attempts) => site.SeesAsync(
-        async there =>
-        {
-            await using var db = there.Database.OpenAll();
-            return await db.JobHistories.AsNoTracking().Where(history => history.JobId == job.Id).OrderBy(history => history.Attempt).ToListAsync();
-        },
-        kept => kept.Count >= attempts,
-        $"{attempts} attempts are kept");
 }

@@ -138,7 +138,7 @@ internal sealed class CancelJob(PanelDb db, CommandKey key, EndUnstartedJobs wit
             return;
         }
 
-        // EndJob has its events archived and forgets that it was driven; ReleaseSaga lets a saga go that its command made.
+        // EndJob publishes the end and forgets that it was driven; ReleaseSaga lets a saga go that its command made.
         var view = job.ToView();
         news.Tell(
             job.Id,

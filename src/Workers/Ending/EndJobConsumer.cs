@@ -15,9 +15,9 @@ using MultiPanel.Workers.Steps;
 
 namespace MultiPanel.Workers.Ending;
 
-/// <summary>Gives a job its final status, once; then the last event, and the events' place in the database.</summary>
+/// <summary>Gives a job its final status, once; then the last event.</summary>
 public sealed class EndJobConsumer(
-    JobStore ledger, JobProgress progress, JobReader reader, MessageSender dispatcher, JobActivity driven, StepSlots slots,
+    JobStore ledger, JobProgress progress, MessageSender dispatcher, JobActivity driven, StepSlots slots,
     StepDurations durations, MailOutbox mails, PanelDatabase database, TimeProvider clock,
     ILogger<EndJobConsumer> log) : IConsumer<EndJob>
 {
@@ -51,7 +51,6 @@ public sealed class EndJobConsumer(
         await progress.PublishAsync(job.ToView());
         await slots.ReleaseAllAsync(job, cancellation);
         await durations.LearnAsync(job);
-        await ArchiveAsync(job, cancellation);
         await driven.ForgetAsync(job.Id);
         await WakeNextAsync(job, cancellation);
         if (job.ParentId is { } parent)
@@ -81,26 +80,6 @@ public sealed class EndJobConsumer(
         if (next is { StartedAt: not null, TargetId: not null, Slot: null })
         {
             await dispatcher.SendAsync(next, cancellation);
-        }
-    }
-
-    private async Task ArchiveAsync(Job job, CancellationToken cancellation)
-    {
-        await using var db = database.OpenAll();
-        if (await db.JobHistories.AnyAsync(history => history.JobId == job.Id && history.Attempt == job.Attempt, cancellation))
-        {
-            return;
-        }
-
-        var events = JobHistories.OfAttempt([.. (await reader.EventsAsync(job.Id)).Select(told => told.Change)], job.Attempt);
-        db.JobHistories.Add(new JobHistory { JobId = job.Id, Attempt = job.Attempt, Events = $"[{string.Join(',', events)}]" });
-        try
-        {
-            await db.SaveChangesAsync(cancellation);
-        }
-        catch (DbUpdateException) when (db.JobHistories.AsNoTracking().Any(history => history.JobId == job.Id && history.Attempt == job.Attempt))
-        {
-            // The same message, delivered twice at once: the other one wrote it.
         }
     }
 }

@@ -3,17 +3,18 @@ using Microsoft.Extensions.Logging;
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Data;
 using MultiPanel.Hosting.Jobs;
+using MultiPanel.Progress;
 using MultiPanel.Workers.Liveness;
 using StackExchange.Redis;
 
 namespace MultiPanel.Workers.Reconciling;
 
 /// <summary>
-/// Looks after what is over: jobs whose last event was perhaps never published or kept, because the message that does it was
-/// lost in between, get it sent again; idempotency keys go after their time.
+/// Looks after finished jobs: where the last event was never published, because the message that does it was lost, the message
+/// is sent again. Deletes idempotency keys after their time.
 /// </summary>
 public sealed class JobArchivist(
-    PanelDatabase database, MessageSender dispatcher, WorkerIdentity worker, IConnectionMultiplexer redis, TimeProvider clock,
+    PanelDatabase database, MessageSender dispatcher, JobReader reader, WorkerIdentity worker, IConnectionMultiplexer redis, TimeProvider clock,
     ILogger<JobArchivist> log) : LeasedService("archivist", TimeSpan.FromSeconds(10), redis, worker, clock, log)
 {
     private const int Portion = 500;
@@ -32,19 +33,24 @@ public sealed class JobArchivist(
         var now = Clock.GetUtcNow().UtcDateTime;
         await using var db = database.OpenAll();
         var (from, to) = (now - lookBack, now - Grace);
-        var untold = await db.Jobs
+        var ended = await db.Jobs
             .Where(job => job.FinishedAt > from && job.FinishedAt < to)
-            .Where(job => !db.JobHistories.Any(history => history.JobId == job.Id && history.Attempt == job.Attempt))
             .OrderBy(job => job.FinishedAt)
             .Select(job => job.Id)
-            .Take(Portion)
             .ToListAsync(cancellation);
-        foreach (var job in untold)
+        foreach (var portion in ended.Chunk(Portion))
         {
-            await dispatcher.SendAsync(JobMessages.Queue(typeof(EndJob)), new EndJob(job), cancellation);
+            // What Redis no longer knows, readers take from the row.
+            foreach (var (job, (view, _)) in await reader.SnapshotsAsync(portion))
+            {
+                if (view.FinishedAt is null)
+                {
+                    await dispatcher.SendAsync(JobMessages.Queue(typeof(EndJob)), new EndJob(job), cancellation);
+                }
+            }
         }
 
-        lookBack = untold.Count < Portion ? TimeSpan.FromMinutes(10) : lookBack;
+        lookBack = TimeSpan.FromMinutes(10);
         var old = now - KeysKept;
         await db.IdempotencyKeys.Where(key => key.CreatedAt < old).ExecuteDeleteAsync(cancellation);
     }

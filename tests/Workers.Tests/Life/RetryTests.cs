@@ -49,22 +49,6 @@ public sealed class RetryTests
     }
 
     [Test]
-    public async Task Each_attempt_keeps_its_own_events()
-    {
-        await using var site = await Site.StartAsync(new SiteOptions { Inventory = false });
-        var failed = await FailedCloneAsync(site);
-        site.Proxmox.Faults.Clear();
-        await site.HistoriesAsync(failed, attempts: 1);
-        await site.SucceededAsync(await site.RetryAsync(failed));
-
-        var kept = await site.HistoriesAsync(failed, attempts: 2);
-
-        Assert.That(kept.Select(history => history.Attempt), Is.EqualTo(new[] { 1, 2 }));
-        Assert.That(kept[0].Events, Does.Contain("no such bridge").And.Contain("\"status\":\"failed\"").And.Not.Contain("\"attempt\":2"));
-        Assert.That(kept[1].Events, Does.Contain("\"status\":\"succeeded\"").And.Not.Contain("no such bridge").And.Not.Contain("\"attempt\":1"));
-    }
-
-    [Test]
     public async Task A_retried_clone_whose_undo_had_failed_adopts_what_is_there()
     {
         await using var site = await Site.StartAsync(new SiteOptions { Inventory = false });
