@@ -53,7 +53,10 @@ public sealed class PanelDatabase
     /// <summary>For workers, who serve all companies.</summary>
     public PanelDb OpenAll() => Open(CallerScope.Everything);
 
-    /// <summary>Brings the schema up to this version. Several hosts may call it at once.</summary>
+    /// <summary>
+    /// Brings the schema up to this version. Several hosts may call it at once. SQLite gets no statistics (ANALYZE): they hold
+    /// averages, by which a few open jobs look like a sixth of the table, and plans become worse than without any.
+    /// </summary>
     public async Task MigrateAsync(CancellationToken cancellation = default)
     {
         await using var db = OpenAll();
@@ -64,20 +67,6 @@ public sealed class PanelDatabase
         }
 
         await db.Database.MigrateAsync(cancellation);
-        await OptimizeAsync(cancellation);
-    }
-
-    /// <summary>
-    /// Lets SQLite count what its tables hold, so that it chooses indexes by numbers instead of guesses: 0x10002 is "all tables,
-    /// a sample of each" (sqlite.org/pragma.html#pragma_optimize). InnoDB does so by itself.
-    /// </summary>
-    public async Task OptimizeAsync(CancellationToken cancellation = default)
-    {
-        if (IsSqlite)
-        {
-            await using var db = OpenAll();
-            await db.Database.ExecuteSqlRawAsync("PRAGMA optimize=0x10002", cancellation);
-        }
     }
 
     private static Func<TContext> Pool<TContext>(Action<DbContextOptionsBuilder> configure) where TContext : PanelDb
