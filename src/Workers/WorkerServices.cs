@@ -54,6 +54,7 @@ public static class WorkerServices
         services.AddHostedService<BacklogSender>();
         services.AddHostedService<JobReconciler>();
         services.AddHostedService<JobArchivist>();
+        services.AddHostedService<JobPurge>();
         services.AddHostedService<InventorySync>();
         return services.AddPanelBus(rabbitMq, bus =>
         {
