@@ -95,7 +95,7 @@ public abstract class PanelDb(DbContextOptions options) : DbContext(options)
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
     {
-        configurationBuilder.Properties<DateTime>().HaveConversion<UtcTime>();
+        configurationBuilder.Properties<DateTime>().HaveConversion<UtcColumn>();
         configurationBuilder.Properties<string>().HaveMaxLength(255);
         configurationBuilder.Properties<Role>().HaveConversion<EnumWord<Role>>().HaveMaxLength(20);
         configurationBuilder.Properties<UserStatus>().HaveConversion<EnumWord<UserStatus>>().HaveMaxLength(20);

@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore.ChangeTracking;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 using MultiPanel.Contracts;
+using MultiPanel.Contracts.Http;
 
 namespace MultiPanel.Data.Conventions;
 
@@ -30,6 +31,6 @@ internal sealed class EnumWord<T>() : ValueConverter<T, string>(
     private static T Parse(string text) => Words[text];
 }
 
-internal sealed class UtcTime() : ValueConverter<DateTime, DateTime>(
-    value => value.ToUniversalTime(),
+internal sealed class UtcColumn() : ValueConverter<DateTime, DateTime>(
+    value => UtcTime.Of(value),
     stored => DateTime.SpecifyKind(stored, DateTimeKind.Utc));
