@@ -1,4 +1,3 @@
-using Microsoft.EntityFrameworkCore;
 using MultiPanel.Contracts.Admission;
 using MultiPanel.Contracts.Clusters;
 using MultiPanel.Contracts.Jobs;

@@ -46,14 +46,15 @@ public sealed class TransactionTests
             var pages = await db.Database.SqlQueryRaw<long>("SELECT page_count AS Value FROM pragma_page_count").SingleAsync();
             await db.Database.OpenConnectionAsync();
             await using var transaction = await db.Database.BeginTransactionAsync();
-            await db.Database.ExecuteSqlRawAsync($"PRAGMA max_page_count={pages}");
+            var handle = ((SqliteConnection)db.Database.GetDbConnection()).Handle;
+            raw.sqlite3_exec(handle, $"PRAGMA max_page_count={pages}");
             db.Vms.AddRange(Enumerable.Range(0, 2_000).Select(i => Vm(i)));
 
             var failure = Assert.CatchAsync(() => db.SaveChangesAsync());
 
             Assert.That(DatabaseFailures.IsAway(failure!), Is.True, failure!.ToString());
             await transaction.DisposeAsync();
-            await db.Database.ExecuteSqlRawAsync("PRAGMA max_page_count=1073741823");
+            raw.sqlite3_exec(handle, "PRAGMA max_page_count=1073741823");
         }
 
         await WriteAsync();

@@ -35,6 +35,11 @@ public sealed record JobFilter
     /// <param name="cancellation">Ends it.</param>
     public async Task<IReadOnlyList<Job>> NewestAsync(PanelDb db, Guid? before, int count, CancellationToken cancellation)
     {
+        if (TargetId is not null || ParentId is not null)
+        {
+            return await RowsAsync(db, await OfOneAsync(db, before, count, cancellation), cancellation);
+        }
+
         var parts = Parts(Narrow(db.Jobs.AsNoTracking(), before));
         if (parts is [var only])
         {
@@ -45,15 +50,39 @@ public sealed record JobFilter
         var ids = await parts.Select(part => part.OrderByDescending(job => job.Id).Select(job => job.Id).Take(count))
             .Aggregate((left, right) => left.Concat(right))
             .OrderByDescending(id => id).Take(count).ToListAsync(cancellation);
-        return await db.Jobs.AsNoTracking().Where(job => ids.Contains(job.Id)).OrderByDescending(job => job.Id).ToListAsync(cancellation);
+        return await RowsAsync(db, ids, cancellation);
+    }
+
+    /// <summary>The query filter lets only rows of the caller through, whichever ids were found.</summary>
+    private static async Task<IReadOnlyList<Job>> RowsAsync(PanelDb db, IReadOnlyList<Guid> ids, CancellationToken cancellation) => ids.Count == 0
+        ? []
+        : await db.Jobs.AsNoTracking().Where(job => ids.Contains(job.Id)).OrderByDescending(job => job.Id).ToListAsync(cancellation);
+
+    /// <summary>
+    /// The jobs of one target or parent are few enough to be read whole. Nothing else may stand in that query: given a company
+    /// or an order, SQLite walks through all jobs of the company instead.
+    /// </summary>
+    private async Task<IReadOnlyList<Guid>> OfOneAsync(PanelDb db, Guid? before, int count, CancellationToken cancellation)
+    {
+        var jobs = db.Jobs.IgnoreQueryFilters().AsNoTracking();
+        jobs = TargetType is { } type ? jobs.Where(job => job.TargetType == type) : jobs;
+        jobs = TargetId is { } target ? jobs.Where(job => job.TargetId == target) : jobs;
+        jobs = ParentId is { } parent ? jobs.Where(job => job.ParentId == parent) : jobs;
+        var found = await jobs.Select(job => new { job.Id, job.CompanyId, job.Kind, job.Status, job.CreatedAt }).ToListAsync(cancellation);
+        return [.. found
+            .Where(job => db.Scope.All || job.CompanyId == db.Scope.CompanyId)
+            .Where(job => CompanyId is null || job.CompanyId == CompanyId)
+            .Where(job => Kinds.Count == 0 || Kinds.Contains(job.Kind))
+            .Where(job => Statuses.Count == 0 || Statuses.Contains(job.Status))
+            .Where(job => Since is null || job.CreatedAt >= Since)
+            .Where(job => before is null || job.Id.CompareTo(before.Value) < 0)
+            .Select(job => job.Id).OrderDescending().Take(count)];
     }
 
     private IQueryable<Job> Narrow(IQueryable<Job> jobs, Guid? before)
     {
         jobs = TargetType is { } type ? jobs.Where(job => job.TargetType == type) : jobs;
-        jobs = TargetId is { } target ? jobs.Where(job => job.TargetId == target) : jobs;
         jobs = CompanyId is { } company ? jobs.Where(job => job.CompanyId == company) : jobs;
-        jobs = ParentId is { } parent ? jobs.Where(job => job.ParentId == parent) : jobs;
         jobs = before is { } bound ? jobs.Where(job => job.Id.CompareTo(bound) < 0) : jobs;
         return Since is { } since ? jobs.AcceptedSince(since) : jobs;
     }
@@ -61,11 +90,6 @@ public sealed record JobFilter
     /// <summary>One for each status and kind. A kind alone is read status by status, as its index has it.</summary>
     private List<IQueryable<Job>> Parts(IQueryable<Job> jobs)
     {
-        if (TargetId is not null || ParentId is not null)
-        {
-            return [All(jobs)]; // few enough to be sorted
-        }
-
         var statuses = Statuses.Count > 0 || Kinds.Count == 0 ? Statuses : AllStatuses;
         var byKind = Kinds.Count == 0 ? [jobs] : Kinds.Distinct().Select(kind => jobs.Where(job => job.Kind == kind));
         var parts = statuses.Count == 0

@@ -32,6 +32,7 @@ internal static class HotQueries
         List("target", "ix_jobs_target_id_target_type_finished_at", new JobFilter { TargetType = "vm", TargetId = 7 }, sorted: true),
         List("target by its id alone", "ix_jobs_target_id_target_type_finished_at", new JobFilter { TargetId = 7 }, sorted: true),
         List("target of a company", "ix_jobs_target_id_target_type_finished_at", new JobFilter { TargetType = "vm", TargetId = 7 }, company: 3, sorted: true),
+        List("children for a company", "ix_jobs_parent_id_status", new JobFilter { ParentId = ManyJobs.Parent, Kinds = [JobKinds.VmStart] }, company: 3, sorted: true),
         List("children", "ix_jobs_parent_id_status", new JobFilter { ParentId = ManyJobs.Parent }, sorted: true),
         List("children of a status", "ix_jobs_parent_id_status", new JobFilter { ParentId = ManyJobs.Parent, Statuses = [JobStatus.Failed] }, sorted: true),
         List("since the future", $"{Ids} (id>?", new JobFilter { Since = Future }),

@@ -23,18 +23,21 @@ public sealed class JobFilterTests
         [Values(null, "vm.start", "vm.start,template.register,nosuch", "vm.start,vm.stop,vm.resize,template.register,a,b,c")] string? kinds,
         [Values(null, "Failed", "Succeeded,Failed,Queued")] string? statuses,
         [Values(null, 3)] int? company,
+        [Values(null, 2)] int? target,
         [Values] bool since)
     {
         var filter = new JobFilter
         {
             Kinds = kinds?.Split(',') ?? [],
             Statuses = [.. (statuses?.Split(',') ?? []).Select(Enum.Parse<JobStatus>)],
+            TargetId = target,
             Since = since ? ManyJobs.Newest.AddDays(-3) : null,
         };
         await using var db = database.Open(company is { } id ? CallerScope.Of(id) : CallerScope.Everything);
         var all = (await db.Jobs.AsNoTracking().ToListAsync())
             .Where(job => filter.Kinds.Count == 0 || filter.Kinds.Contains(job.Kind))
             .Where(job => filter.Statuses.Count == 0 || filter.Statuses.Contains(job.Status))
+            .Where(job => target is null || job.TargetId == target)
             .Where(job => filter.Since is not { } from || job.CreatedAt >= from)
             .Select(job => job.Id).OrderDescending().ToList();
 

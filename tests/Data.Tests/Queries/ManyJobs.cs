@@ -19,7 +19,7 @@ internal static class ManyJobs
     public static Task SowAsync(PanelDb db, int count)
     {
         var newest = new DateTimeOffset(Newest).ToUnixTimeMilliseconds();
-        return db.Database.ExecuteSqlAsync($"""
+        return db.Database.ExecuteSqlAsync($""""
             WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < {count - 1}),
             job AS (SELECT i, {newest} - i * {Minute} AS ms, CASE WHEN i < {Open} THEN 1 ELSE 0 END AS open FROM n)
             INSERT INTO jobs (id, kind, status, percent, company_id, requested_by_name, cluster_id, target_type, target_id, priority, parent_id, attempt,
@@ -29,11 +29,11 @@ internal static class ManyJobs
                 CASE WHEN open THEN CASE i % 3 WHEN 0 THEN 'queued' WHEN 1 THEN 'running' ELSE 'cancelling' END
                     WHEN i % 50 = 0 THEN 'failed' WHEN i % 101 = 0 THEN 'cancelled' ELSE 'succeeded' END,
                 0, 1 + i % 20, 'somebody', 1 + i % 3, 'vm', i % 2000, 'operator', CASE WHEN i BETWEEN 5000 AND 5099 THEN {Parent.ToString().ToUpperInvariant()} END, 1,
-                'vm-operation', '{"{}"}', '[]', 0,
+                'vm-operation', {"""{"job_id": "01900000-0000-7000-8000-000000000000", "action": "resize"}"""}, '[]', 0,
                 strftime('%Y-%m-%d %H:%M:%f', ms / 1000.0, 'unixepoch'), strftime('%Y-%m-%d %H:%M:%f', ms / 1000.0, 'unixepoch'),
                 CASE WHEN NOT open THEN strftime('%Y-%m-%d %H:%M:%f', ms / 1000.0 + 30, 'unixepoch') END,
                 CASE WHEN i % 2 THEN strftime('%Y-%m-%d %H:%M:%f', ms / 1000.0, 'unixepoch') END, 1, 0
             FROM job
-            """);
+            """");
     }
 }

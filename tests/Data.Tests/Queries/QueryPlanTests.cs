@@ -33,7 +33,7 @@ public sealed partial class QueryPlanTests
         var plan = await PlanAsync(db, statements[0].Text, statements[0].Parameters);
         var text = string.Join(Environment.NewLine, [statements[0].Text, .. plan]);
         var aliases = Alias().Matches(statements[0].Text).Select(match => match.Groups[1].Value).ToHashSet();
-        var reads = plan.Where(step => step.Split(' ') is [ "SCAN" or "SEARCH", var alias, ..] && aliases.Contains(alias)).ToList();
+        var reads = plan.Where(step => step.Split(' ') is ["SCAN" or "SEARCH", var alias, ..] && aliases.Contains(alias)).ToList();
 
         Assert.That(reads, Is.Not.Empty.And.All.Contains(query.Index), text);
         Assert.That(reads.Where(step => step.StartsWith("SCAN", StringComparison.Ordinal)),
