@@ -5,7 +5,7 @@ using MultiPanel.Data.Users;
 namespace MultiPanel.Data;
 
 /// <summary>On MySQL 8 or MariaDB 10.6+.</summary>
-public sealed class MySqlPanelDb(DbContextOptions<MySqlPanelDb> options, CallerScope scope) : PanelDb(options, scope)
+public class MySqlPanelDb(DbContextOptions options) : PanelDb(options)
 {
     protected override string CaselessCollation => "utf8mb4_general_ci";
 
@@ -22,4 +22,10 @@ public sealed class MySqlPanelDb(DbContextOptions<MySqlPanelDb> options, CallerS
 
     public override async Task<User?> LockUserAsync(int id, CancellationToken cancellation) =>
         (await Users.FromSql($"SELECT * FROM users WHERE id = {id} FOR UPDATE").IgnoreQueryFilters().ToListAsync(cancellation)).SingleOrDefault();
+}
+
+/// <summary>The same for one company's callers.</summary>
+public sealed class MySqlTenantDb(DbContextOptions<MySqlTenantDb> options) : MySqlPanelDb(options)
+{
+    protected override bool IsTenant => true;
 }

@@ -22,12 +22,18 @@ using MultiPanel.Data.Vms;
 namespace MultiPanel.Data;
 
 /// <summary>
-/// What is true. The query filters below are the one place where a company is kept to its own rows; they apply to
-/// every query of a context made for that company (<see cref="Scope"/>).
+/// The database: what is true. Contexts are pooled: <see cref="PanelDatabase"/> gives each lease its scope, and a lease that
+/// ended has none, so that no query runs in the scope of the one before. <see cref="TenantFilters"/> limits a company to its rows.
 /// </summary>
-public abstract class PanelDb(DbContextOptions options, CallerScope scope) : DbContext(options)
+public abstract class PanelDb(DbContextOptions options) : DbContext(options)
 {
-    public CallerScope Scope { get; } = scope;
+    private CallerScope? scope;
+
+    /// <exception cref="InvalidOperationException">The context was given back to its pool.</exception>
+    public CallerScope Scope => scope ?? throw new InvalidOperationException("This context was disposed and has no caller; open another one.");
+
+    /// <summary>The context belongs to one company, by a type of its own: its model, its compiled queries and its pool are not those of the workers.</summary>
+    protected virtual bool IsTenant => false;
 
     public DbSet<Company> Companies => Set<Company>();
 
@@ -40,8 +46,6 @@ public abstract class PanelDb(DbContextOptions options, CallerScope scope) : DbC
     public DbSet<Template> Templates => Set<Template>();
 
     public DbSet<Job> Jobs => Set<Job>();
-
-    public DbSet<JobHistory> JobHistories => Set<JobHistory>();
 
     public DbSet<IdempotencyKey> IdempotencyKeys => Set<IdempotencyKey>();
 
@@ -69,12 +73,29 @@ public abstract class PanelDb(DbContextOptions options, CallerScope scope) : DbC
     /// <returns>As it is now, to be changed, unless this context has read it before; null: it is not there.</returns>
     public abstract Task<User?> LockUserAsync(int id, CancellationToken cancellation);
 
+    public override void Dispose()
+    {
+        scope = null; // before the pool may hand the context to the next caller
+        base.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        scope = null;
+        await base.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Begins a lease.</summary>
+    internal void Lease(CallerScope caller) => scope = caller;
+
     /// <summary>Under which <c>Anna</c> and <c>anna</c> are one.</summary>
     protected abstract string CaselessCollation { get; }
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
     {
-        configurationBuilder.Properties<DateTime>().HaveConversion<UtcTime>();
+        configurationBuilder.Properties<DateTime>().HaveConversion<UtcColumn>();
         configurationBuilder.Properties<string>().HaveMaxLength(255);
         configurationBuilder.Properties<Role>().HaveConversion<EnumWord<Role>>().HaveMaxLength(20);
         configurationBuilder.Properties<UserStatus>().HaveConversion<EnumWord<UserStatus>>().HaveMaxLength(20);
@@ -91,112 +112,22 @@ public abstract class PanelDb(DbContextOptions options, CallerScope scope) : DbC
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
-        modelBuilder.Entity<Company>(company =>
-        {
-            company.HasIndex(c => c.Name).IsUnique();
-            company.HasQueryFilter(c => Scope.All || c.Id == Scope.CompanyId);
-        });
-        modelBuilder.Entity<User>(user =>
-        {
-            user.HasIndex(u => u.Username).IsUnique();
-            user.HasIndex(u => u.Email).IsUnique();
-            user.Property(u => u.Username).UseCollation(CaselessCollation);
-            user.Property(u => u.Email).UseCollation(CaselessCollation);
-            user.HasIndex(u => u.PasswordLinkHash).IsUnique();
-            user.Property(u => u.PasswordLinkHash).HasMaxLength(64);
-            user.Property(u => u.MailFailedJobs).HasDefaultValue(true).HasSentinel(true);
-            user.HasQueryFilter(u => Scope.All || u.CompanyId == Scope.CompanyId);
-        });
-        modelBuilder.Entity<Cluster>(cluster =>
-        {
-            cluster.HasIndex(c => c.Name).IsUnique();
-            cluster.Property(c => c.Endpoints).HasJson().HasMaxLength(4000);
-            cluster.Property(c => c.Limits).HasJson().HasMaxLength(int.MaxValue); // a row of MariaDB holds 64 KiB of varchar
-            cluster.Property(c => c.SealedSecret).HasMaxLength(4000);
-            cluster.Property(c => c.Fingerprint).HasMaxLength(4000); // one a node, where each has a certificate of its own
-            cluster.HasQueryFilter(c => Scope.All || c.CompanyId == null || c.CompanyId == Scope.CompanyId);
-        });
-        modelBuilder.Entity<Vm>(vm =>
-        {
-            vm.HasIndex(v => new { v.ClusterId, v.Vmid }).IsUnique();
-            vm.HasIndex(v => new { v.CompanyId, v.Id });
-            vm.Property(v => v.Tags).HasJson().HasMaxLength(4000);
-            vm.Property(v => v.Addresses).HasJson().HasMaxLength(4000);
-            vm.Property(v => v.Disks).HasJson().HasMaxLength(4000);
-            vm.HasQueryFilter(v => Scope.All || v.CompanyId == Scope.CompanyId);
-        });
-        modelBuilder.Entity<Template>(template =>
-        {
-            template.HasIndex(t => new { t.ClusterId, t.Vmid, t.CompanyId }).IsUnique();
-            template.Property(t => t.Disks).HasJson().HasMaxLength(4000);
-            // A shared template of a cluster that is one company's is that company's alone.
-            template.HasQueryFilter(t => Scope.All || ((t.CompanyId == null || t.CompanyId == Scope.CompanyId)
-                && Clusters.Any(c => c.Id == t.ClusterId && (c.CompanyId == null || c.CompanyId == Scope.CompanyId))));
-        });
-        modelBuilder.Entity<Job>(job =>
-        {
-            job.HasIndex(j => new { j.CompanyId, j.Id });
-            job.HasIndex(j => new { j.Status, j.Id });
-            job.HasIndex(j => new { j.TargetType, j.TargetId });
-            job.HasIndex(j => j.ParentId);
-            job.HasIndex(j => j.FinishedAt);
-            job.Property(j => j.Cancellable).HasDefaultValue(true).HasSentinel(true);
-            job.Property(j => j.Revision).IsConcurrencyToken();
-            job.Ignore(j => j.IsFinal);
-            job.Property(j => j.Slot).HasMaxLength(1000);
-            job.Property(j => j.Message).HasMaxLength(4000);
-            job.Property(j => j.Command).HasMaxLength(int.MaxValue);
-            job.Property(j => j.Steps).HasJson().HasMaxLength(int.MaxValue);
-            job.Property(j => j.Error).HasJson().HasMaxLength(int.MaxValue);
-            job.HasQueryFilter(j => Scope.All || j.CompanyId == Scope.CompanyId);
-        });
-        modelBuilder.Entity<JobHistory>(history =>
-        {
-            history.HasKey(h => new { h.JobId, h.Attempt });
-            history.Property(h => h.Attempt).HasDefaultValue(1);
-            history.Property(h => h.Events).HasMaxLength(int.MaxValue);
-        });
-        modelBuilder.Entity<IdempotencyKey>(key =>
-        {
-            key.HasKey(k => new { k.UserId, k.Key });
-            key.HasIndex(k => k.CreatedAt);
-            key.Property(k => k.Key).HasMaxLength(64);
-            key.Property(k => k.Fingerprint).HasMaxLength(64);
-        });
-        modelBuilder.Entity<Orphan>(orphan =>
-        {
-            orphan.HasIndex(o => new { o.ClusterId, o.Vmid }).IsUnique();
-            orphan.Property(o => o.Message).HasMaxLength(1000);
-            orphan.HasQueryFilter(o => Scope.All || o.CompanyId == Scope.CompanyId);
-        });
-        modelBuilder.Entity<LoginSession>(session =>
-        {
-            session.HasIndex(s => s.UserId);
-            session.HasIndex(s => s.ExpiresAt);
-            session.Property(s => s.TokenHash).HasMaxLength(64);
-        });
-        modelBuilder.Entity<ApiToken>(token =>
-        {
-            token.HasIndex(t => t.Hash).IsUnique();
-            token.HasIndex(t => t.UserId);
-            token.Property(t => t.Hash).HasMaxLength(64);
-            token.Property(t => t.Prefix).HasMaxLength(20);
-            token.HasQueryFilter(t => Scope.All || t.CompanyId == Scope.CompanyId);
-        });
-        modelBuilder.Entity<AuditEntry>(entry =>
-        {
-            entry.HasIndex(e => new { e.CompanyId, e.Id });
-            entry.HasIndex(e => new { e.UserId, e.Id });
-            entry.HasIndex(e => e.JobId);
-            entry.Property(e => e.Changed).HasJson().HasMaxLength(1000);
-            entry.HasIndex(e => e.At);
-            entry.HasQueryFilter(e => Scope.All || e.CompanyId == Scope.CompanyId);
-        });
-        modelBuilder.Entity<Mail>(mail =>
-        {
-            mail.HasIndex(m => m.DueAt);
-            mail.HasIndex(m => m.UserId);
-        });
+        modelBuilder.ApplyConfiguration(new CompanyConfiguration());
+        modelBuilder.ApplyConfiguration(new UserConfiguration(CaselessCollation));
+        modelBuilder.ApplyConfiguration(new ClusterConfiguration());
+        modelBuilder.ApplyConfiguration(new VmConfiguration());
+        modelBuilder.ApplyConfiguration(new TemplateConfiguration());
+        modelBuilder.ApplyConfiguration(new JobConfiguration());
+        modelBuilder.ApplyConfiguration(new IdempotencyKeyConfiguration());
+        modelBuilder.ApplyConfiguration(new OrphanConfiguration());
+        modelBuilder.ApplyConfiguration(new LoginSessionConfiguration());
+        modelBuilder.ApplyConfiguration(new ApiTokenConfiguration());
+        modelBuilder.ApplyConfiguration(new AuditEntryConfiguration());
+        modelBuilder.ApplyConfiguration(new MailConfiguration());
         modelBuilder.UseSnakeCaseNames();
+        if (IsTenant)
+        {
+            TenantFilters.Apply(modelBuilder, this);
+        }
     }
 }

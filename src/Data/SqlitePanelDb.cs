@@ -6,7 +6,7 @@ using MultiPanel.Data.Users;
 namespace MultiPanel.Data;
 
 /// <summary>On SQLite: the embedded default, and sites with one machine. A transaction is the only writer from its begin on, so reading is locking.</summary>
-public sealed class SqlitePanelDb(DbContextOptions<SqlitePanelDb> options, CallerScope scope) : PanelDb(options, scope)
+public class SqlitePanelDb(DbContextOptions options) : PanelDb(options)
 {
     protected override string CaselessCollation => "NOCASE";
 
@@ -22,4 +22,10 @@ public sealed class SqlitePanelDb(DbContextOptions<SqlitePanelDb> options, Calle
 
     public override Task<User?> LockUserAsync(int id, CancellationToken cancellation) =>
         Users.IgnoreQueryFilters().SingleOrDefaultAsync(user => user.Id == id, cancellation);
+}
+
+/// <summary>The same for one company's callers.</summary>
+public sealed class SqliteTenantDb(DbContextOptions<SqliteTenantDb> options) : SqlitePanelDb(options)
+{
+    protected override bool IsTenant => true;
 }

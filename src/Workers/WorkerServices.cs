@@ -57,6 +57,7 @@ public static class WorkerServices
         services.AddHostedService<JobReconciler>();
         services.AddHostedService<SlotReconciler>();
         services.AddHostedService<UndoReconciler>();
+        services.AddHostedService<JobPurge>();
         services.AddHostedService<InventorySync>();
         return services.AddPanelBus(rabbitMq, bus =>
         {

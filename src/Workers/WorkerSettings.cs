@@ -14,10 +14,14 @@ public sealed record WorkerSettings
     /// <summary>How many messages of each queue this worker handles at once.</summary>
     public int Concurrency { get; init; } = 16;
 
+    /// <summary>How long finished jobs are kept.</summary>
+    public TimeSpan JobsKept { get; init; } = TimeSpan.FromDays(90);
+
     public static WorkerSettings Read(SettingsReader reader) => new()
     {
         WatchTick = TimeSpan.FromMilliseconds(reader.Number("WATCH_TICK_MS", otherwise: 500, from: 50, to: 60_000)),
         InventoryCycle = TimeSpan.FromSeconds(reader.Number("INVENTORY_SECONDS", otherwise: 10, from: 1, to: 3_600)),
         Concurrency = reader.Number("WORKER_CONCURRENCY", otherwise: 16, from: 1, to: 1_000),
+        JobsKept = TimeSpan.FromDays(reader.Number("JOBS_DAYS", otherwise: 90, from: 1, to: 36_500)),
     };
 }

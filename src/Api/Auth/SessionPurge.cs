@@ -1,39 +1,17 @@
 using Microsoft.EntityFrameworkCore;
+using MultiPanel.Api.Start;
 using MultiPanel.Data;
 
 namespace MultiPanel.Api.Auth;
 
-/// <summary>Forgets sign-ins that are over.</summary>
-internal sealed class SessionPurge(PanelDatabase database, TimeProvider clock, ILogger<SessionPurge> log) : BackgroundService
+/// <summary>Deletes sign-ins that have expired.</summary>
+internal sealed class SessionPurge(PanelDatabase database, TimeProvider clock, ILogger<SessionPurge> log)
+    : HourlyPurge(database, "expired sign-ins", clock, log)
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromHours(1);
-
-    public async Task<int> PurgeAsync(CancellationToken cancellation)
+    protected override async Task<int> DeleteAsync(PanelDb db, DateTime now, CancellationToken cancellation)
     {
-        var now = clock.GetUtcNow().UtcDateTime;
-        await using var db = database.OpenAll();
-        return await db.LoginSessions.Where(session => session.ExpiresAt < now).ExecuteDeleteAsync(cancellation);
-    }
-
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Pause);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            await TryPurgeAsync(stoppingToken);
-        }
-    }
-
-    /// <summary>A database that is away is no reason to end the process.</summary>
-    internal async Task TryPurgeAsync(CancellationToken cancellation)
-    {
-        try
-        {
-            await PurgeAsync(cancellation);
-        }
-        catch (Exception away) when (DatabaseFailures.IsDatabase(away))
-        {
-            log.LogWarning(away, "Sign-ins that are over could not be deleted; tried again in {Pause}", Pause);
-        }
+        var ids = await db.LoginSessions.Where(session => session.ExpiresAt < now).OrderBy(session => session.ExpiresAt)
+            .Select(session => session.Id).Take(Portion).ToListAsync(cancellation);
+        return ids.Count == 0 ? 0 : await db.LoginSessions.Where(session => ids.Contains(session.Id)).ExecuteDeleteAsync(cancellation);
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using MultiPanel.Contracts.Http;
 
 namespace MultiPanel.Api.Http;
 
@@ -57,9 +58,9 @@ internal static class QueryText
             return null;
         }
 
-        if (DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time))
+        if (UtcTime.TryParse(text, out var time))
         {
-            return time.UtcDateTime;
+            return time;
         }
 
         rules.Fail(name, "must be a time such as 2026-11-22T10:00:00Z");

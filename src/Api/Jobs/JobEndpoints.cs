@@ -62,8 +62,8 @@ internal static class JobEndpoints
     private static async Task<Ok<ListEnvelope<JobView>>> ListAsync(
         [AsParameters] JobQuery query, PanelDb db, LiveJobs live, CancellationToken cancellation)
     {
-        var (filtered, page) = query.Apply(db);
-        var (rows, next) = page.Cut(await filtered.ToListAsync(cancellation), job => job.Id);
+        var (filter, page) = query.Read();
+        var (rows, next) = page.Cut(await filter.NewestAsync(db, page.After, page.Limit + 1, cancellation), job => job.Id);
         return Answers.List(await live.ViewAsync(rows), next);
     }
 

@@ -1,9 +1,7 @@
 using System.ComponentModel;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.EntityFrameworkCore;
 using MultiPanel.Api.Http;
 using MultiPanel.Contracts.Jobs;
-using MultiPanel.Data;
 using MultiPanel.Data.Jobs;
 using MultiPanel.Proxmox.Http;
 
@@ -39,51 +37,17 @@ internal sealed record JobQuery
     [FromQuery(Name = "cursor"), Description("next_cursor of the page before")]
     public string? Cursor { get; init; }
 
-    /// <summary>Newest first: UUIDs of version 7 sort by age.</summary>
-    public (IQueryable<Job> Jobs, Page<Guid> Page) Apply(PanelDb db) => Query.Checked(rules =>
-    {
-        var jobs = db.Jobs.AsNoTracking();
-        if (QueryText.Words<JobStatus>("status", Status, rules) is { Count: > 0 } statuses)
+    /// <exception cref="ProblemException">400: the fields that are wrong.</exception>
+    public (JobFilter Filter, Page<Guid> Page) Read() => Query.Checked(rules => (
+        new JobFilter
         {
-            jobs = jobs.Where(job => statuses.Contains(job.Status));
-        }
-
-        if (QueryText.Texts(Kind) is { Length: > 0 } kinds)
-        {
-            jobs = jobs.Where(job => kinds.Contains(job.Kind));
-        }
-
-        if (TargetType is not null)
-        {
-            jobs = jobs.Where(job => job.TargetType == TargetType);
-        }
-
-        if (QueryText.Id("target_id", TargetId, rules) is { } target)
-        {
-            jobs = jobs.Where(job => job.TargetId == target);
-        }
-
-        if (QueryText.Id("company_id", CompanyId, rules) is { } company)
-        {
-            jobs = jobs.Where(job => job.CompanyId == company);
-        }
-
-        if (QueryText.Uuid("parent_id", ParentId, rules) is { } parent)
-        {
-            jobs = jobs.Where(job => job.ParentId == parent);
-        }
-
-        if (QueryText.Time("since", Since, rules) is { } since)
-        {
-            jobs = jobs.Where(job => job.CreatedAt >= since);
-        }
-
-        var page = Page<Guid>.Read(Limit, Cursor, rules);
-        if (page.After is { } after)
-        {
-            jobs = jobs.Where(job => job.Id.CompareTo(after) < 0);
-        }
-
-        return (jobs.OrderByDescending(job => job.Id).Take(page.Limit + 1), page);
-    });
+            Statuses = QueryText.Words<JobStatus>("status", Status, rules),
+            Kinds = QueryText.Texts(Kind),
+            TargetType = TargetType,
+            TargetId = QueryText.Id("target_id", TargetId, rules),
+            CompanyId = QueryText.Id("company_id", CompanyId, rules),
+            ParentId = QueryText.Uuid("parent_id", ParentId, rules),
+            Since = QueryText.Time("since", Since, rules),
+        },
+        Page<Guid>.Read(Limit, Cursor, rules)));
 }

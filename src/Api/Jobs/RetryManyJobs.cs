@@ -5,7 +5,7 @@ using MultiPanel.Api.Idempotency;
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Contracts.Workflows;
 using MultiPanel.Data;
-using MultiPanel.Proxmox.Http;
+using MultiPanel.Data.Jobs;
 
 namespace MultiPanel.Api.Jobs;
 
@@ -73,7 +73,7 @@ internal sealed class RetryManyJobs(PanelDb db, RetryJob retry, CommandKey key, 
         failed = request.ParentId is { } parent ? failed.Where(job => job.ParentId == parent) : failed;
         failed = request.ClusterId is { } cluster ? failed.Where(job => job.ClusterId == cluster) : failed;
         failed = request.CompanyId is { } company ? failed.Where(job => job.CompanyId == company) : failed;
-        failed = Since(request) is { } since ? failed.Where(job => job.CreatedAt >= since) : failed;
+        failed = request.Since is { } since ? failed.AcceptedSince(since) : failed;
         var found = new List<(Guid Id, bool HasChildren)>();
         await foreach (var job in failed.OrderBy(job => job.Id).Select(job => new { job.Id, job.Workflow, job.Error })
             .AsAsyncEnumerable().WithCancellation(cancellation))
@@ -104,9 +104,4 @@ internal sealed class RetryManyJobs(PanelDb db, RetryJob retry, CommandKey key, 
             ? new RetryRefusal(id, "not_retryable", $"The job is {Words.Of(status)}; only a failed one can be tried again.")
             : new RetryRefusal(id, "job_not_found", $"There is no job {id}, or you may not see it."))];
     }
-
-    /// <summary>Without an offset it is UTC.</summary>
-    private static DateTime? Since(RetryRequest request) => request.Since is { Kind: DateTimeKind.Unspecified } time
-        ? DateTime.SpecifyKind(time, DateTimeKind.Utc)
-        : request.Since?.ToUniversalTime();
 }

@@ -59,8 +59,8 @@ internal static class TokenEndpoints
             rules.Required("name", token.Name);
             rules.That(token.Name is not { Length: > 100 }, "name", "must be at most 100 characters long");
             rules.Prose("name", token.Name, 400);
-            rules.That(token.ExpiresAt is not { } end || end.ToUniversalTime() > now, "expires_at", "must be in the future");
-            rules.That(caller.Token?.ExpiresAt is not { } last || !(token.ExpiresAt?.ToUniversalTime() > last), "expires_at", "must not be after that of the API token it is made with");
+            rules.That(token.ExpiresAt is not { } end || end > now, "expires_at", "must be in the future");
+            rules.That(caller.Token?.ExpiresAt is not { } last || !(token.ExpiresAt > last), "expires_at", "must not be after that of the API token it is made with");
             rules.That(caller.Token is not { } maker || token.Scope <= maker.Scope, "scope", "must not be more than that of the API token it is made with");
         });
         var owner = caller.RequireUser();
@@ -80,7 +80,7 @@ internal static class TokenEndpoints
             Scope = request.Scope,
             CreatedAt = now,
             // Whoever found a token that ends could otherwise make one of it that does not.
-            ExpiresAt = request.ExpiresAt?.ToUniversalTime() ?? caller.Token?.ExpiresAt,
+            ExpiresAt = request.ExpiresAt ?? caller.Token?.ExpiresAt,
         };
         db.ApiTokens.Add(token);
         await db.SaveChangesAsync(cancellation);

@@ -1,9 +1,10 @@
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata;
 
 namespace MultiPanel.Data.Conventions;
 
-/// <summary>Names every table, column, key and index in snake_case.</summary>
+/// <summary>Names every table, column and key in snake_case, and every index that has no name of its own (MySQL takes 64 characters).</summary>
 internal static class SnakeCase
 {
     public static void UseSnakeCaseNames(this ModelBuilder model)
@@ -21,7 +22,7 @@ internal static class SnakeCase
                 key.SetName($"pk_{entity.GetTableName()}");
             }
 
-            foreach (var index in entity.GetIndexes())
+            foreach (var index in entity.GetIndexes().Where(index => index.FindAnnotation(RelationalAnnotationNames.Name) is null))
             {
                 index.SetDatabaseName($"ix_{entity.GetTableName()}_{string.Join('_', index.Properties.Select(p => Of(p.Name)))}");
             }

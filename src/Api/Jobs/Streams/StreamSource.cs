@@ -57,22 +57,38 @@ internal sealed class StreamSource(
         return found;
     }
 
-    /// <summary>All that are not over, oldest first, and those that ended after the feed's given number; 0: none of these.</summary>
+    /// <summary>All open jobs, oldest first, then those that ended after the feed's given number; 0: none of these.</summary>
     public async IAsyncEnumerable<(JobView Job, long Number)> ActiveAsync(
         Caller caller, long endedSince, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
     {
         // Feed numbers never fall behind the clock in milliseconds.
-        var since = endedSince == 0 ? DateTime.MaxValue : DateTimeOffset.FromUnixTimeMilliseconds(endedSince).UtcDateTime - Slack;
-        var after = Guid.Empty;
+        var since = endedSince == 0 ? default : DateTimeOffset.FromUnixTimeMilliseconds(endedSince).UtcDateTime - Slack;
+        await foreach (var read in PagesAsync(
+            caller, (jobs, last) => jobs.WhereOpen().Where(job => job.Id.CompareTo(last.Id) > 0).OrderBy(job => job.Id), default, cancellation))
+        {
+            yield return read;
+        }
+
+        // A query of its own, in the order of its index: joined to the other by OR it would read every job.
+        if (endedSince != 0)
+        {
+            await foreach (var read in PagesAsync(caller, (jobs, last) => jobs.EndedAfter(last.Ended, last.Id), (since, Guid.Empty), cancellation))
+            {
+                yield return read;
+            }
+        }
+    }
+
+    private async IAsyncEnumerable<(JobView Job, long Number)> PagesAsync(
+        Caller caller,
+        Func<IQueryable<Job>, (DateTime Ended, Guid Id), IQueryable<Job>> next,
+        (DateTime Ended, Guid Id) last,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
+    {
         while (true)
         {
             await using var db = database.Open(caller.Scope);
-            var rows = await db.Jobs.AsNoTracking()
-                .Where(job => job.Status == JobStatus.Queued || job.Status == JobStatus.Running || job.Status == JobStatus.Cancelling || job.FinishedAt >= since)
-                .Where(job => job.Id.CompareTo(after) > 0)
-                .OrderBy(job => job.Id)
-                .Take(Chunk)
-                .ToListAsync(cancellation);
+            var rows = await next(db.Jobs.AsNoTracking(), last).Take(Chunk).ToListAsync(cancellation);
             foreach (var read in await live.ReadAsync(rows))
             {
                 yield return read;
@@ -83,7 +99,7 @@ internal sealed class StreamSource(
                 yield break;
             }
 
-            after = rows[^1].Id;
+            last = (rows[^1].FinishedAt ?? default, rows[^1].Id);
         }
     }
 

@@ -465,46 +465,37 @@ namespace MultiPanel.Data.Migrations.MySql
                     b.HasKey("Id")
                         .HasName("pk_jobs");
 
-                    b.HasIndex("FinishedAt")
-                        .HasDatabaseName("ix_jobs_finished_at");
-
-                    b.HasIndex("ParentId")
-                        .HasDatabaseName("ix_jobs_parent_id");
+                    b.HasIndex("ClusterId", "Status")
+                        .HasDatabaseName("ix_jobs_cluster_id_status");
 
                     b.HasIndex("CompanyId", "Id")
                         .HasDatabaseName("ix_jobs_company_id_id");
 
+                    b.HasIndex("FinishedAt", "Id")
+                        .HasDatabaseName("ix_jobs_finished_at_id");
+
+                    b.HasIndex("ParentId", "Status")
+                        .HasDatabaseName("ix_jobs_parent_id_status");
+
                     b.HasIndex("Status", "Id")
                         .HasDatabaseName("ix_jobs_status_id");
 
-                    b.HasIndex("TargetType", "TargetId")
-                        .HasDatabaseName("ix_jobs_target_type_target_id");
+                    b.HasIndex("CompanyId", "Status", "Id")
+                        .HasDatabaseName("ix_jobs_company_id_status_id");
+
+                    b.HasIndex("Kind", "Status", "Id")
+                        .HasDatabaseName("ix_jobs_kind_status_id");
+
+                    b.HasIndex("TargetId", "TargetType", "FinishedAt")
+                        .HasDatabaseName("ix_jobs_target_id_target_type_finished_at");
+
+                    b.HasIndex("CompanyId", "Kind", "Status", "Id")
+                        .HasDatabaseName("ix_jobs_company_id_kind_status_id");
+
+                    b.HasIndex("Status", "DispatchedAt", "CompanyId", "ClusterId", "Priority", "QueuedAt")
+                        .HasDatabaseName("ix_jobs_backlog");
 
                     b.ToTable("jobs");
-                });
-
-            modelBuilder.Entity("MultiPanel.Data.Jobs.JobHistory", b =>
-                {
-                    b.Property<Guid>("JobId")
-                        .HasColumnType("char(36)")
-                        .HasColumnName("job_id");
-
-                    b.Property<int>("Attempt")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("int")
-                        .HasDefaultValue(1)
-                        .HasColumnName("attempt");
-
-                    b.Property<string>("Events")
-                        .IsRequired()
-                        .HasMaxLength(2147483647)
-                        .HasColumnType("longtext")
-                        .HasColumnName("events");
-
-                    b.HasKey("JobId", "Attempt")
-                        .HasName("pk_job_histories");
-
-                    b.ToTable("job_histories");
                 });
 
             modelBuilder.Entity("MultiPanel.Data.Mails.Mail", b =>
