@@ -1,10 +1,12 @@
 using Microsoft.EntityFrameworkCore;
 using MultiPanel.Data;
+using MultiPanel.Progress.Loops;
 
 namespace MultiPanel.Api.Audit;
 
-/// <summary>Deletes what is older than <c>AUDIT_DAYS</c>, in batches, so that nobody waits for a long lock.</summary>
-internal sealed class AuditPurge(PanelDatabase database, ApiSettings settings, TimeProvider clock, ILogger<AuditPurge> log) : BackgroundService
+/// <summary>Deletes audit entries older than <c>AUDIT_DAYS</c> once an hour, in batches, so that no writer waits for a long lock.</summary>
+internal sealed class AuditPurge(PanelDatabase database, ApiSettings settings, TimeProvider clock, ILogger<AuditPurge> log)
+    : RepeatingService(log, clock)
 {
     private const int Batch = 1_000;
 
@@ -13,7 +15,7 @@ internal sealed class AuditPurge(PanelDatabase database, ApiSettings settings, T
     /// <returns>How many were deleted.</returns>
     public async Task<int> PurgeAsync(CancellationToken cancellation)
     {
-        var before = clock.GetUtcNow().UtcDateTime - settings.AuditKept;
+        var before = Clock.GetUtcNow().UtcDateTime - settings.AuditKept;
         var deleted = 0;
         while (true)
         {
@@ -28,28 +30,14 @@ internal sealed class AuditPurge(PanelDatabase database, ApiSettings settings, T
         }
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Pause);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
+    protected override Task RunAsync(RoundLoop loop, CancellationToken stopping) => loop.RunAsync(
+        async token =>
         {
-            await TryPurgeAsync(stoppingToken);
-        }
-    }
-
-    /// <summary>A database that is away is no reason to end the process.</summary>
-    internal async Task TryPurgeAsync(CancellationToken cancellation)
-    {
-        try
-        {
-            if (await PurgeAsync(cancellation) is > 0 and var deleted)
+            await Task.Delay(Pause, token);
+            if (await PurgeAsync(token) is > 0 and var deleted)
             {
-                log.LogInformation("Deleted {Count} audit entries older than {Days} days", deleted, settings.AuditKept.TotalDays);
+                Log.LogInformation("Deleted {Count} audit entries older than {Days} days", deleted, settings.AuditKept.TotalDays);
             }
-        }
-        catch (Exception away) when (DatabaseFailures.IsDatabase(away))
-        {
-            log.LogWarning(away, "Old audit entries could not be deleted; tried again in {Pause}", Pause);
-        }
-    }
+        },
+        stopping);
 }

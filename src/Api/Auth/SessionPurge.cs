@@ -1,39 +1,26 @@
 using Microsoft.EntityFrameworkCore;
 using MultiPanel.Data;
+using MultiPanel.Progress.Loops;
 
 namespace MultiPanel.Api.Auth;
 
-/// <summary>Forgets sign-ins that are over.</summary>
-internal sealed class SessionPurge(PanelDatabase database, TimeProvider clock, ILogger<SessionPurge> log) : BackgroundService
+/// <summary>Deletes expired sign-ins once an hour.</summary>
+internal sealed class SessionPurge(PanelDatabase database, TimeProvider clock, ILogger<SessionPurge> log) : RepeatingService(log, clock)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromHours(1);
 
     public async Task<int> PurgeAsync(CancellationToken cancellation)
     {
-        var now = clock.GetUtcNow().UtcDateTime;
+        var now = Clock.GetUtcNow().UtcDateTime;
         await using var db = database.OpenAll();
         return await db.LoginSessions.Where(session => session.ExpiresAt < now).ExecuteDeleteAsync(cancellation);
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Pause);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
+    protected override Task RunAsync(RoundLoop loop, CancellationToken stopping) => loop.RunAsync(
+        async token =>
         {
-            await TryPurgeAsync(stoppingToken);
-        }
-    }
-
-    /// <summary>A database that is away is no reason to end the process.</summary>
-    internal async Task TryPurgeAsync(CancellationToken cancellation)
-    {
-        try
-        {
-            await PurgeAsync(cancellation);
-        }
-        catch (Exception away) when (DatabaseFailures.IsDatabase(away))
-        {
-            log.LogWarning(away, "Sign-ins that are over could not be deleted; tried again in {Pause}", Pause);
-        }
-    }
+            await Task.Delay(Pause, token);
+            await PurgeAsync(token);
+        },
+        stopping);
 }
