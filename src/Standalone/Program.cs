@@ -24,6 +24,9 @@ return await StartUp.RunAsync(async () =>
     await using var demo = own.Demo ? await Demo.StartAsync(own.DataFolder, database, stores.Secrets) : null;
 
     builder.Services.AddStores(stores);
+    builder.Services.AddSingleton<IEmbeddedRedis>(garnet);
+    builder.Services.AddSingleton<EmbeddedRedisGuard>();
+    builder.Services.AddHostedService(provider => provider.GetRequiredService<EmbeddedRedisGuard>());
     builder.Services.AddPanelWorkers(workers, rabbitMq: null);
     builder.AddPanelApi(api);
     builder.WebHost.UseUrls(api.Url);
@@ -38,4 +41,5 @@ return await StartUp.RunAsync(async () =>
 
     Banner.Print(app.Urls, demo);
     await app.WaitForShutdownAsync();
+    app.Services.GetRequiredService<EmbeddedRedisGuard>().ThrowIfGivenUp();
 });

@@ -3,17 +3,17 @@ using System.Text.Json;
 
 namespace MultiPanel.Standalone;
 
-/// <summary>Embedded stores and secrets of its own making, so that the standalone starts without any setting.</summary>
+/// <summary>Embedded stores and generated secrets, so that the standalone starts without any setting.</summary>
 public static class StandaloneDefaults
 {
     public static void AddStandaloneDefaults(this WebApplicationBuilder builder)
     {
-        var folder = Directory.CreateDirectory(Path.GetFullPath(builder.Configuration["DATA_DIR"] is { Length: > 0 } set ? set : "data")).FullName;
-        var secrets = Secrets(Path.Combine(folder, "secrets.json"));
+        var folder = DataFolder.Open(Path.GetFullPath(builder.Configuration["DATA_DIR"] is { Length: > 0 } set ? set : "data"));
+        var secrets = Secrets(Path.Combine(folder, DataFolder.SecretsFile));
         var defaults = new Dictionary<string, string?>
         {
             ["DATABASE_URL"] = $"sqlite://{Path.Combine(folder, "panel.db")}",
-            // Both are replaced by what runs inside this process.
+            // Both are replaced by the servers inside this process.
             ["REDIS_URL"] = "redis://127.0.0.1",
             ["RABBITMQ_URL"] = "amqp://127.0.0.1",
             ["JWT_ACCESS_SECRET"] = secrets["JWT_ACCESS_SECRET"],
@@ -27,12 +27,12 @@ public static class StandaloneDefaults
             .AddFilter("Microsoft", LogLevel.Warning)
             .AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error)
             .AddFilter("MassTransit", LogLevel.Warning)
-            // Lost races that are tried again at once; what is given up is an error.
+            // Lost races that are tried again at once; a message that is given up is an error.
             .AddFilter("MassTransit.ReceiveTransport", LogLevel.Error)
             .AddFilter("Garnet", LogLevel.Warning);
     }
 
-    /// <summary>Made at the first start and kept: nobody shares a default secret with anybody. What an older version lacked is added.</summary>
+    /// <summary>Generated at the first start and kept: no two installations share a secret. Secrets that an older version did not have are added.</summary>
     private static Dictionary<string, string> Secrets(string file)
     {
         var secrets = File.Exists(file) ? JsonSerializer.Deserialize<Dictionary<string, string>>(File.ReadAllText(file))! : [];
@@ -47,7 +47,7 @@ public static class StandaloneDefaults
         return secrets;
     }
 
-    /// <summary>Beside it first: a torn file would lose the key of all that is sealed.</summary>
+    /// <summary>Writes a second file first: a torn one would lose the key of all sealed credentials.</summary>
     private static void Write(string file, Dictionary<string, string> secrets)
     {
         var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };

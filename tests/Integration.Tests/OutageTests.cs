@@ -4,6 +4,7 @@ using MultiPanel.Contracts.Cloning;
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Simulator;
 using MultiPanel.Simulator.FaultInjection;
+using MultiPanel.TestKit;
 using MultiPanel.TestKit.Processes;
 
 namespace MultiPanel.Integration.Tests;
@@ -37,6 +38,10 @@ public sealed class OutageTests
             await installation.DisposeAsync();
         }
     }
+
+    [TearDown]
+    public void No_host_has_ended() => Assert.That(
+        installation.Workers.Append(installation.Api).Where(host => host.Process.HasExited).Select(host => $"{host.Name}:\n{host.Said}"), Is.Empty);
 
     [Test]
     public async Task Jobs_of_a_cluster_that_is_away_wait_and_say_so_and_the_other_clusters_go_on()
@@ -112,6 +117,26 @@ public sealed class OutageTests
         await installation.SucceedAsync([.. before, .. during]);
         var seen = await acme.GetAsync<JobView>($"/api/jobs/{during[0]}");
         Assert.That((seen.Status, seen.Percent), Is.EqualTo((JobStatus.Succeeded, 100)));
+    }
+
+    [Test]
+    public async Task A_Redis_that_hangs_delays_jobs_and_commands_are_accepted()
+    {
+        var before = await installation.CloneAsync(acme, 8);
+        var said = installation.Workers.ToDictionary(worker => worker, worker => worker.Said.Length);
+        await installation.Redis.HangAsync();
+
+        var during = await installation.CloneAsync(acme, 4);
+        // Until the calls that were pending have timed out: those are the failures that used to end a host.
+        foreach (var worker in installation.Workers)
+        {
+            await Eventually.IsAsync(
+                () => worker.Process.HasExited || worker.Said[said[worker]..].Contains("Timeout", StringComparison.OrdinalIgnoreCase),
+                $"{worker.Name} misses Redis", TimeSpan.FromMinutes(1), () => worker.Said);
+        }
+
+        await installation.Redis.ResumeAsync();
+        await installation.SucceedAsync([.. before, .. during]);
     }
 
     [Test]

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using MultiPanel.Contracts.Jobs;
-using MultiPanel.Contracts.Templates;
 using MultiPanel.Contracts.Vms;
 using MultiPanel.Simulator;
 using MultiPanel.TestKit.Processes;
@@ -22,8 +21,8 @@ public sealed class StandaloneTests
     public async Task A_vm_is_cloned_watched_started_snapshotted_rolled_back_and_deleted()
     {
         await using var panel = Start();
-        using var client = await SignInAsync(panel);
-        var template = await TemplateAsync(client, "debian12");
+        using var client = await panel.SignInAsync();
+        var template = await client.TemplateAsync("debian12");
 
         var clone = await client.CommandAsync(HttpMethod.Post, "/api/vms", new { template_id = template, name = "web1", full = true });
         var events = await client.FollowAsync(clone);
@@ -49,8 +48,8 @@ public sealed class StandaloneTests
         var jobs = new List<Guid>();
         await using (var panel = Start())
         {
-            using var client = await SignInAsync(panel);
-            var template = await TemplateAsync(client, "debian12");
+            using var client = await panel.SignInAsync();
+            var template = await client.TemplateAsync("debian12");
             for (var i = 0; i < 20; i++)
             {
                 jobs.Add(await client.CommandAsync(HttpMethod.Post, "/api/vms", new { template_id = template, name = $"web{i}" }));
@@ -62,7 +61,7 @@ public sealed class StandaloneTests
 
         await using (var panel = Start())
         {
-            using var client = await SignInAsync(panel);
+            using var client = await panel.SignInAsync();
             var ended = await Task.WhenAll(jobs.Select(client.EndAsync));
             Assert.That(ended.Select(job => job.Status), Is.All.EqualTo(JobStatus.Succeeded), string.Join('\n', ended.Select(job => job.Error)));
             await panel.TerminateAsync();
@@ -72,6 +71,21 @@ public sealed class StandaloneTests
         var made = proxmox["pve-east"].Vms.Where(vm => vm.Tags.Contains("multipanel")).ToList();
         Assert.That(made, Has.Count.EqualTo(20), "no VM is missing and none is extra");
         Assert.That(jobs, Is.All.Matches<Guid>(job => made.Count(vm => vm.Description.Contains(job.ToString(), StringComparison.Ordinal)) == 1));
+    }
+
+    [Test]
+    public async Task It_looks_up_no_host()
+    {
+        await using var panel = Start((NameResolutions.Setting.Key, NameResolutions.Setting.Value));
+        using var client = await panel.SignInAsync();
+        Assert.That(
+            await RunAsync(client, HttpMethod.Post, "/api/vms", new { template_id = await client.TemplateAsync("debian12"), name = "web1" }),
+            Is.EqualTo(JobStatus.Succeeded));
+
+        await panel.TerminateAsync();
+
+        Assert.That(panel.Said, Does.Contain("listening to host name lookups"));
+        Assert.That(NameResolutions.Of(panel.Said), Is.Empty);
     }
 
     [Test]
@@ -91,17 +105,6 @@ public sealed class StandaloneTests
 
     private static async Task<JobStatus> RunAsync(PanelClient client, HttpMethod method, string path, object? body = null) =>
         (await client.RunAsync(method, path, body)).Status;
-
-    private static async Task<int> TemplateAsync(PanelClient client, string name) =>
-        (await client.GetAsync<List<TemplateView>>("/api/templates")).Last(template => template.Name == name).Id;
-
-    private static async Task<PanelClient> SignInAsync(PanelProcess panel)
-    {
-        var line = await panel.SaysAsync(line => line.StartsWith("MultiPanel is ready:", StringComparison.Ordinal), "that it is ready");
-        var client = new PanelClient(new Uri(line.Split(' ')[^1]));
-        await client.SignInAsync("admin", "admin123");
-        return client;
-    }
 
     private PanelProcess Start(params (string Name, string Value)[] settings)
     {

@@ -3,16 +3,15 @@ using System.Threading.RateLimiting;
 using Microsoft.EntityFrameworkCore;
 using MultiPanel.Data;
 using MultiPanel.Data.Audit;
+using MultiPanel.Progress.Loops;
 
 namespace MultiPanel.Api.Audit;
 
-/// <summary>Appends to the audit log. What the database does not take this moment is kept, and written when it is back.</summary>
-internal sealed class AuditLog(PanelDatabase database, ILogger<AuditLog> log) : BackgroundService
+/// <summary>Appends to the audit log. Entries that an unreachable database does not take are kept in memory and written when it is back.</summary>
+internal sealed class AuditLog(PanelDatabase database, TimeProvider clock, ILogger<AuditLog> log) : RepeatingService(log, clock)
 {
-    /// <summary>Lines a minute of one address where nobody is signed in: a flood shall not fill the disk.</summary>
+    /// <summary>Lines a minute of one address where no user is signed in: a flood must not fill the disk.</summary>
     private const int AnonymousLines = 150;
-
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
 
     private readonly Channel<AuditEntry> late = Channel.CreateBounded<AuditEntry>(new BoundedChannelOptions(10_000));
 
@@ -38,9 +37,13 @@ internal sealed class AuditLog(PanelDatabase database, ILogger<AuditLog> log) : 
         {
             await SaveAsync(entry);
         }
-        catch (Exception away) when (DatabaseFailures.IsDatabase(away))
+        catch (Exception away) when (DatabaseFailures.IsAway(away))
         {
             Keep(entry, away);
+        }
+        catch (Exception refused) when (DatabaseFailures.IsDatabase(refused))
+        {
+            LogLost(entry, refused);
         }
     }
 
@@ -50,23 +53,28 @@ internal sealed class AuditLog(PanelDatabase database, ILogger<AuditLog> log) : 
         base.Dispose();
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task RunAsync(RoundLoop loop, CancellationToken stopping) => loop.RunAsync(WriteNextAsync, stopping);
+
+    /// <summary>The entry stays first in the queue until the database has it: audit entries keep their order.</summary>
+    private async Task WriteNextAsync(CancellationToken stopping)
     {
-        while (await late.Reader.WaitToReadAsync(stoppingToken))
+        await late.Reader.WaitToReadAsync(stopping);
+        if (!late.Reader.TryPeek(out var entry))
         {
-            while (late.Reader.TryPeek(out var entry))
-            {
-                try
-                {
-                    await SaveAsync(entry);
-                    late.Reader.TryRead(out _);
-                }
-                catch (Exception away) when (DatabaseFailures.IsDatabase(away))
-                {
-                    await Task.Delay(Pause, stoppingToken);
-                }
-            }
+            return;
         }
+
+        try
+        {
+            await SaveAsync(entry);
+        }
+        catch (Exception refused) when (!DatabaseFailures.IsAway(refused))
+        {
+            // It would be refused again and hold up all behind it.
+            LogLost(entry, refused);
+        }
+
+        late.Reader.TryRead(out _);
     }
 
     private async Task SaveAsync(AuditEntry entry)
@@ -105,13 +113,15 @@ internal sealed class AuditLog(PanelDatabase database, ILogger<AuditLog> log) : 
     {
         if (late.Writer.TryWrite(entry))
         {
-            log.LogWarning("The database does not take the audit log: {Why}; kept until it does", away.GetBaseException().Message);
+            Log.LogWarning("Could not write to the audit log; keeping the entry until the database is back: {Reason}", away.GetBaseException().Message);
             return;
         }
 
-        // The log is then the only place that has it.
-        log.LogError(
-            away, "Audit entry lost: {At:O} {User} from {Address}: {Action} on {Type} {Target}: {Status}",
-            entry.At, entry.Username, entry.Address, entry.Action, entry.TargetType, entry.TargetId, entry.Status);
+        LogLost(entry, away);
     }
+
+    /// <summary>The log is then the only place that has it.</summary>
+    private void LogLost(AuditEntry entry, Exception why) => Log.LogError(
+        why, "Audit entry lost: {At:O} {User} from {Address}: {Action} on {Type} {Target}: {Status}",
+        entry.At, entry.Username, entry.Address, entry.Action, entry.TargetType, entry.TargetId, entry.Status);
 }

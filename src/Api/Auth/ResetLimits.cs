@@ -7,6 +7,7 @@ namespace MultiPanel.Api.Auth;
 /// How many links may be asked for: for one name, so that nobody's mailbox is filled, and from one network. Names of nobody
 /// count alike. Who is kept from asking by somebody else's asking has that one's mail. Other spellings of a name are counted
 /// apart, so that nobody learns which are one user's; the distance between two mails to one user (MailWriter) holds for all.
+/// The counts are in this process: N replicas of the API allow N times as many requests; that distance is in the database.
 /// </summary>
 internal sealed class ResetLimits : IDisposable
 {

@@ -6,7 +6,8 @@ namespace MultiPanel.Api.Auth;
 /// <summary>
 /// Slows down guessing: so many failed sign-ins a minute for one user from one network, and for one network over all
 /// users. Successful ones cost nothing. Attempts of one name from one network take turns, and only a few of one network
-/// run at once, so that a burst does not slip by. A user is never locked out from another network.
+/// run at once, so that a burst does not slip by. A user is never locked out from another network. The counts are in this
+/// process: N replicas of the API allow N times as many attempts.
 /// </summary>
 internal sealed class SignInLimits : IDisposable
 {

@@ -12,14 +12,15 @@ internal static class HealthEndpoints
     private static readonly string Version =
         typeof(HealthEndpoints).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
 
-    public static void AddHealth(this IServiceCollection services) => services.AddSingleton<Dependencies>();
+    public static void AddHealth(this IServiceCollection services) =>
+        services.AddSingleton<DatabaseProbe>().AddSingleton<BrokerProbe>().AddSingleton<Dependencies>();
 
     public static void MapHealth(this IEndpointRouteBuilder api)
     {
         var health = api.MapGroup("/health").WithTags("Health");
         health.MapGet("", Alive).WithSummary("The process answers");
         health.MapGet("/ready", ReadyAsync)
-            .WithSummary("Each dependency's state and latency, and whether mail is on; 503 while commands cannot be accepted")
+            .WithSummary("Each dependency's state after a write to it, and its latency; whether mail is on; 503 while commands cannot be accepted")
             .Produces<Envelope<ReadyView>>();
     }
 

@@ -3,7 +3,7 @@ using MultiPanel.Contracts.Jobs;
 using MultiPanel.Data.Jobs;
 using MultiPanel.Hosting.Jobs;
 using MultiPanel.Progress;
-using MultiPanel.Proxmox.Http;
+using MultiPanel.Progress.Loops;
 
 namespace MultiPanel.Api.Jobs;
 
@@ -11,9 +11,12 @@ namespace MultiPanel.Api.Jobs;
 /// Publishes to Redis and to the workflows what the API has written into jobs' rows, after the answer: no caller waits for a
 /// store that is unreachable. It is only the fast path; the row is the truth, and the reconciler acts on it.
 /// </summary>
-internal sealed class JobChangePublisher(JobProgress progress, MessageSender sender, LiveJobs live, ILogger<JobChangePublisher> log) : BackgroundService
+internal sealed class JobChangePublisher(
+    JobProgress progress, MessageSender sender, LiveJobs live, TimeProvider clock, ILogger<JobChangePublisher> log) : RepeatingService(log, clock)
 {
     private const int Batch = 200;
+
+    private readonly FailureLog failures = new(log, clock);
 
     private readonly Channel<Change> queue = Channel.CreateBounded<Change>(new BoundedChannelOptions(10_000) { FullMode = BoundedChannelFullMode.DropWrite });
 
@@ -27,20 +30,20 @@ internal sealed class JobChangePublisher(JobProgress progress, MessageSender sen
     public static Func<MessageSender, CancellationToken, Task> Message<T>(T message, string? to = null) where T : class, IJobMessage =>
         (sender, cancellation) => sender.SendAsync(to ?? JobMessages.Queue(typeof(T)), message, cancellation);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        while (await queue.Reader.WaitToReadAsync(stoppingToken))
-        {
-            var batch = new List<Change>();
-            while (batch.Count < Batch && queue.Reader.TryRead(out var change))
-            {
-                batch.Add(change);
-            }
+    protected override Task RunAsync(RoundLoop loop, CancellationToken stopping) => loop.RunAsync(PublishBatchAsync, stopping);
 
-            // Begun in order, so Redis gets them in order, and readers see the change before its consequences.
-            await Task.WhenAll(batch.Select(change => TryAsync(change.Job, () => ReportAsync(change), stoppingToken)));
-            await Task.WhenAll(batch.SelectMany(change => change.Send.Select(send => TryAsync(change.Job, () => send(sender, stoppingToken), stoppingToken))));
+    private async Task PublishBatchAsync(CancellationToken stopping)
+    {
+        await queue.Reader.WaitToReadAsync(stopping);
+        var batch = new List<Change>();
+        while (batch.Count < Batch && queue.Reader.TryRead(out var change))
+        {
+            batch.Add(change);
         }
+
+        // Begun in order, so Redis gets them in order, and readers see the change before its consequences.
+        await Task.WhenAll(batch.Select(change => TryAsync(change.Job, () => ReportAsync(change), stopping)));
+        await Task.WhenAll(batch.SelectMany(change => change.Send.Select(send => TryAsync(change.Job, () => send(sender, stopping), stopping))));
     }
 
     private Task<bool> ReportAsync(Change change) => live.TryAsync(
@@ -60,7 +63,7 @@ internal sealed class JobChangePublisher(JobProgress progress, MessageSender sen
         catch (Exception failure) when (!cancellation.IsCancellationRequested)
         {
             // Whatever the cause: the row is the truth, and the reconciler publishes what follows from it.
-            log.LogWarning(failure, "Could not publish a change of job {Job}; the reconciler will: {Reason}", job, failure.Message);
+            failures.Write(failure, $"Could not publish a change of job {job}; the reconciler will");
         }
     }
 

@@ -1,48 +1,55 @@
 using Microsoft.EntityFrameworkCore;
 using MultiPanel.Api.Auth;
 using MultiPanel.Data;
+using MultiPanel.Progress.Loops;
 
 namespace MultiPanel.Api.Start;
 
 /// <summary>
-/// Waits for the database and its migrations, then sees that somebody can sign in. Until then the host runs, but says
-/// that it is not ready and refuses what needs the database.
+/// Waits for the database and its migrations, then makes sure that an admin can sign in. Until then the host runs, reports
+/// that it is not ready, and refuses what needs the database.
 /// </summary>
 internal sealed class DatabaseStart(
-    PanelDatabase database, DatabaseState state, FirstAdmin firstAdmin, TimeProvider clock, ILogger<DatabaseStart> log) : BackgroundService
+    PanelDatabase database, DatabaseState state, FirstAdmin firstAdmin, TimeProvider clock, ILogger<DatabaseStart> log) : RepeatingService(log, clock)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
 
-    /// <summary>A database that is there answers well within this; one that is away must not hold the start up.</summary>
+    /// <summary>A reachable database answers well within this; an unreachable one must not delay the start.</summary>
     private static readonly TimeSpan FirstTry = TimeSpan.FromSeconds(3);
+
+    private readonly FailureLog failures = new(log, clock);
 
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
-        using var patience = new CancellationTokenSource(FirstTry, clock);
+        using var patience = new CancellationTokenSource(FirstTry, Clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
         await TryAsync(either.Token);
         await base.StartAsync(cancellationToken);
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        while (state.Problem is not null)
+    protected override Task RunAsync(RoundLoop loop, CancellationToken stopping) => loop.RunUntilDoneAsync(
+        async token =>
         {
-            await Task.Delay(Pause, clock, stoppingToken);
-            await TryAsync(stoppingToken);
-        }
-    }
+            if (state.Problem is not null)
+            {
+                await Task.Delay(Pause, Clock, token);
+                await TryAsync(token);
+            }
+
+            return state.Problem is null;
+        },
+        stopping);
 
     private async Task TryAsync(CancellationToken cancellation)
     {
         var problem = await FindProblemAsync(cancellation);
         if (problem is not null && problem != state.Problem)
         {
-            log.LogWarning("Not ready: {Problem}", problem);
+            Log.LogWarning("Not ready: {Problem}", problem);
         }
         else if (problem is null)
         {
-            log.LogInformation("The database is ready");
+            Log.LogInformation("The database is ready");
         }
 
         state.Problem = problem;
@@ -62,13 +69,15 @@ internal sealed class DatabaseStart(
             await firstAdmin.EnsureAsync(db, cancellation);
             return null;
         }
-        catch (Exception away) when (DatabaseFailures.IsDatabase(away))
-        {
-            return $"The database cannot be used: {away.GetBaseException().Message}";
-        }
         catch (OperationCanceledException)
         {
             return "The database does not answer.";
+        }
+        catch (Exception failure)
+        {
+            // The driver's own text names hosts and accounts, and the problem is shown to callers who have not signed in.
+            failures.Write(failure, $"Could not prepare the database; retrying every {Pause.TotalSeconds} s");
+            return "The database cannot be used; the log of the API says why.";
         }
     }
 }

@@ -1,9 +1,10 @@
 using MultiPanel.Data;
+using MultiPanel.Progress.Loops;
 
 namespace MultiPanel.Api.Start;
 
 /// <summary>Deletes once an hour what is too old.</summary>
-internal abstract class HourlyPurge(PanelDatabase database, string what, TimeProvider clock, ILogger log) : BackgroundService
+internal abstract class HourlyPurge(PanelDatabase database, string what, TimeProvider clock, ILogger log) : RepeatingService(log, clock)
 {
     /// <summary>Rows of one transaction: nobody waits long for its locks.</summary>
     protected const int Portion = 1_000;
@@ -17,7 +18,7 @@ internal abstract class HourlyPurge(PanelDatabase database, string what, TimePro
         while (true)
         {
             await using var db = database.OpenAll();
-            var portion = await DeleteAsync(db, clock.GetUtcNow().UtcDateTime, cancellation);
+            var portion = await DeleteAsync(db, Clock.GetUtcNow().UtcDateTime, cancellation);
             deleted += portion;
             if (portion < Portion)
             {
@@ -30,28 +31,14 @@ internal abstract class HourlyPurge(PanelDatabase database, string what, TimePro
     /// <returns>How many rows it was; fewer than a portion: the last.</returns>
     protected abstract Task<int> DeleteAsync(PanelDb db, DateTime now, CancellationToken cancellation);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Pause);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
+    protected override Task RunAsync(RoundLoop loop, CancellationToken stopping) => loop.RunAsync(
+        async token =>
         {
-            await TryPurgeAsync(stoppingToken);
-        }
-    }
-
-    /// <summary>A database that is away is no reason to end the process.</summary>
-    internal async Task TryPurgeAsync(CancellationToken cancellation)
-    {
-        try
-        {
-            if (await PurgeAsync(cancellation) is > 0 and var deleted)
+            await Task.Delay(Pause, Clock, token);
+            if (await PurgeAsync(token) is > 0 and var deleted)
             {
-                log.LogInformation("Deleted {Count} {What}", deleted, what);
+                Log.LogInformation("Deleted {Count} {What}", deleted, what);
             }
-        }
-        catch (Exception failure) when (DatabaseFailures.IsDatabase(failure))
-        {
-            log.LogWarning(failure, "Could not delete {What}; trying again in {Pause}", what, Pause);
-        }
-    }
+        },
+        stopping);
 }

@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace MultiPanel.Hosting.Bus;
 
-/// <summary>The bus of a host: RabbitMQ, or in memory where Api and Workers share one process.</summary>
+/// <summary>The bus of a host: RabbitMQ, or in memory where Api and Workers share one process. It connects to nothing else.</summary>
 public static class PanelBus
 {
     /// <param name="rabbitMq">Null: in memory.</param>
@@ -17,13 +17,15 @@ public static class PanelBus
     {
         services.AddOptions<MassTransitHostOptions>().Configure(options =>
         {
-            // The API must answer, and a worker must start, while the broker is away.
+            // The API must answer, and a worker must start, while the broker is unreachable.
             options.WaitUntilStarted = false;
             options.StopTimeout = TimeSpan.FromSeconds(80);
-            options.ConsumerStopTimeout = TimeSpan.FromSeconds(75); // a call to Proxmox in hand may take 70 s
+            options.ConsumerStopTimeout = TimeSpan.FromSeconds(75); // a running call to Proxmox may take 70 s
         });
         return services.AddMassTransit(bus =>
         {
+            // MassTransit reports usage to its vendor unless it is told not to.
+            bus.DisableUsageTelemetry();
             register?.Invoke(bus);
             if (rabbitMq is null)
             {

@@ -1,9 +1,9 @@
 using System.Threading.Channels;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Data.Jobs;
 using MultiPanel.Progress;
+using MultiPanel.Progress.Loops;
 using MultiPanel.Proxmox.Http;
 using StackExchange.Redis;
 
@@ -15,7 +15,7 @@ namespace MultiPanel.Hosting.Jobs;
 /// </summary>
 public sealed class CommandOutbox(
     MessageSender sender, JobProgress progress, JobActivity activity, SendAllowance allowance, IConnectionMultiplexer redis, TimeProvider clock, ILogger<CommandOutbox> log)
-    : BackgroundService
+    : RepeatingService(log, clock)
 {
     private const int Batch = 200;
 
@@ -29,13 +29,14 @@ public sealed class CommandOutbox(
     /// Decides whether this process sends the job's command, and writes that into its row before it is saved: a later note would cost a
     /// write of its own. Should the process die before it has sent the command, the reconciler finds that nothing happens.
     /// </summary>
-    public void Plan(Job job) => job.DispatchedAt = allowance.TryTake(job) ? clock.GetUtcNow().UtcDateTime : null;
+    public void Plan(Job job) => job.DispatchedAt = allowance.TryTake(job) ? Clock.GetUtcNow().UtcDateTime : null;
 
     /// <summary>Call it after the commit; it never waits and never fails.</summary>
     public void Enqueue(Job job) => (job.Priority == JobPriority.Interactive ? interactive : others).Writer.TryWrite(job);
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.WhenAll(SendAllAsync(interactive.Reader, stoppingToken), SendAllAsync(others.Reader, stoppingToken));
+    protected override Task RunAsync(RoundLoop loop, CancellationToken stopping) => Task.WhenAll(
+        loop.RunAsync(token => SendBatchAsync(interactive.Reader, token), stopping),
+        loop.RunAsync(token => SendBatchAsync(others.Reader, token), stopping));
 
     private static Channel<Job> Lane() => Channel.CreateBounded<Job>(new BoundedChannelOptions(10_000)
     {
@@ -43,18 +44,16 @@ public sealed class CommandOutbox(
         FullMode = BoundedChannelFullMode.DropWrite,
     });
 
-    private async Task SendAllAsync(ChannelReader<Job> lane, CancellationToken stoppingToken)
+    private async Task SendBatchAsync(ChannelReader<Job> lane, CancellationToken stopping)
     {
-        while (await lane.WaitToReadAsync(stoppingToken))
+        await lane.WaitToReadAsync(stopping);
+        var batch = new List<Job>();
+        while (batch.Count < Batch && lane.TryRead(out var job))
         {
-            var batch = new List<Job>();
-            while (batch.Count < Batch && lane.TryRead(out var job))
-            {
-                batch.Add(job);
-            }
-
-            await Task.WhenAll(batch.Select(job => TrySendAsync(job, stoppingToken)));
+            batch.Add(job);
         }
+
+        await Task.WhenAll(batch.Select(job => TrySendAsync(job, stopping)));
     }
 
     private async Task TrySendAsync(Job job, CancellationToken cancellation)
@@ -71,7 +70,7 @@ public sealed class CommandOutbox(
         }
         catch (Exception failure) when (failure is not OperationCanceledException || !cancellation.IsCancellationRequested)
         {
-            log.LogWarning(failure, "Could not send job {Job} yet; the workers will send it", job.Id);
+            Log.LogWarning(failure, "Could not send job {Job} yet; the workers will send it", job.Id);
         }
     }
 
@@ -89,7 +88,7 @@ public sealed class CommandOutbox(
         }
         catch (Exception unreachable) when (RedisFailures.IsUnreachable(unreachable, cancellation))
         {
-            log.LogWarning("Could not publish job {Job} because Redis is unreachable; its progress starts later: {Reason}", job.Id, unreachable.Message);
+            Log.LogWarning("Could not publish job {Job} because Redis is unreachable; its progress starts later: {Reason}", job.Id, unreachable.Message);
         }
     }
 }

@@ -9,6 +9,7 @@ namespace MultiPanel.Hosting.Jobs;
 /// <summary>
 /// How many commands of a company for one cluster, apart from those that somebody waits for at a screen, go to the broker at once. Queues there are first come, first served: a thousand commands
 /// of one company sent at once would stand before everybody else's next one.
+/// The allowance is of this process: with N replicas of the API a company has N times as many commands on their way.
 /// </summary>
 public sealed class SendAllowance(TimeProvider clock)
 {

@@ -1,31 +1,34 @@
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using MultiPanel.Data;
 using MultiPanel.Data.Mails;
 using MultiPanel.Hosting.Settings;
+using MultiPanel.Progress.Loops;
 
 namespace MultiPanel.Hosting.Mails;
 
 /// <summary>
-/// Sends the mails that are due. Every host has one; who moves a row's due time on first has the mail, and where that one
-/// dies, it is due again a minute later. A row goes when its mail is taken, refused for good, or too old.
+/// Sends the mails that are due. Every host has one; the host that moves a row's due time first sends the mail, and if that
+/// host dies, the mail is due again a minute later. A row is deleted when its mail was sent, was refused for good, or is too old.
 /// </summary>
 public sealed class MailSender(
-    PanelDatabase database, MailOutbox outbox, MailWriter writer, StoreSettings settings, TimeProvider clock, ILogger<MailSender> log) : BackgroundService
+    PanelDatabase database, MailOutbox outbox, MailWriter writer, StoreSettings settings, TimeProvider clock, ILogger<MailSender> log)
+    : RepeatingService(log, clock, AwayPause)
 {
     private const int Portion = 50;
 
-    /// <summary>For what other processes have added; and before the next try where the SMTP server or the database is away.</summary>
+    /// <summary>Finds mails that other processes have added; and the wait before the next try where the SMTP server or the database is unreachable.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5), AwayPause = TimeSpan.FromSeconds(30);
 
     private static readonly TimeSpan ShortestRest = TimeSpan.FromMinutes(1), LongestRest = TimeSpan.FromMinutes(5);
 
     private bool isAway;
 
-    private DateTime Now => clock.GetUtcNow().UtcDateTime;
+    private readonly FailureLog failures = new(log, clock);
 
-    /// <returns>How many went out.</returns>
+    private DateTime Now => Clock.GetUtcNow().UtcDateTime;
+
+    /// <returns>How many were sent.</returns>
     public async Task<int> SendDueAsync(CancellationToken cancellation)
     {
         var sent = 0;
@@ -46,7 +49,7 @@ public sealed class MailSender(
                         sent++;
                         break;
                     case null:
-                        // The next one would fare no better.
+                        // The next one would fail too.
                         isAway = true;
                         return sent;
                 }
@@ -56,29 +59,22 @@ public sealed class MailSender(
         return sent;
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task RunAsync(RoundLoop loop, CancellationToken stopping)
     {
         if (settings.Mail is not { } mail)
         {
-            log.LogInformation("Mail is off: SMTP_HOST is not set, so nobody is welcomed, reminded of a password or told of a failed job");
-            return;
+            Log.LogInformation("Mail is off because SMTP_HOST is not set: the panel sends no welcome, no password link and no notice of a failed job");
+            return Task.CompletedTask;
         }
 
-        log.LogInformation("Mail is on: from {From} by {Host}:{Port}", mail.From.Address, mail.Host, mail.Port);
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
+        Log.LogInformation("Mail is on: from {From} by {Host}:{Port}", mail.From.Address, mail.Host, mail.Port);
+        return loop.RunAsync(
+            async token =>
             {
-                await SendDueAsync(stoppingToken);
-            }
-            catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
-            {
-                isAway = true;
-                log.LogWarning("Mails could not be looked after: {Why}; tried again in {Pause}", failure.GetBaseException().Message, AwayPause);
-            }
-
-            await outbox.WaitAsync(isAway ? AwayPause : Pause, stoppingToken);
-        }
+                await SendDueAsync(token);
+                await outbox.WaitAsync(isAway ? AwayPause : Pause, token);
+            },
+            stopping);
     }
 
     private async Task<List<Mail>> DueAsync(CancellationToken cancellation)
@@ -98,12 +94,12 @@ public sealed class MailSender(
             .ExecuteUpdateAsync(row => row.SetProperty(m => m.DueAt, next).SetProperty(m => m.Attempts, m => m.Attempts + 1), cancellation) == 1;
     }
 
-    /// <returns>True: it went out. False: it is settled otherwise. Null: the server is away.</returns>
+    /// <returns>True: it was sent. False: it is settled otherwise. Null: the server is unreachable.</returns>
     private async Task<bool?> TrySendAsync(Mail mail, SmtpDelivery delivery, CancellationToken cancellation)
     {
         if (mail.GiveUpAt <= Now)
         {
-            log.LogWarning("Mail {Mail} ({Kind}) to user {User} is given up: it could not be sent in its time", mail.Id, mail.Kind, mail.UserId);
+            Log.LogWarning("Gave up mail {Mail} ({Kind}) to user {User}: it could not be sent in time", mail.Id, mail.Kind, mail.UserId);
             await RemoveAsync([mail.Id], cancellation);
             return false;
         }
@@ -111,7 +107,7 @@ public sealed class MailSender(
         switch (await writer.WriteAsync(mail, settings.Mail!, cancellation))
         {
             case Draft.Nobodys nobodys:
-                log.LogInformation("Mail {Mail} ({Kind}) is not sent: {Why}", mail.Id, mail.Kind, nobodys.Why);
+                Log.LogInformation("Did not send mail {Mail} ({Kind}): {Reason}", mail.Id, mail.Kind, nobodys.Why);
                 await RemoveAsync([mail.Id], cancellation);
                 return false;
             case Draft.Later later:
@@ -132,19 +128,19 @@ public sealed class MailSender(
         }
         catch (MailRefusedException refused)
         {
-            log.LogWarning("Mail {Mail} ({Kind}) to user {User} is given up: {Why}", mail.Id, mail.Kind, mail.UserId, refused.Message);
+            Log.LogWarning("Gave up mail {Mail} ({Kind}) to user {User}: {Reason}", mail.Id, mail.Kind, mail.UserId, refused.Message);
             await RemoveAsync(ready.Rows, cancellation);
             return false;
         }
         catch (Exception away) when (!cancellation.IsCancellationRequested)
         {
-            log.LogWarning("Mail {Mail} ({Kind}) waits: {Host}:{Port}: {Why}", mail.Id, mail.Kind, settings.Mail!.Host, settings.Mail.Port, away.Message);
+            failures.Write(away, $"Could not send mail {mail.Id} ({mail.Kind}) by {settings.Mail!.Host}:{settings.Mail.Port}; retrying later");
             return null;
         }
 
-        // Not to be interrupted: it would be sent once more.
+        // Must not be interrupted: the mail would be sent a second time.
         await RemoveAsync(ready.Rows, CancellationToken.None);
-        log.LogInformation("Mail {Mail} ({Kind}) was sent to user {User}", mail.Id, mail.Kind, mail.UserId);
+        Log.LogInformation("Sent mail {Mail} ({Kind}) to user {User}", mail.Id, mail.Kind, mail.UserId);
         return true;
     }
 

@@ -1,6 +1,6 @@
 namespace MultiPanel.Hosting.Settings;
 
-/// <summary>Runs a host and turns wrong settings into a list on standard error and exit code 1, instead of a stack trace.</summary>
+/// <summary>Runs a host. Wrong settings, and a failure that only an administrator can repair, become a clear text on standard error and exit code 1.</summary>
 public static class StartUp
 {
     public static async Task<int> RunAsync(Func<Task> host)
@@ -10,9 +10,9 @@ public static class StartUp
             await host();
             return 0;
         }
-        catch (SettingsException wrong)
+        catch (Exception failure) when (failure is SettingsException or HostFailedException)
         {
-            await Console.Error.WriteLineAsync(wrong.Message);
+            await Console.Error.WriteLineAsync(failure.Message);
             return 1;
         }
     }

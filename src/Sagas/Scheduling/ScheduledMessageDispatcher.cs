@@ -1,24 +1,22 @@
 using MassTransit;
 using MassTransit.Middleware;
 using MassTransit.Serialization;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using StackExchange.Redis;
+using MultiPanel.Progress.Loops;
 
 namespace MultiPanel.Sagas.Scheduling;
 
 /// <summary>
-/// Sends scheduled messages when they are due, each at least once. Any number of hosts may run one: what a host took and
-/// did not acknowledge, another sends after the visibility timeout.
+/// Sends scheduled messages when they are due, each at least once. Any number of hosts may run one: messages that a host took
+/// and did not acknowledge, another host sends after the visibility timeout.
 /// </summary>
-public sealed class ScheduledMessageDispatcher : BackgroundService
+public sealed class ScheduledMessageDispatcher : RepeatingService
 {
     private readonly ScheduledMessageStore store;
     private readonly IBus bus;
-    private readonly TimeProvider time;
-    private readonly ILogger<ScheduledMessageDispatcher> logger;
     private readonly RedisMessageSchedulerOptions options;
+    private readonly FailureLog failures;
     private readonly SemaphoreSlim awake = new(0, 1);
 
     internal ScheduledMessageDispatcher(
@@ -27,15 +25,15 @@ public sealed class ScheduledMessageDispatcher : BackgroundService
         TimeProvider time,
         IOptions<RedisMessageSchedulerOptions> options,
         ILogger<ScheduledMessageDispatcher> logger)
+        : base(logger, time, options.Value.IdlePoll)
     {
         this.store = store;
         this.bus = bus;
-        this.time = time;
-        this.logger = logger;
         this.options = options.Value;
+        failures = new FailureLog(logger, time);
     }
 
-    /// <summary>Looks for due messages at once.</summary>
+    /// <summary>Makes it look for due messages at once.</summary>
     public void Wake()
     {
         try
@@ -44,17 +42,15 @@ public sealed class ScheduledMessageDispatcher : BackgroundService
         }
         catch (SemaphoreFullException)
         {
-            // It has been woken already and not looked yet.
+            // It was woken already and has not looked yet.
         }
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task RunAsync(RoundLoop loop, CancellationToken stopping)
     {
         var subscribed = false;
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            DateTimeOffset? next;
-            try
+        return loop.RunAsync(
+            async token =>
             {
                 if (!subscribed)
                 {
@@ -62,16 +58,9 @@ public sealed class ScheduledMessageDispatcher : BackgroundService
                     subscribed = true;
                 }
 
-                next = await Dispatch().ConfigureAwait(false);
-            }
-            catch (Exception exception) when (exception is RedisException or TimeoutException)
-            {
-                logger.LogWarning(exception, "Scheduled messages cannot be read; looking again in {IdlePoll}.", options.IdlePoll);
-                next = null;
-            }
-
-            await Sleep(next, stoppingToken).ConfigureAwait(false);
-        }
+                await Sleep(await Dispatch().ConfigureAwait(false), token).ConfigureAwait(false);
+            },
+            stopping);
     }
 
     public override void Dispose()
@@ -103,15 +92,14 @@ public sealed class ScheduledMessageDispatcher : BackgroundService
         try
         {
             // Not stopped half way by a shutdown: what was taken is finished, within the time in which nobody else takes it.
-            using var timeout = new CancellationTokenSource(options.VisibilityTimeout, time);
+            using var timeout = new CancellationTokenSource(options.VisibilityTimeout, Clock);
             await Send(ScheduledEnvelope.Parse(json), timeout.Token).ConfigureAwait(false);
             return true;
         }
-#pragma warning disable CA1031 // Whatever a transport throws: one message that it refuses must not stop the others.
         catch (Exception exception)
-#pragma warning restore CA1031
         {
-            logger.LogError(exception, "The scheduled message {Token} could not be sent; trying again in {RetryAfter}.", token, options.RetryAfter);
+            // Whatever a transport throws: one message that it refuses must not stop the others.
+            failures.Write(exception, $"Could not send the scheduled message {token}; retrying in {options.RetryAfter.TotalSeconds} s");
             return false;
         }
     }
@@ -127,10 +115,10 @@ public sealed class ScheduledMessageDispatcher : BackgroundService
     {
         using var wakened = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
         var signal = awake.WaitAsync(wakened.Token);
-        var pause = next - time.GetUtcNow() is { } left && left < options.IdlePoll ? left : options.IdlePoll;
+        var pause = next - Clock.GetUtcNow() is { } left && left < options.IdlePoll ? left : options.IdlePoll;
         if (pause > TimeSpan.Zero)
         {
-            var timer = Task.Delay(pause, time, wakened.Token);
+            var timer = Task.Delay(pause, Clock, wakened.Token);
             await Task.WhenAny(signal, timer).ConfigureAwait(false);
         }
 

@@ -1,5 +1,5 @@
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using MultiPanel.Progress.Loops;
 using StackExchange.Redis;
 
 namespace MultiPanel.Workers.Liveness;
@@ -9,38 +9,31 @@ namespace MultiPanel.Workers.Liveness;
 /// they do must bear that. A failure is logged, and the next round tries again.
 /// </summary>
 public abstract class LeasedService(
-    string name, TimeSpan cycle, IConnectionMultiplexer redis, WorkerIdentity worker, TimeProvider clock, ILogger log) : BackgroundService
+    string name, TimeSpan cycle, IConnectionMultiplexer redis, WorkerIdentity worker, TimeProvider clock, ILogger log)
+    : RepeatingService(log, clock, retryPause: cycle)
 {
     /// <summary>Another worker goes on within a few seconds, also where a cycle is short.</summary>
     private static readonly TimeSpan ShortestLease = TimeSpan.FromSeconds(4);
 
     private readonly TimeSpan length = cycle * 2 > ShortestLease ? cycle * 2 : ShortestLease;
 
-    protected TimeProvider Clock { get; } = clock;
-
-    protected ILogger Log { get; } = log;
-
-    protected sealed override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected sealed override async Task RunAsync(RoundLoop loop, CancellationToken stopping)
     {
         var lease = new RedisLease(redis, $"mp:{name}:lease", worker.Id, length);
         using var timer = new PeriodicTimer(cycle, Clock);
         try
         {
-            do
-            {
-                try
+            await loop.RunAsync(
+                async token =>
                 {
                     if (await lease.HoldAsync())
                     {
-                        await RunHoldingAsync(lease, stoppingToken);
+                        await RunHoldingAsync(lease, token);
                     }
-                }
-                catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
-                {
-                    Log.LogWarning(failure, "Could not finish a round of the {Service}; retrying in {Cycle}", name, cycle);
-                }
-            }
-            while (await timer.WaitForNextTickAsync(stoppingToken));
+
+                    await timer.WaitForNextTickAsync(token);
+                },
+                stopping);
         }
         finally
         {

@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using MultiPanel.Progress;
+using MultiPanel.Progress.Loops;
 using StackExchange.Redis;
 
 namespace MultiPanel.Workers.Liveness;
@@ -12,7 +12,7 @@ namespace MultiPanel.Workers.Liveness;
 /// that a job's row still names counts for nothing.
 /// </summary>
 public sealed class WorkerHeartbeat(WorkerIdentity worker, JobActivity activity, IConnectionMultiplexer redis, TimeProvider clock, ILogger<WorkerHeartbeat> log)
-    : BackgroundService
+    : RepeatingService(log, clock, retryPause: Beat)
 {
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(2);
 
@@ -50,7 +50,7 @@ public sealed class WorkerHeartbeat(WorkerIdentity worker, JobActivity activity,
         if (beat.IsNull)
         {
             var since = await database.StringGetAsync(Since);
-            return since.IsNull || clock.GetUtcNow() - DateTimeOffset.FromUnixTimeMilliseconds((long)since) < Presumed;
+            return since.IsNull || Clock.GetUtcNow() - DateTimeOffset.FromUnixTimeMilliseconds((long)since) < Presumed;
         }
 
         // A claim newer than the last heartbeat could not be in it.
@@ -77,7 +77,7 @@ public sealed class WorkerHeartbeat(WorkerIdentity worker, JobActivity activity,
         }
         catch (Exception unreachable) when (RedisFailures.IsUnreachable(unreachable))
         {
-            log.LogWarning("Could not withdraw this worker's heartbeat; it expires by itself: {Reason}", unreachable.Message);
+            Log.LogWarning("Could not withdraw this worker's heartbeat; it expires by itself: {Reason}", unreachable.Message);
         }
     }
 
@@ -87,14 +87,13 @@ public sealed class WorkerHeartbeat(WorkerIdentity worker, JobActivity activity,
         await base.StartAsync(cancellationToken);
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Beat, clock);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
+    protected override Task RunAsync(RoundLoop loop, CancellationToken stopping) => loop.RunAsync(
+        async token =>
         {
-            await BeatAsync(stoppingToken);
-        }
-    }
+            await Task.Delay(Beat, Clock, token);
+            await BeatAsync(token);
+        },
+        stopping);
 
     private async Task BeatAsync(CancellationToken stopping)
     {
@@ -107,11 +106,11 @@ public sealed class WorkerHeartbeat(WorkerIdentity worker, JobActivity activity,
             var database = redis.GetDatabase();
             await database.StringSetAsync(Key(worker.Id), text, Presumed);
             await activity.TouchAsync([.. held.Select(claim => claim.Value).Distinct()], Presumed);
-            await database.StringSetAsync(Since, clock.GetUtcNow().ToUnixTimeMilliseconds(), when: When.NotExists);
+            await database.StringSetAsync(Since, Clock.GetUtcNow().ToUnixTimeMilliseconds(), when: When.NotExists);
         }
         catch (Exception unreachable) when (RedisFailures.IsUnreachable(unreachable, stopping))
         {
-            log.LogWarning("Could not send this worker's heartbeat: {Reason}", unreachable.Message);
+            Log.LogWarning("Could not send this worker's heartbeat: {Reason}", unreachable.Message);
         }
     }
 

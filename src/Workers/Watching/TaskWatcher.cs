@@ -1,9 +1,8 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using MultiPanel.Data.Clusters;
-using MultiPanel.Progress;
+using MultiPanel.Progress.Loops;
 using MultiPanel.Workers.Liveness;
 using StackExchange.Redis;
 
@@ -15,7 +14,7 @@ namespace MultiPanel.Workers.Watching;
 /// </summary>
 public sealed class TaskWatcher(
     WatchList watching, IServiceProvider services, WorkerIdentity worker, IConnectionMultiplexer redis, WorkerSettings settings, TimeProvider clock,
-    ILogger<TaskWatcher> log) : BackgroundService
+    ILogger<TaskWatcher> log) : RepeatingService(log, clock, retryPause: IdleLook)
 {
     /// <summary>For wake-ups that were lost, and for clusters whose watcher died.</summary>
     private static readonly TimeSpan IdleLook = TimeSpan.FromSeconds(2);
@@ -25,12 +24,11 @@ public sealed class TaskWatcher(
     private readonly ConcurrentDictionary<int, Task> running = new();
     private readonly SemaphoreSlim added = new(0, 1);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task RunAsync(RoundLoop loop, CancellationToken stopping)
     {
         var subscribed = false;
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
+        await loop.RunAsync(
+            async token =>
             {
                 if (!subscribed)
                 {
@@ -42,17 +40,13 @@ public sealed class TaskWatcher(
                 {
                     if (!running.TryGetValue(cluster, out var watch) || watch.IsCompleted)
                     {
-                        running[cluster] = WatchAsync(cluster, stoppingToken);
+                        running[cluster] = WatchAsync(cluster, stopping);
                     }
                 }
-            }
-            catch (Exception unreachable) when (RedisFailures.IsUnreachable(unreachable, stoppingToken))
-            {
-                log.LogWarning("Could not read which clusters have tasks; retrying: {Reason}", unreachable.Message);
-            }
 
-            await added.WaitAsync(IdleLook, stoppingToken);
-        }
+                await added.WaitAsync(IdleLook, token);
+            },
+            stopping);
     }
 
     private void Wake()
@@ -77,7 +71,7 @@ public sealed class TaskWatcher(
         var watch = ActivatorUtilities.CreateInstance<ClusterWatch>(services, cluster);
         try
         {
-            using var tick = new PeriodicTimer(settings.WatchTick, clock);
+            using var tick = new PeriodicTimer(settings.WatchTick, Clock);
             while (await lease.HoldAsync() && await watch.TickAsync(stopping) && await tick.WaitForNextTickAsync(stopping))
             {
                 // One look a node and tick.
@@ -89,7 +83,7 @@ public sealed class TaskWatcher(
         }
         catch (Exception failure)
         {
-            log.LogError(failure, "Could not watch cluster {Cluster}; starting again", cluster);
+            Log.LogError(failure, "Could not watch cluster {Cluster}; starting again", cluster);
         }
         finally
         {

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using MultiPanel.Data;
@@ -56,7 +57,8 @@ public sealed class TestApi : IAsyncDisposable
     /// <param name="database">Null: SQLite.</param>
     /// <param name="log">Takes everything that is logged; null: nobody does.</param>
     /// <param name="mail">Null: off.</param>
-    public static async Task<TestApi> StartAsync(bool migrated = true, Uri? rabbitMq = null, bool redis = true, Func<ApiSettings, ApiSettings>? settings = null, DatabaseUrl? database = null, ILoggerProvider? log = null, MailSettings? mail = null)
+    /// <param name="redisAddress">Null: Garnet in this process.</param>
+    public static async Task<TestApi> StartAsync(bool migrated = true, Uri? rabbitMq = null, bool redis = true, Func<ApiSettings, ApiSettings>? settings = null, DatabaseUrl? database = null, ILoggerProvider? log = null, MailSettings? mail = null, string? redisAddress = null)
     {
         var api = new TestApi { garnet = EmbeddedGarnet.Start() };
         api.url = database ?? DatabaseUrl.Sqlite(api.DatabaseFile);
@@ -73,7 +75,7 @@ public sealed class TestApi : IAsyncDisposable
             builder.Logging.AddProvider(log).SetMinimumLevel(LogLevel.Trace);
         }
 
-        builder.Services.AddStores(api.Settings(rabbitMq) with { Mail = mail });
+        builder.Services.AddStores(api.Settings(rabbitMq, redisAddress ?? api.garnet.Address) with { Mail = mail });
         if (!redis)
         {
             api.StopRedis();
@@ -134,6 +136,21 @@ public sealed class TestApi : IAsyncDisposable
         Directory.CreateDirectory(DatabaseFile);
     }
 
+    /// <summary>As on a disk that takes nothing more: it can be read, and no write succeeds.</summary>
+    /// <remarks>A write version that this SQLite does not know makes the file read-only (the file format's offset 18).</remarks>
+    public async Task FreezeDatabaseAsync(bool frozen = true)
+    {
+        await using (var db = Database.OpenAll())
+        {
+            await db.Database.ExecuteSqlRawAsync("PRAGMA wal_checkpoint(TRUNCATE)");
+        }
+
+        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+        await using var file = new FileStream(DatabaseFile, FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
+        file.Position = 18;
+        file.WriteByte(frozen ? (byte)3 : (byte)2);
+    }
+
     public void FindDatabase()
     {
         Directory.Delete(DatabaseFile);
@@ -162,9 +179,9 @@ public sealed class TestApi : IAsyncDisposable
         folder.Delete(recursive: true);
     }
 
-    private StoreSettings Settings(Uri? rabbitMq)
+    private StoreSettings Settings(Uri? rabbitMq, string redisAddress)
     {
-        Assert.That(RedisUrl.TryParse(garnet!.Address, out var redis, out _), Is.True);
+        Assert.That(RedisUrl.TryParse(redisAddress, out var redis, out _), Is.True);
         Assert.That(SecretBox.TryParse(Convert.ToBase64String(new byte[32]), out var box, out _), Is.True);
         redis!.ConnectTimeout = 1_000;
         return new StoreSettings { Database = url, Redis = redis, RabbitMq = rabbitMq, Secrets = box! };

@@ -23,6 +23,12 @@ public abstract class PrivateServer : IAsyncDisposable
     /// <summary>As an administrator stops it.</summary>
     public Task StopAsync() => SignalAsync("TERM");
 
+    /// <summary>It hangs: its connections stay open, and it answers nothing.</summary>
+    public Task HangAsync() => SendAsync("STOP");
+
+    /// <summary>Ends <see cref="HangAsync"/>: it answers what came meanwhile.</summary>
+    public Task ResumeAsync() => SendAsync("CONT");
+
     /// <summary>Starts it, for the first time or again, with what it kept; it answers when this returns.</summary>
     public async Task StartAsync()
     {
@@ -47,6 +53,12 @@ public abstract class PrivateServer : IAsyncDisposable
 
     protected abstract Task<bool> AnswersAsync();
 
+    private async Task SendAsync(string signal)
+    {
+        using var kill = Process.Start("kill", [$"-{signal}", $"{process!.Id}"]);
+        await kill.WaitForExitAsync();
+    }
+
     private async Task SignalAsync(string signal)
     {
         if (process is null)
@@ -56,8 +68,7 @@ public abstract class PrivateServer : IAsyncDisposable
 
         if (!process.HasExited)
         {
-            using var kill = Process.Start("kill", [$"-{signal}", $"{process.Id}"]);
-            await kill.WaitForExitAsync();
+            await SendAsync(signal);
         }
 
         await process.WaitForExitAsync().WaitAsync(Limit);

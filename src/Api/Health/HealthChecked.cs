@@ -1,0 +1,4 @@
+namespace MultiPanel.Api.Health;
+
+/// <summary>What <c>BrokerProbe</c> sends.</summary>
+public sealed record HealthChecked;

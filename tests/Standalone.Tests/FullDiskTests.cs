@@ -1,0 +1,92 @@
+using System.Diagnostics;
+using MultiPanel.Contracts.Jobs;
+using MultiPanel.TestKit.Processes;
+
+namespace MultiPanel.Standalone.Tests;
+
+/// <summary>The standalone on a real file system that becomes full while jobs run, and then has room again.</summary>
+[NonParallelizable]
+public sealed class FullDiskTests
+{
+    private DirectoryInfo folder = null!;
+
+    [SetUp]
+    public async Task Mount()
+    {
+        folder = Directory.CreateTempSubdirectory("multipanel-disk-");
+        var (code, said) = await RunAsync("mount", "-t", "tmpfs", "-o", "size=96m", "tmpfs", folder.FullName);
+        if (code != 0)
+        {
+            folder.Delete();
+            Assert.Ignore($"needs a file system of its own, and this machine lets nobody mount one: {said}");
+        }
+    }
+
+    [TearDown]
+    public async Task Unmount()
+    {
+        if (Directory.Exists(folder.FullName))
+        {
+            await RunAsync("umount", "--lazy", folder.FullName);
+            folder.Delete();
+        }
+    }
+
+    [Test]
+    public async Task After_a_full_disk_all_accepted_jobs_end_without_a_restart()
+    {
+        await using var panel = Start();
+        using var client = await panel.SignInAsync();
+        var template = await client.TemplateAsync("debian12");
+        var jobs = new List<Guid>();
+        for (var i = 0; i < 8; i++)
+        {
+            jobs.Add(await client.CommandAsync(HttpMethod.Post, "/api/vms", new { template_id = template, name = $"web{i}", full = true }));
+        }
+
+        Fill();
+        await panel.SaysAsync(line => line.Contains("The disk of DATA_DIR is full", StringComparison.Ordinal), "that the disk is full");
+        using var refused = await client.SendAsync(HttpMethod.Post, "/api/vms", new { template_id = template, name = "full" }, "k1");
+        File.Delete(Filler);
+        await panel.SaysAsync(
+            line => line.Contains("The embedded Redis takes writes again", StringComparison.Ordinal), "that Redis takes writes again");
+        jobs.Add(await client.CommandAsync(HttpMethod.Post, "/api/vms", new { template_id = template, name = "after" }));
+
+        var ended = await Task.WhenAll(jobs.Select(client.EndAsync));
+        Assert.That(ended.Select(job => job.Status), Is.All.EqualTo(JobStatus.Succeeded), string.Join('\n', ended.Select(job => job.Error)));
+        Assert.That(panel.HasExited, Is.False, "it is the same process");
+    }
+
+    private string Filler => Path.Combine(folder.FullName, "filler");
+
+    /// <summary>Until not one byte is left.</summary>
+    private void Fill()
+    {
+        using var filler = new FileStream(Filler, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);
+        foreach (var block in new[] { new byte[1 << 20], new byte[4096] })
+        {
+            try
+            {
+                while (true)
+                {
+                    filler.Write(block);
+                }
+            }
+            catch (IOException)
+            {
+                // Full for blocks of this size.
+            }
+        }
+    }
+
+    private static async Task<(int Code, string Said)> RunAsync(string command, params string[] arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo(command, arguments) { RedirectStandardError = true })!;
+        var said = await process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return (process.ExitCode, said.Trim());
+    }
+
+    private PanelProcess Start() => PanelProcess.Start(
+        "Standalone", new Dictionary<string, string> { ["DATA_DIR"] = Path.Combine(folder.FullName, "data"), ["PORT"] = "0" });
+}
