@@ -43,6 +43,9 @@ public sealed record ApiSettings
     /// <summary>Web pages of other origins that may call the API, for example <c>https://vdi.example.com</c>; none: no other.</summary>
     public IReadOnlyList<string> CorsOrigins { get; init; } = [];
 
+    /// <summary>How long a read may wait for Redis before the database answers. No setting of a site: a longer one is for tests.</summary>
+    public TimeSpan RedisLimit { get; init; } = TimeSpan.FromMilliseconds(300);
+
     /// <summary>The address to listen on.</summary>
     public string Bind { get; init; } = "127.0.0.1";
 

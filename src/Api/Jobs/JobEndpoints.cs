@@ -11,6 +11,7 @@ using MultiPanel.Contracts.Jobs;
 using MultiPanel.Data;
 using MultiPanel.Data.Jobs;
 using MultiPanel.Progress;
+using StackExchange.Redis;
 
 namespace MultiPanel.Api.Jobs;
 
@@ -22,6 +23,12 @@ internal static class JobEndpoints
     {
         services.AddSingleton<ProgressFeed>();
         services.AddHostedService(provider => provider.GetRequiredService<ProgressFeed>());
+        // By the system's clock: how long Redis is left alone is no matter of what time the panel believes it is.
+        services.AddSingleton(provider => new RedisCircuit(
+            provider.GetRequiredService<IConnectionMultiplexer>(),
+            provider.GetRequiredService<ApiSettings>().RedisLimit,
+            TimeProvider.System,
+            provider.GetRequiredService<ILogger<RedisCircuit>>()));
         services.AddSingleton<LiveJobs>();
         services.AddSingleton<JobLogs>();
         services.AddSingleton<StreamSource>();

@@ -4,15 +4,14 @@ using MultiPanel.Contracts.Jobs;
 using MultiPanel.Data;
 using MultiPanel.Data.Jobs;
 using MultiPanel.Progress;
-using StackExchange.Redis;
 
 namespace MultiPanel.Api.Jobs;
 
 /// <summary>
-/// Jobs as they are this moment: the database's row, and over it what Redis knows of one that is not over. How children
-/// stand is counted in the database.
+/// Jobs as they are this moment: the database's row, and over it what Redis knows of one that is not over. Children are
+/// counted in the database.
 /// </summary>
-internal sealed class LiveJobs(IConnectionMultiplexer redis, JobReader reader, PanelDatabase database, ILogger<LiveJobs> log)
+internal sealed class LiveJobs(RedisCircuit redis, JobReader reader, PanelDatabase database)
 {
     private static readonly IReadOnlyDictionary<Guid, (JobView Job, long Number)> Nothing = new Dictionary<Guid, (JobView, long)>();
 
@@ -49,25 +48,11 @@ internal sealed class LiveJobs(IConnectionMultiplexer redis, JobReader reader, P
         Retryable = view.Retryable || (view.Status.IsFinal() && children.Failed > 0),
     };
 
-    /// <summary>Reads from Redis; where that is away, it is as if Redis knew nothing.</summary>
-    public async Task<T> TryAsync<T>(Func<Task<T>> read, T otherwise)
-    {
-        if (!redis.IsConnected)
-        {
-            // It would queue and time out; the database answers now.
-            return otherwise;
-        }
+    /// <summary>Whether Redis answers, as far as is known.</summary>
+    public bool HasRedis => redis.IsClosed;
 
-        try
-        {
-            return await read();
-        }
-        catch (Exception away) when (away is RedisException or RedisTimeoutException or RedisCommandException or ObjectDisposedException)
-        {
-            log.LogWarning("Redis does not answer, the database does: {Problem}", away.Message);
-            return otherwise;
-        }
-    }
+    /// <summary>Reads from Redis; where that cannot be reached, it is as if Redis knew nothing.</summary>
+    public Task<T> TryAsync<T>(Func<Task<T>> read, T otherwise) => redis.TryAsync(read, otherwise);
 
     /// <summary>Redis has not heard yet that the job was tried again.</summary>
     public static bool IsStale(Job row, JobView live) => live.Attempt < row.Attempt || (row.IsFinal && !live.Status.IsFinal());

@@ -54,11 +54,12 @@ public sealed class TestApi : IAsyncDisposable
     /// <param name="migrated">False: the schema is not there yet.</param>
     /// <param name="rabbitMq">Null: in memory.</param>
     /// <param name="redis">False: it is away from the beginning.</param>
+    /// <param name="redisAt">Another Redis as <c>host:port</c>; null: Garnet in this process.</param>
     /// <param name="settings">Changes the API's own.</param>
     /// <param name="database">Null: SQLite.</param>
     /// <param name="log">Takes everything that is logged; null: nobody does.</param>
     /// <param name="mail">Null: off.</param>
-    public static async Task<TestApi> StartAsync(bool migrated = true, Uri? rabbitMq = null, bool redis = true, Func<ApiSettings, ApiSettings>? settings = null, DatabaseUrl? database = null, ILoggerProvider? log = null, MailSettings? mail = null)
+    public static async Task<TestApi> StartAsync(bool migrated = true, Uri? rabbitMq = null, bool redis = true, Func<ApiSettings, ApiSettings>? settings = null, DatabaseUrl? database = null, ILoggerProvider? log = null, MailSettings? mail = null, string? redisAt = null)
     {
         var api = new TestApi { garnet = EmbeddedGarnet.Start() };
         api.url = database ?? DatabaseUrl.Sqlite(api.DatabaseFile);
@@ -75,7 +76,7 @@ public sealed class TestApi : IAsyncDisposable
             builder.Logging.AddProvider(log).SetMinimumLevel(LogLevel.Trace);
         }
 
-        builder.Services.AddStores(api.Settings(rabbitMq) with { Mail = mail });
+        builder.Services.AddStores(api.Settings(rabbitMq, redisAt) with { Mail = mail });
         if (!redis)
         {
             api.StopRedis();
@@ -84,7 +85,7 @@ public sealed class TestApi : IAsyncDisposable
         builder.Services.AddSingleton<TimeProvider>(api.Clock);
         builder.Services.AddSingleton(api.Sent);
         builder.Services.AddPanelBus(rabbitMq, configure: rabbitMq is null ? api.Record : null);
-        var own = new ApiSettings { JwtSecret = Jwt.Secret, RefreshSecret = $"another-{Jwt.Secret}", AdminPassword = "first-admin", PasswordCost = QuickCost };
+        var own = new ApiSettings { JwtSecret = Jwt.Secret, RefreshSecret = $"another-{Jwt.Secret}", AdminPassword = "first-admin", PasswordCost = QuickCost, RedisLimit = TimeSpan.FromSeconds(30) };
         builder.AddPanelApi(settings is null ? own : settings(own));
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         api.app = builder.Build();
@@ -164,9 +165,9 @@ public sealed class TestApi : IAsyncDisposable
         folder.Delete(recursive: true);
     }
 
-    private StoreSettings Settings(Uri? rabbitMq)
+    private StoreSettings Settings(Uri? rabbitMq, string? redisAt)
     {
-        Assert.That(RedisUrl.TryParse(garnet!.Address, out var redis, out _), Is.True);
+        Assert.That(RedisUrl.TryParse(redisAt ?? garnet!.Address, out var redis, out _), Is.True);
         Assert.That(SecretBox.TryParse(Convert.ToBase64String(new byte[32]), out var box, out _), Is.True);
         redis!.ConnectTimeout = 1_000;
         return new StoreSettings { Database = url, Redis = redis, RabbitMq = rabbitMq, Secrets = box! };
