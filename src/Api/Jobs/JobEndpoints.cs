@@ -32,6 +32,8 @@ internal static class JobEndpoints
         services.AddSingleton<LiveJobs>();
         services.AddSingleton<JobLogs>();
         services.AddSingleton<StreamSource>();
+        services.AddSingleton<JobBroadcast>();
+        services.AddHostedService(provider => provider.GetRequiredService<JobBroadcast>());
         services.AddScoped<CommandKey>();
         services.AddScoped<CommandIntake>();
         services.AddSingleton<JobChangePublisher>();
@@ -107,14 +109,21 @@ internal static class JobEndpoints
         return Answers.Ok(await priorities.SetAsync(id, request.Priority!.Value, cancellation));
     }
 
-    private static async Task FollowAsync(Guid id, HttpContext context, PanelDb db, StreamSource source, Caller caller)
+    private static async Task FollowAsync(
+        Guid id, HttpContext context, StreamSource source, JobBroadcast broadcast, Caller caller)
     {
-        await FindAsync(db, id, context.RequestAborted);
-        await new JobStream(source, caller, id).RunAsync(context);
+        if (await source.RowAsync(caller, id, context.RequestAborted) is null)
+        {
+            throw Problems.NotFound("job", id);
+        }
+
+        await new JobStream(source, broadcast, caller, id).RunAsync(context);
     }
 
-    private static Task FollowAllAsync(HttpContext context, StreamSource source, Caller caller) =>
-        new FeedStream(source, caller).RunAsync(context);
+    private static async Task FollowAllAsync(HttpContext context, StreamSource source, JobBroadcast broadcast, Caller caller)
+    {
+        await new FeedStream(source, broadcast, caller).RunAsync(context);
+    }
 
     private static async Task<Job> FindAsync(PanelDb db, Guid id, CancellationToken cancellation) =>
         await db.Jobs.AsNoTracking().SingleOrDefaultAsync(job => job.Id == id, cancellation) ?? throw Problems.NotFound("job", id);
