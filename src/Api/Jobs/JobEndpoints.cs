@@ -32,6 +32,7 @@ internal static class JobEndpoints
         services.AddSingleton<LiveJobs>();
         services.AddSingleton<JobLogs>();
         services.AddSingleton<StreamSource>();
+        services.AddSingleton<StreamLimits>();
         services.AddSingleton<JobBroadcast>();
         services.AddHostedService(provider => provider.GetRequiredService<JobBroadcast>());
         services.AddScoped<CommandKey>();
@@ -54,9 +55,9 @@ internal static class JobEndpoints
         read.MapGet("/{id:guid}", GetAsync).WithSummary("One job").Refuses(404);
         read.MapGet("/{id:guid}/log", LogAsync).WithSummary("The logs of its Proxmox tasks").Refuses(404);
         read.MapGet("/{id:guid}/events", FollowAsync).WithSummary("Follow one job: Server-Sent Events until it is over")
-            .Produces<string>(200, "text/event-stream").Produces(204).Refuses(404);
+            .Produces<string>(200, "text/event-stream").Produces(204).Refuses(404, 429);
         read.MapGet("/events", FollowAllAsync).WithSummary("Follow all jobs that the caller may see: Server-Sent Events")
-            .Produces<string>(200, "text/event-stream");
+            .Produces<string>(200, "text/event-stream").Refuses(429);
         jobs.MapPost("/{id:guid}/cancel", CancelAsync).WithSummary("Cancel; what was made is undone")
             .RequireAuthorization(Permissions.CancelJobs).Refuses(404, 409).ChangeOnce(202);
         jobs.MapPost("/{id:guid}/retry", RetryAsync).WithSummary("Try a failed job again, from the step that failed; of a bulk job, all that failed")
@@ -110,8 +111,9 @@ internal static class JobEndpoints
     }
 
     private static async Task FollowAsync(
-        Guid id, HttpContext context, StreamSource source, JobBroadcast broadcast, Caller caller)
+        Guid id, HttpContext context, StreamSource source, JobBroadcast broadcast, StreamLimits limits, Caller caller)
     {
+        using var place = limits.Enter(caller);
         if (await source.RowAsync(caller, id, context.RequestAborted) is null)
         {
             throw Problems.NotFound("job", id);
@@ -120,8 +122,9 @@ internal static class JobEndpoints
         await new JobStream(source, broadcast, caller, id).RunAsync(context);
     }
 
-    private static async Task FollowAllAsync(HttpContext context, StreamSource source, JobBroadcast broadcast, Caller caller)
+    private static async Task FollowAllAsync(HttpContext context, StreamSource source, JobBroadcast broadcast, StreamLimits limits, Caller caller)
     {
+        using var place = limits.Enter(caller);
         await new FeedStream(source, broadcast, caller).RunAsync(context);
     }
 
