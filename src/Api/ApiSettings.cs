@@ -43,6 +43,12 @@ public sealed record ApiSettings
     /// <summary>Web pages of other origins that may call the API, for example <c>https://vdi.example.com</c>; none: no other.</summary>
     public IReadOnlyList<string> CorsOrigins { get; init; } = [];
 
+    /// <summary>How many event streams may be open at once on this host.</summary>
+    public int MaxStreams { get; init; } = 1_000;
+
+    /// <summary>How long a read may wait for Redis before the database answers. No setting of a site: a longer one is for tests.</summary>
+    public TimeSpan RedisLimit { get; init; } = TimeSpan.FromMilliseconds(300);
+
     /// <summary>The address to listen on.</summary>
     public string Bind { get; init; } = "127.0.0.1";
 
@@ -88,6 +94,7 @@ public sealed record ApiSettings
             AccessLifetime = TimeSpan.FromHours(reader.Number("JWT_ACCESS_HOURS", 24, 1, 24 * 365)),
             RefreshLifetime = TimeSpan.FromDays(reader.Number("JWT_REFRESH_DAYS", 30, 1, 365)),
             AuditKept = TimeSpan.FromDays(reader.Number("AUDIT_DAYS", 365, 1, 36_500)),
+            MaxStreams = reader.Number("MAX_STREAMS", 1_000, 1, 100_000),
             AdminPassword = password,
             Bind = bind,
             Port = reader.Number("PORT", 5000, 0, 65_535),

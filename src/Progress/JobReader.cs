@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using MultiPanel.Contracts;
@@ -6,7 +7,7 @@ using StackExchange.Redis;
 
 namespace MultiPanel.Progress;
 
-/// <summary>Reads what is live of jobs. What Redis does not know is null or empty here; the database then answers.</summary>
+/// <summary>Reads from Redis what is live of jobs. What Redis does not know is null or empty here; the database then answers.</summary>
 public sealed class JobReader(IConnectionMultiplexer redis)
 {
     /// <returns>The job and the number of its newest event.</returns>
@@ -36,11 +37,11 @@ public sealed class JobReader(IConnectionMultiplexer redis)
         {
             var text = entry.ToString();
             var space = text.IndexOf(' ', StringComparison.Ordinal);
-            return (long.Parse(text.AsSpan(0, space), System.Globalization.CultureInfo.InvariantCulture), text[(space + 1)..]);
+            return (long.Parse(text.AsSpan(0, space), CultureInfo.InvariantCulture), text[(space + 1)..]);
         })];
 
     /// <summary>Jobs that have changed since the feed's given number, in that order.</summary>
-    /// <param name="company">Whose; null with <paramref name="all"/>: everybody's.</param>
+    /// <param name="company">Whose; null with <paramref name="all"/>: those of all companies and of the platform.</param>
     public async Task<IReadOnlyList<(Guid Job, long Feed)>> ChangedSinceAsync(int? company, bool all, long feed) =>
         [.. (await redis.GetDatabase().SortedSetRangeByScoreWithScoresAsync(
                 all ? ProgressKeys.RecentOfAll : ProgressKeys.Recent(company), feed, exclude: Exclude.Start))
@@ -86,7 +87,7 @@ public sealed class JobReader(IConnectionMultiplexer redis)
 
         whole["steps"] = JsonSerializer.SerializeToNode(
             steps.OrderBy(step => Place(order, step.Name)).ThenBy(step => step.StartedAt), ContractJson.Options);
-        return (whole.Deserialize<JobView>(ContractJson.Options)!, long.Parse(number, System.Globalization.CultureInfo.InvariantCulture));
+        return (whole.Deserialize<JobView>(ContractJson.Options)!, long.Parse(number, CultureInfo.InvariantCulture));
     }
 
     /// <summary>Steps that were not planned, such as the undoing, come last.</summary>

@@ -1,58 +1,132 @@
+using System.Buffers;
+using System.Text;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using MultiPanel.Contracts;
 using MultiPanel.Contracts.Jobs;
 
 namespace MultiPanel.Progress;
 
-/// <summary>A job as a reader follows it: the whole at first, then each change folded in. Not for concurrent use.</summary>
+/// <summary>
+/// A job as readers follow it: the whole at first, then each change folded in. It is kept as UTF-8, about 1 KB a job; an
+/// array that was handed out never changes. Not for concurrent use.
+/// </summary>
 public sealed class LiveJob
 {
-    private readonly JsonObject whole;
-
-    public LiveJob(JobView job) => whole = JsonSerializer.SerializeToNode(job, ContractJson.Options)!.AsObject();
-
-    public string Whole => whole.ToJsonString();
-
-    public bool IsOver => JsonSerializer.Deserialize<JobStatus>(whole["status"], ContractJson.Options).IsFinal();
-
-    /// <summary>Takes in one event and returns the changed fields as readers get them: <c>steps</c> always has all steps.</summary>
-    public string Apply(string change)
+    public LiveJob(JobView job)
     {
-        var seen = new JsonObject { ["id"] = whole["id"]!.DeepClone() };
-        foreach (var (name, value) in JsonNode.Parse(change)!.AsObject())
-        {
-            if (name == "changed_steps")
-            {
-                foreach (var step in value!.AsArray())
-                {
-                    Replace(step!.AsObject());
-                }
-
-                seen["steps"] = whole["steps"]!.DeepClone();
-                continue;
-            }
-
-            whole[name] = value?.DeepClone();
-            seen[name] = value?.DeepClone();
-        }
-
-        return seen.ToJsonString();
+        WholeUtf8 = Write(writer => JsonSerializer.Serialize(writer, job, ContractJson.Options));
+        Status = job.Status;
     }
 
-    private void Replace(JsonObject step)
+    /// <summary>The whole job as JSON.</summary>
+    public byte[] WholeUtf8 { get; private set; }
+
+    public string Whole => Encoding.UTF8.GetString(WholeUtf8);
+
+    public JobStatus Status { get; private set; }
+
+    public bool IsOver => Status.IsFinal();
+
+    /// <summary>Takes in one event.</summary>
+    /// <returns>The changed fields as readers get them: <c>id</c> first, and <c>steps</c> with all steps if one has changed.</returns>
+    public byte[] Apply(string change)
     {
-        var steps = whole["steps"]!.AsArray();
-        var name = (string?)step["name"];
-        for (var i = 0; i < steps.Count; i++)
+        using var before = JsonDocument.Parse(WholeUtf8);
+        using var patch = JsonDocument.Parse(change);
+        var (old, changed) = (before.RootElement, patch.RootElement);
+        var steps = Steps(old, changed);
+        if (changed.TryGetProperty("status", out var status))
         {
-            if ((string?)steps[i]!["name"] == name)
+            Status = status.Deserialize<JobStatus>(ContractJson.Options);
+        }
+
+        var seen = Write(writer => WriteChange(writer, old, changed, steps));
+        WholeUtf8 = Write(writer => WriteWhole(writer, old, changed, steps));
+        return seen;
+    }
+
+    private static void WriteChange(Utf8JsonWriter writer, JsonElement old, JsonElement changed, List<JsonElement>? steps)
+    {
+        writer.WriteStartObject();
+        writer.WritePropertyName("id");
+        old.GetProperty("id").WriteTo(writer);
+        foreach (var field in changed.EnumerateObject().Where(field => field.Name is not ("id" or "steps" or "changed_steps")))
+        {
+            field.WriteTo(writer);
+        }
+
+        WriteSteps(writer, steps);
+        writer.WriteEndObject();
+    }
+
+    private static void WriteWhole(Utf8JsonWriter writer, JsonElement old, JsonElement changed, List<JsonElement>? steps)
+    {
+        writer.WriteStartObject();
+        foreach (var field in old.EnumerateObject().Where(field => steps is null || field.Name != "steps"))
+        {
+            writer.WritePropertyName(field.Name);
+            (changed.TryGetProperty(field.Name, out var value) ? value : field.Value).WriteTo(writer);
+        }
+
+        foreach (var field in changed.EnumerateObject()
+            .Where(field => field.Name is not ("steps" or "changed_steps") && !old.TryGetProperty(field.Name, out _)))
+        {
+            field.WriteTo(writer);
+        }
+
+        WriteSteps(writer, steps);
+        writer.WriteEndObject();
+    }
+
+    private static void WriteSteps(Utf8JsonWriter writer, List<JsonElement>? steps)
+    {
+        if (steps is null)
+        {
+            return;
+        }
+
+        writer.WriteStartArray("steps");
+        steps.ForEach(step => step.WriteTo(writer));
+        writer.WriteEndArray();
+    }
+
+    /// <returns>All steps after the change; null: none of them has changed.</returns>
+    private static List<JsonElement>? Steps(JsonElement old, JsonElement changed)
+    {
+        var replaced = changed.TryGetProperty("steps", out var all);
+        var some = changed.TryGetProperty("changed_steps", out var those);
+        if (!replaced && !some)
+        {
+            return null;
+        }
+
+        var steps = (replaced ? all : old.GetProperty("steps")).EnumerateArray().ToList();
+        foreach (var step in some ? those.EnumerateArray().ToList() : [])
+        {
+            var name = step.GetProperty("name").GetString();
+            var place = steps.FindIndex(known => known.GetProperty("name").ValueEquals(name));
+            if (place < 0)
             {
-                steps[i] = step.DeepClone();
-                return;
+                // Not planned, such as the undoing.
+                steps.Add(step);
+            }
+            else
+            {
+                steps[place] = step;
             }
         }
 
-        steps.Add(step.DeepClone());
+        return steps;
+    }
+
+    private static byte[] Write(Action<Utf8JsonWriter> write)
+    {
+        var buffer = new ArrayBufferWriter<byte>(1_024);
+        using (var writer = new Utf8JsonWriter(buffer))
+        {
+            write(writer);
+        }
+
+        return buffer.WrittenSpan.ToArray();
     }
 }

@@ -9,14 +9,14 @@ public sealed class ApiSettingsTests
     public void All_that_is_wrong_is_told_at_once()
     {
         var reader = Reader(("JWT_ACCESS_SECRET", "short"), ("JWT_REFRESH_SECRET", "short-too"), ("PORT", "70000"), ("BIND", "everywhere"), ("MULTIPANEL_ADMIN_PASSWORD", "short"),
-            ("TRUSTED_PROXIES", "proxy"), ("CORS_ORIGINS", "https://a.example.com/path"), ("AUDIT_DAYS", "0"));
+            ("TRUSTED_PROXIES", "proxy"), ("CORS_ORIGINS", "https://a.example.com/path"), ("AUDIT_DAYS", "0"), ("MAX_STREAMS", "0"));
 
         ApiSettings.Read(reader);
         StoreSettings.Read(reader);
 
         foreach (var name in new[]
         {
-            "JWT_ACCESS_SECRET", "JWT_REFRESH_SECRET", "TRUSTED_PROXIES", "CORS_ORIGINS", "AUDIT_DAYS", "PORT", "BIND", "MULTIPANEL_ADMIN_PASSWORD", "DATABASE_URL", "REDIS_URL", "RABBITMQ_URL", "ENCRYPTION_KEY",
+            "JWT_ACCESS_SECRET", "JWT_REFRESH_SECRET", "TRUSTED_PROXIES", "CORS_ORIGINS", "AUDIT_DAYS", "MAX_STREAMS", "PORT", "BIND", "MULTIPANEL_ADMIN_PASSWORD", "DATABASE_URL", "REDIS_URL", "RABBITMQ_URL", "ENCRYPTION_KEY",
         })
         {
             Assert.That(reader.Problems.Count(problem => problem.StartsWith(name, StringComparison.Ordinal)), Is.EqualTo(1), name);

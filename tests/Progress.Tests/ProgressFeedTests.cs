@@ -29,6 +29,7 @@ public sealed class ProgressFeedTests(RedisKind kind) : ProgressSuite(kind)
     public async Task StopFeed()
     {
         await feed.StopAsync(default);
+        feed.Dispose();
         await connection.DisposeAsync();
         limit.Dispose();
     }
@@ -147,7 +148,7 @@ public sealed class ProgressFeedTests(RedisKind kind) : ProgressSuite(kind)
         Assert.That(next.JobId, Is.EqualTo(job.Id));
     }
 
-    private async Task<bool> FindAsync(ProgressFeed.Listener listener, string text)
+    private async Task<bool> FindAsync(FeedListener listener, string text)
     {
         while (await listener.NextAsync(limit.Token) is var change)
         {

@@ -11,7 +11,7 @@ using MultiPanel.Contracts.Jobs;
 using MultiPanel.Data;
 using MultiPanel.Data.Jobs;
 using MultiPanel.Progress;
-using MultiPanel.Proxmox.Http;
+using StackExchange.Redis;
 
 namespace MultiPanel.Api.Jobs;
 
@@ -23,9 +23,18 @@ internal static class JobEndpoints
     {
         services.AddSingleton<ProgressFeed>();
         services.AddHostedService(provider => provider.GetRequiredService<ProgressFeed>());
+        // By the system's clock: how long Redis is left alone is no matter of what time the panel believes it is.
+        services.AddSingleton(provider => new RedisCircuit(
+            provider.GetRequiredService<IConnectionMultiplexer>(),
+            provider.GetRequiredService<ApiSettings>().RedisLimit,
+            TimeProvider.System,
+            provider.GetRequiredService<ILogger<RedisCircuit>>()));
         services.AddSingleton<LiveJobs>();
         services.AddSingleton<JobLogs>();
         services.AddSingleton<StreamSource>();
+        services.AddSingleton<StreamLimits>();
+        services.AddSingleton<JobBroadcast>();
+        services.AddHostedService(provider => provider.GetRequiredService<JobBroadcast>());
         services.AddScoped<CommandKey>();
         services.AddScoped<CommandIntake>();
         services.AddSingleton<JobChangePublisher>();
@@ -46,9 +55,9 @@ internal static class JobEndpoints
         read.MapGet("/{id:guid}", GetAsync).WithSummary("One job").Refuses(404);
         read.MapGet("/{id:guid}/log", LogAsync).WithSummary("The logs of its Proxmox tasks").Refuses(404);
         read.MapGet("/{id:guid}/events", FollowAsync).WithSummary("Follow one job: Server-Sent Events until it is over")
-            .Produces<string>(200, "text/event-stream").Produces(204).Refuses(404);
+            .Produces<string>(200, "text/event-stream").Produces(204).Refuses(404, 429);
         read.MapGet("/events", FollowAllAsync).WithSummary("Follow all jobs that the caller may see: Server-Sent Events")
-            .Produces<string>(200, "text/event-stream");
+            .Produces<string>(200, "text/event-stream").Refuses(429);
         jobs.MapPost("/{id:guid}/cancel", CancelAsync).WithSummary("Cancel; what was made is undone")
             .RequireAuthorization(Permissions.CancelJobs).Refuses(404, 409).ChangeOnce(202);
         jobs.MapPost("/{id:guid}/retry", RetryAsync).WithSummary("Try a failed job again, from the step that failed; of a bulk job, all that failed")
@@ -101,14 +110,23 @@ internal static class JobEndpoints
         return Answers.Ok(await prioritize.SetAsync(id, request.Priority!.Value, cancellation));
     }
 
-    private static async Task FollowAsync(Guid id, HttpContext context, PanelDb db, StreamSource source, Caller caller)
+    private static async Task FollowAsync(
+        Guid id, HttpContext context, StreamSource source, JobBroadcast broadcast, StreamLimits limits, Caller caller)
     {
-        await FindAsync(db, id, context.RequestAborted);
-        await new JobStream(source, caller, id).RunAsync(context);
+        using var place = limits.Enter(caller);
+        if (await source.RowAsync(caller, id, context.RequestAborted) is null)
+        {
+            throw Problems.NotFound("job", id);
+        }
+
+        await new JobStream(source, broadcast, caller, id).RunAsync(context);
     }
 
-    private static Task FollowAllAsync(HttpContext context, StreamSource source, Caller caller) =>
-        new FeedStream(source, caller).RunAsync(context);
+    private static async Task FollowAllAsync(HttpContext context, StreamSource source, JobBroadcast broadcast, StreamLimits limits, Caller caller)
+    {
+        using var place = limits.Enter(caller);
+        await new FeedStream(source, broadcast, caller).RunAsync(context);
+    }
 
     private static async Task<Job> FindAsync(PanelDb db, Guid id, CancellationToken cancellation) =>
         await db.Jobs.AsNoTracking().SingleOrDefaultAsync(job => job.Id == id, cancellation) ?? throw Problems.NotFound("job", id);

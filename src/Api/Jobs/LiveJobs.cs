@@ -4,7 +4,6 @@ using MultiPanel.Contracts.Workflows;
 using MultiPanel.Data;
 using MultiPanel.Data.Jobs;
 using MultiPanel.Progress;
-using StackExchange.Redis;
 
 namespace MultiPanel.Api.Jobs;
 
@@ -12,7 +11,7 @@ namespace MultiPanel.Api.Jobs;
 /// Jobs as they are at this moment: the database's row, overlaid with what Redis knows of a job that has not ended. Children
 /// are counted in the database.
 /// </summary>
-internal sealed class LiveJobs(IConnectionMultiplexer redis, JobReader reader, PanelDatabase database, ILogger<LiveJobs> log)
+internal sealed class LiveJobs(RedisCircuit redis, JobReader reader, PanelDatabase database)
 {
     private static readonly IReadOnlyDictionary<Guid, (JobView Job, long Number)> Nothing = new Dictionary<Guid, (JobView, long)>();
 
@@ -47,25 +46,11 @@ internal sealed class LiveJobs(IConnectionMultiplexer redis, JobReader reader, P
         Retryable = view.Retryable || (view.Status.IsFinal() && children.Failed > 0),
     };
 
-    /// <summary>Reads from Redis; if Redis is unreachable, the answer is as if Redis knew nothing.</summary>
-    public async Task<T> TryAsync<T>(Func<Task<T>> read, T otherwise)
-    {
-        if (!redis.IsConnected)
-        {
-            // It would queue and time out; the database answers now.
-            return otherwise;
-        }
+    /// <summary>Whether Redis answers, as far as is known.</summary>
+    public bool HasRedis => redis.IsClosed;
 
-        try
-        {
-            return await read();
-        }
-        catch (Exception failure) when (failure is RedisException or RedisTimeoutException or RedisCommandException or ObjectDisposedException)
-        {
-            log.LogWarning("Could not read jobs from Redis; answering from the database: {Reason}", failure.Message);
-            return otherwise;
-        }
-    }
+    /// <summary>Reads from Redis; where that cannot be reached, it is as if Redis knew nothing.</summary>
+    public Task<T> TryAsync<T>(Func<Task<T>> read, T otherwise) => redis.TryAsync(read, otherwise);
 
     /// <summary>Redis does not have the job's newest attempt or its end yet.</summary>
     public static bool IsStale(Job row, JobView live) => live.Attempt < row.Attempt || (row.IsFinal && !live.Status.IsFinal());

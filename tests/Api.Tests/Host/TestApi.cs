@@ -53,6 +53,7 @@ public sealed class TestApi : IAsyncDisposable
     /// <param name="migrated">False: the schema is not there yet.</param>
     /// <param name="rabbitMq">Null: in memory.</param>
     /// <param name="redis">False: it is away from the beginning.</param>
+    /// <param name="redisAt">Another Redis as <c>host:port</c>; null: Garnet in this process.</param>
     /// <param name="settings">Changes the API's own.</param>
     /// <param name="database">Null: SQLite.</param>
     /// <param name="log">Takes everything that is logged; null: nobody does.</param>
@@ -84,7 +85,7 @@ public sealed class TestApi : IAsyncDisposable
         builder.Services.AddSingleton<TimeProvider>(api.Clock);
         builder.Services.AddSingleton(api.Sent);
         builder.Services.AddPanelBus(rabbitMq, configure: rabbitMq is null ? (_, bus) => api.Sent.Receive(bus) : null);
-        var own = new ApiSettings { JwtSecret = Jwt.Secret, RefreshSecret = $"another-{Jwt.Secret}", AdminPassword = "first-admin", PasswordCost = QuickCost };
+        var own = new ApiSettings { JwtSecret = Jwt.Secret, RefreshSecret = $"another-{Jwt.Secret}", AdminPassword = "first-admin", PasswordCost = QuickCost, RedisLimit = TimeSpan.FromSeconds(30) };
         builder.AddPanelApi(settings is null ? own : settings(own));
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         api.app = builder.Build();

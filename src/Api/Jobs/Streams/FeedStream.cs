@@ -1,122 +1,119 @@
 using MultiPanel.Api.Auth;
-using MultiPanel.Contracts.Jobs;
-using MultiPanel.Progress;
 
 namespace MultiPanel.Api.Jobs.Streams;
 
 /// <summary>The changes of all jobs that the caller may see. Ids are numbers of the feed; each job comes whole at first.</summary>
-internal sealed class FeedStream(StreamSource source, Caller caller) : LiveStream(source, caller)
+internal sealed class FeedStream(StreamSource source, JobBroadcast broadcast, Caller caller) : LiveStream(source, broadcast, caller)
 {
-    /// <summary>How many jobs that are over are remembered, to pass by what arrives late of them.</summary>
-    private const int Remembered = 1_000;
+    /// <summary>A client that was away for longer begins as a new one does.</summary>
+    private static readonly TimeSpan LongestAbsence = TimeSpan.FromDays(1);
 
-    private readonly Dictionary<Guid, FollowedJob> jobs = [];
-    private readonly Dictionary<Guid, long> over = [];
+    /// <summary>Jobs that were read with this change of the feed, while its frame was on its way.</summary>
+    private readonly Dictionary<Guid, long> ahead = [];
+
     private long seen;
 
-    protected override bool Wants(JobEvent change) => Caller.IsSuperAdmin || (change.CompanyId is not null && change.CompanyId == Caller.CompanyId);
+    /// <summary>Jobs that have not changed since are not sent again when a client resumes; with their next change they come whole.</summary>
+    private long resumedFrom = -1;
+
+    protected override IDisposable Watch() => Broadcast.Watch(Watcher, Caller);
 
     protected override async Task CatchUpAsync(long last)
     {
+        last = await CheckedAsync(last);
+        var open = await Broadcast.OpenAsync(Watcher, Caller);
         await Out.StartAsync();
-        seen = last;
-        var reader = Source.Reader;
-        var newest = await Source.Live.TryAsync(reader.FeedNumberAsync, 0);
-        if (last > 0 && await Source.Live.TryAsync(() => reader.ReachesBackToAsync(Caller.CompanyId, Caller.IsSuperAdmin, last), false))
+        (seen, resumedFrom) = (last, -1);
+        ahead.Clear();
+        if (last > 0 && await Source.Live.TryAsync(() => Source.Reader.ReachesBackToAsync(Caller.CompanyId, Caller.IsSuperAdmin, last), false)
+            && await Source.Live.TryAsync(async () => await Source.Reader.ChangedSinceAsync(Caller.CompanyId, Caller.IsSuperAdmin, last), null) is { } changed)
         {
-            await SendChangedAsync(await Source.Live.TryAsync(() => reader.ChangedSinceAsync(Caller.CompanyId, Caller.IsSuperAdmin, last), []));
-            return;
-        }
-
-        await SendActiveAsync(last, newest);
-    }
-
-    protected override async Task TakeAsync(JobEvent change)
-    {
-        if (over.TryGetValue(change.JobId, out var ended) && change.Number <= ended)
-        {
-            return;
-        }
-
-        if (jobs.TryGetValue(change.JobId, out var job))
-        {
-            if (change.Number > job.Number)
-            {
-                await SendAsync(change.JobId, job, change.Feed, job.Take(change.Number, change.Change));
-            }
-        }
-        else if (FollowedJob.WholeOf(change.Change) is { } whole)
-        {
-            await SendWholeAsync(whole, change.Number, change.Feed);
+            resumedFrom = last;
+            await SendChangedAsync(changed, open);
         }
         else
         {
-            foreach (var (view, number) in await Source.ReadAsync(Caller, [change.JobId], Ending))
-            {
-                await SendWholeAsync(view, Math.Max(number, change.Number), change.Feed);
-            }
+            await SendOpenAsync(last, open);
         }
+
+        seen = Math.Max(seen, open.Newest > 0 ? open.Newest : Source.Clock.GetUtcNow().ToUnixTimeMilliseconds());
+    }
+
+    protected override ValueTask TakeAsync(JobFrame frame)
+    {
+        if (frame.Feed > 0 && ahead.TryGetValue(frame.JobId, out var read) && frame.Feed <= read)
+        {
+            return ValueTask.CompletedTask;
+        }
+
+        seen = Math.Max(seen, frame.Feed);
+        return Out.WriteAsync(frame.Feed > 0 ? frame.Feed : null, frame.FeedBefore <= resumedFrom ? frame.Whole : frame.Data);
     }
 
     protected override Task RereadAsync() => CatchUpAsync(seen);
 
-    /// <summary>Without Redis nothing comes by itself.</summary>
-    protected override Task PauseAsync() => Source.HasRedis ? Task.CompletedTask : CatchUpAsync(seen);
-
-    private async Task SendChangedAsync(IReadOnlyList<(Guid Job, long Feed)> changed)
+    /// <summary>
+    /// A number that the feed has not reached is made up, or of another installation. Feed numbers never fall behind the
+    /// clock in milliseconds (ADR 0005), so the clock is the limit where Redis knows of no feed.
+    /// </summary>
+    private async Task<long> CheckedAsync(long last)
     {
-        var feeds = changed.ToDictionary(change => change.Job, change => change.Feed);
-        foreach (var (view, number) in await Source.ReadAsync(Caller, [.. changed.Select(change => change.Job)], Ending))
-        {
-            await SendWholeAsync(view, number, feeds[view.Id]);
-        }
+        var now = Source.Clock.GetUtcNow();
+        var newest = Math.Max(Broadcast.Newest, await Source.FeedNumberAsync() ?? 0);
+        var limit = newest > 0 ? newest : (now + StreamSource.Slack).ToUnixTimeMilliseconds();
+        return last > limit || last < (now - LongestAbsence).ToUnixTimeMilliseconds() ? 0 : last;
     }
 
-    /// <summary>Only after the last of them can be resumed, so only that has an id: the feed's newest before they were read.</summary>
-    private async Task SendActiveAsync(long last, long newest)
+    /// <summary>In the feed's order, so that each can be resumed from. Of the open ones the shared state serves.</summary>
+    private async Task SendChangedAsync(IReadOnlyList<(Guid Job, long Feed)> changed, OpenJobs open)
     {
-        (JobView Job, long Number)? held = null;
-        await foreach (var read in Source.ActiveAsync(Caller, last, Ending))
+        var known = open.Jobs.ToDictionary(job => job.Id, job => job.Whole);
+        foreach (var piece in changed.Chunk(StreamSource.Chunk))
         {
-            if (held is { } before)
+            var unknown = piece.Where(change => change.Feed > open.Newest || !known.ContainsKey(change.Job)).Select(change => change.Job).ToList();
+            var read = new Dictionary<Guid, byte[]>();
+            await foreach (var (view, _) in Source.ReadAsync(Caller.Scope, unknown, Ending))
             {
-                await SendWholeAsync(before.Job, before.Number, null);
+                read[view.Id] = new Progress.LiveJob(view).WholeUtf8;
             }
 
-            held = read;
-        }
+            foreach (var (job, feed) in piece)
+            {
+                if (feed > open.Newest)
+                {
+                    ahead[job] = feed;
+                }
 
-        if (held is { } final)
-        {
-            await SendWholeAsync(final.Job, final.Number, newest > 0 ? newest : null);
+                if (read.GetValueOrDefault(job) is { } whole || known.TryGetValue(job, out whole))
+                {
+                    await Out.WriteAsync(feed, whole);
+                    seen = feed;
+                }
+            }
         }
     }
 
-    private async Task SendWholeAsync(JobView view, long number, long? feed)
+    /// <summary>Only after the last of them can be resumed, so only that has an id.</summary>
+    private async Task SendOpenAsync(long last, OpenJobs open)
     {
-        var job = new FollowedJob(view, number);
-        if (!jobs.TryGetValue(view.Id, out var known) || known.Whole != job.Whole)
+        byte[]? held = null;
+        foreach (var (_, whole) in open.Jobs)
         {
-            jobs[view.Id] = job;
-            await SendAsync(view.Id, job, feed, job.Whole);
+            await WriteAsync(held);
+            held = whole;
         }
+
+        if (last > 0)
+        {
+            await foreach (var (view, _) in Source.EndedAsync(Caller.Scope, DateTimeOffset.FromUnixTimeMilliseconds(last), Ending))
+            {
+                await WriteAsync(held);
+                held = new Progress.LiveJob(view).WholeUtf8;
+            }
+        }
+
+        await WriteAsync(held, open.Newest > 0 ? open.Newest : null);
     }
 
-    private async Task SendAsync(Guid id, FollowedJob job, long? feed, string data)
-    {
-        seen = Math.Max(seen, feed ?? 0);
-        await Out.SendAsync(feed, data);
-        if (!job.IsOver)
-        {
-            return;
-        }
-
-        jobs.Remove(id);
-        if (over.Count >= Remembered)
-        {
-            over.Clear();
-        }
-
-        over[id] = job.Number;
-    }
+    private ValueTask WriteAsync(byte[]? whole, long? feed = null) => whole is null ? ValueTask.CompletedTask : Out.WriteAsync(feed, whole);
 }

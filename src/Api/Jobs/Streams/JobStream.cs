@@ -1,21 +1,21 @@
+using System.Text.Json;
 using MultiPanel.Api.Auth;
+using MultiPanel.Contracts;
 using MultiPanel.Contracts.Jobs;
-using MultiPanel.Data.Jobs;
 using MultiPanel.Progress;
 
 namespace MultiPanel.Api.Jobs.Streams;
 
 /// <summary>One job's changes until it is over. Ids are the numbers of its events.</summary>
-internal sealed class JobStream(StreamSource source, Caller caller, Guid id) : LiveStream(source, caller)
+internal sealed class JobStream(StreamSource source, JobBroadcast broadcast, Caller caller, Guid id) : LiveStream(source, broadcast, caller)
 {
-    private FollowedJob? job;
     private long seen;
 
-    protected override bool Wants(JobEvent change) => change.JobId == id;
+    protected override IDisposable Watch() => Broadcast.Watch(Watcher, id);
 
     protected override async Task CatchUpAsync(long last)
     {
-        seen = last;
+        var since = Broadcast.Version();
         if (await Source.RowAsync(Caller, id, Ending) is not { } row)
         {
             IsOver = true;
@@ -23,73 +23,81 @@ internal sealed class JobStream(StreamSource source, Caller caller, Guid id) : L
         }
 
         var snapshot = await Source.Live.TryAsync(() => Source.Reader.SnapshotAsync(id), null);
-        if (snapshot is not { } known || LiveJobs.IsStale(row, known.Job))
+        // Redis does not know the job, or not that it was tried again, or not its end: the row counts.
+        var isKnown = snapshot is { } live && !LiveJobs.IsStale(row, live.Job);
+        var view = isKnown ? await Source.Live.MergeAsync(row, snapshot!.Value.Job) : await Source.Live.RowViewAsync(row);
+        var (whole, number) = view.Status.IsFinal()
+            ? (new LiveJob(view).WholeUtf8, SharedJobs.Numbered(view, isKnown ? snapshot!.Value.Number : 0))
+            : Broadcast.Seed(Watcher, view, snapshot?.Number ?? 0, since) ?? (new LiveJob(view).WholeUtf8, snapshot?.Number ?? 0);
+        IsOver = view.Status.IsFinal();
+        if (IsOver && last > 0 && last == number)
         {
-            await SendRowAsync(row);
+            // The client has the end.
             return;
         }
 
-        var events = await Source.Live.TryAsync(() => Source.Reader.EventsAsync(id), []);
-        if (last > 0 && events.Count > 0 && events[0].Number <= last)
+        if (!isKnown || !await TryResumeAsync(last, snapshot!.Value.Job))
         {
-            Rebuild(known.Job, events);
-        }
-        else
-        {
-            job = new FollowedJob(await Source.Live.MergeAsync(row, known.Job), known.Number);
-            seen = known.Number;
-            await Out.SendAsync(seen, job.Whole);
+            seen = number;
+            await Out.WriteAsync(isKnown || IsOver ? number : null, whole);
         }
 
-        foreach (var (number, change) in events)
-        {
-            await TakeAsync(number, change);
-        }
-
-        IsOver = job!.IsOver;
+        await Out.FlushAsync();
     }
 
-    protected override Task TakeAsync(JobEvent change) => TakeAsync(change.Number, change.Change);
+    protected override async ValueTask TakeAsync(JobFrame frame)
+    {
+        // What was read has no place in the order of events; it is sent because it differs from what was known.
+        if (frame.Feed > 0 && frame.Number <= seen)
+        {
+            return;
+        }
+
+        await Out.WriteAsync(frame.Number > seen ? frame.Number : null, frame.Data);
+        seen = Math.Max(seen, frame.Number);
+        IsOver = frame.IsOver;
+    }
 
     protected override Task RereadAsync() => CatchUpAsync(seen);
 
-    protected override Task PauseAsync() => CatchUpAsync(seen);
-
-    private async Task TakeAsync(long number, string change)
+    /// <summary>Sends the events after the last one, if they are kept; the steps of each as they were then.</summary>
+    /// <returns>False: the client must get the whole job.</returns>
+    private async Task<bool> TryResumeAsync(long last, JobView now)
     {
-        if (number <= seen || job is null)
+        var events = last > 0 ? await Source.Live.TryAsync(() => Source.Reader.EventsAsync(id), []) : [];
+        if (events.Count == 0 || last < events[0].Number || last > events[^1].Number)
         {
-            return;
+            return false;
         }
 
-        seen = number;
-        await Out.SendAsync(number, job.Take(number, change));
+        var first = WholeOf(events[0].Change);
+        var job = new LiveJob(first ?? now);
+        foreach (var (number, change) in events.SkipWhile(change => first is null && change.Number <= last))
+        {
+            var data = Take(ref job, change);
+            if (number > last)
+            {
+                await Out.WriteAsync(number, data);
+            }
+        }
+
+        seen = events[^1].Number;
         IsOver = job.IsOver;
+        await Out.StartAsync();
+        return true;
     }
 
-    /// <summary>The job as it was when the client left, so that the steps of what follows are complete and in order.</summary>
-    private void Rebuild(JobView now, IReadOnlyList<(long Number, string Change)> events)
+    private static byte[] Take(ref LiveJob job, string change)
     {
-        var first = FollowedJob.WholeOf(events[0].Change);
-        job = new FollowedJob(first ?? now, events[0].Number);
-        foreach (var (number, change) in events.Where(e => first is not null && e.Number <= seen).Skip(1))
+        if (WholeOf(change) is not { } whole)
         {
-            job.Take(number, change);
-        }
-    }
-
-    /// <summary>Redis does not know the job, or not its end. What is over has its end's time for a number.</summary>
-    private async Task SendRowAsync(Job row)
-    {
-        var fresh = new FollowedJob(await Source.Live.RowViewAsync(row), seen);
-        IsOver = row.IsFinal;
-        long? number = row is { IsFinal: true, FinishedAt: { } end } ? new DateTimeOffset(end).ToUnixTimeMilliseconds() : null;
-        if (seen >= number || job?.Whole == fresh.Whole)
-        {
-            return;
+            return job.Apply(change);
         }
 
-        job = fresh;
-        await Out.SendAsync(number, job.Whole);
+        job = new LiveJob(whole);
+        return job.WholeUtf8;
     }
+
+    private static JobView? WholeOf(string change) =>
+        JobEvent.HasWholeJob(change) ? JsonSerializer.Deserialize<JobView>(change, ContractJson.Options) : null;
 }

@@ -1,20 +1,23 @@
 using Microsoft.AspNetCore.Authentication;
 using MultiPanel.Api.Auth;
-using MultiPanel.Progress;
 
 namespace MultiPanel.Api.Jobs.Streams;
 
 /// <summary>
-/// A stream of changes: what the client has missed first, then live. It listens before it reads, so nothing falls between;
-/// and it reads again whenever something may have been missed.
+/// A stream of changes: what the client has missed first, then live. It watches before it reads, so nothing falls between;
+/// and it reads again when it was too slow for the shared frames.
 /// </summary>
-internal abstract class LiveStream(StreamSource source, Caller caller)
+internal abstract class LiveStream(StreamSource source, JobBroadcast broadcast, Caller caller)
 {
     private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(15);
 
     protected StreamSource Source => source;
 
+    protected JobBroadcast Broadcast => broadcast;
+
     protected Caller Caller => caller;
+
+    protected Watcher Watcher { get; } = new();
 
     protected EventStream Out { get; private set; } = null!;
 
@@ -27,7 +30,8 @@ internal abstract class LiveStream(StreamSource source, Caller caller)
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, source.Stopping);
         Ending = ending.Token;
         Out = new EventStream(context, ending.Token);
-        using var listener = source.Feed.Listen(Wants);
+        using var watching = Watch();
+        using var wake = Ending.Register(Watcher.Wake);
         try
         {
             await CatchUpAsync(Out.LastEventId);
@@ -38,7 +42,8 @@ internal abstract class LiveStream(StreamSource source, Caller caller)
             }
 
             await Out.StartAsync();
-            await FollowAsync(listener, SignedInUntil(context));
+            await Out.FlushAsync();
+            await FollowAsync(SignedInUntil(context));
         }
         catch (OperationCanceledException) when (ending.IsCancellationRequested)
         {
@@ -46,59 +51,55 @@ internal abstract class LiveStream(StreamSource source, Caller caller)
         }
     }
 
-    protected abstract bool Wants(JobEvent change);
+    /// <summary>Begins to collect frames.</summary>
+    protected abstract IDisposable Watch();
 
-    /// <summary>Sends what has changed since the event that was seen last; 0: everything.</summary>
-    protected abstract Task CatchUpAsync(long seen);
+    /// <summary>Sends what has changed since the event that the client has seen last; 0: everything.</summary>
+    protected abstract Task CatchUpAsync(long last);
 
-    /// <summary>Sends one change.</summary>
-    protected abstract Task TakeAsync(JobEvent change);
+    /// <summary>Sends one change, unless the client has it.</summary>
+    protected abstract ValueTask TakeAsync(JobFrame frame);
 
-    /// <summary>Changes may have been missed.</summary>
+    /// <summary>Sends what has changed since the last frame that was sent.</summary>
     protected abstract Task RereadAsync();
 
-    /// <summary>Nothing may have been said for a while; a chance to look whether that is right.</summary>
-    protected abstract Task PauseAsync();
-
-    private async Task FollowAsync(ProgressFeed.Listener listener, DateTimeOffset until)
+    private async Task FollowAsync(DateTimeOffset until)
     {
-        var pause = source.Clock.GetUtcNow() + KeepAlive;
+        var frames = new List<JobFrame>();
+        await using var timer = source.Clock.CreateTimer(_ => Watcher.Tick(), null, KeepAlive, Timeout.InfiniteTimeSpan);
         while (!IsOver)
         {
-            var left = pause - source.Clock.GetUtcNow();
-            if (left > TimeSpan.Zero && await NextAsync(listener, left))
+            await Watcher.WaitAsync(Ending);
+            Ending.ThrowIfCancellationRequested();
+            var (missed, due) = Watcher.Take(frames);
+            if (missed)
             {
-                continue;
+                await RereadAsync();
             }
 
-            if (source.Clock.GetUtcNow() >= until || !await source.IsStillAuthorizedAsync(caller, Ending))
+            foreach (var frame in frames.TakeWhile(_ => !IsOver))
             {
-                return;
+                await TakeAsync(frame);
             }
 
-            await Out.KeepAliveAsync();
-            await PauseAsync();
-            pause = source.Clock.GetUtcNow() + KeepAlive;
-        }
-    }
+            frames.Clear();
+            if (due && !IsOver)
+            {
+                if (source.Clock.GetUtcNow() >= until || !await source.IsStillAuthorizedAsync(caller, Ending))
+                {
+                    return;
+                }
 
-    /// <returns>False: there was none in that time.</returns>
-    private async Task<bool> NextAsync(ProgressFeed.Listener listener, TimeSpan wait)
-    {
-        using var patience = new CancellationTokenSource(wait, source.Clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, Ending);
-        JobEvent? change;
-        try
-        {
-            change = await listener.NextAsync(either.Token);
-        }
-        catch (OperationCanceledException) when (!Ending.IsCancellationRequested)
-        {
-            return false;
-        }
+                await broadcast.CheckAsync();
+                Out.WriteKeepAlive();
+            }
 
-        await (change is null ? RereadAsync() : TakeAsync(change));
-        return true;
+            await Out.FlushAsync();
+            if (due)
+            {
+                timer.Change(KeepAlive, Timeout.InfiniteTimeSpan);
+            }
+        }
     }
 
     private static DateTimeOffset SignedInUntil(HttpContext context) =>

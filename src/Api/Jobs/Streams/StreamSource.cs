@@ -1,31 +1,24 @@
+using System.Runtime.CompilerServices;
 using Microsoft.EntityFrameworkCore;
 using MultiPanel.Api.Auth;
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Data;
 using MultiPanel.Data.Jobs;
 using MultiPanel.Progress;
-using StackExchange.Redis;
 
 namespace MultiPanel.Api.Jobs.Streams;
 
-/// <summary>What streams read from: the feed of changes, Redis, and the database behind it.</summary>
-internal sealed class StreamSource(
-    ProgressFeed feed,
-    JobReader reader,
-    LiveJobs live,
-    IConnectionMultiplexer redis,
-    PanelDatabase database,
-    Accounts accounts,
-    IHostApplicationLifetime lifetime,
-    TimeProvider clock)
+/// <summary>What streams read beside the feed: Redis, and the database behind it. No query scans the history.</summary>
+internal sealed class StreamSource(JobReader reader, LiveJobs live, PanelDatabase database, Accounts accounts, IHostApplicationLifetime lifetime, TimeProvider clock)
 {
     /// <summary>Rows read at once.</summary>
-    private const int Chunk = 500;
+    public const int Chunk = 500;
 
     /// <summary>How far the clocks of the hosts may be apart, and how late a final status may be written.</summary>
-    private static readonly TimeSpan Slack = TimeSpan.FromMinutes(1);
+    public static readonly TimeSpan Slack = TimeSpan.FromMinutes(1);
 
-    public ProgressFeed Feed => feed;
+    /// <summary>In the order in which a job passes through them: one that moves on while they are read is found in the next.</summary>
+    private static readonly JobStatus[] OpenStatuses = [JobStatus.Queued, JobStatus.Running, JobStatus.Cancelling];
 
     public JobReader Reader => reader;
 
@@ -35,7 +28,8 @@ internal sealed class StreamSource(
 
     public CancellationToken Stopping => lifetime.ApplicationStopping;
 
-    public bool HasRedis => redis.IsConnected;
+    /// <summary>The feed's newest number; null: Redis cannot be reached.</summary>
+    public Task<long?> FeedNumberAsync() => live.TryAsync<long?>(async () => await reader.FeedNumberAsync(), null);
 
     public async Task<Job?> RowAsync(Caller caller, Guid id, CancellationToken cancellation)
     {
@@ -43,64 +37,76 @@ internal sealed class StreamSource(
         return await db.Jobs.AsNoTracking().SingleOrDefaultAsync(job => job.Id == id, cancellation);
     }
 
-    /// <summary>Jobs as they are now, in the given order; those that the caller may not see are left out.</summary>
-    public async Task<IReadOnlyList<(JobView Job, long Number)>> ReadAsync(Caller caller, IReadOnlyList<Guid> ids, CancellationToken cancellation)
+    /// <summary>Jobs as they are now, in the given order and read in pieces; those that the scope does not show are left out.</summary>
+    public async IAsyncEnumerable<(JobView Job, long Number)> ReadAsync(
+        CallerScope scope, IReadOnlyList<Guid> ids, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        var found = new List<(JobView, long)>(ids.Count);
         foreach (var chunk in ids.Chunk(Chunk))
         {
-            await using var db = database.Open(caller.Scope);
+            await using var db = database.Open(scope);
             var rows = await db.Jobs.AsNoTracking().Where(job => chunk.Contains(job.Id)).ToDictionaryAsync(job => job.Id, cancellation);
-            found.AddRange(await live.ReadAsync([.. chunk.Where(rows.ContainsKey).Select(id => rows[id])]));
-        }
-
-        return found;
-    }
-
-    /// <summary>All open jobs, oldest first, then those that ended after the feed's given number; 0: none of these.</summary>
-    public async IAsyncEnumerable<(JobView Job, long Number)> ActiveAsync(
-        Caller caller, long endedSince, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
-    {
-        // Feed numbers never fall behind the clock in milliseconds.
-        var since = endedSince == 0 ? default : DateTimeOffset.FromUnixTimeMilliseconds(endedSince).UtcDateTime - Slack;
-        await foreach (var read in PagesAsync(
-            caller, (jobs, last) => jobs.WhereOpen().Where(job => job.Id.CompareTo(last.Id) > 0).OrderBy(job => job.Id), default, cancellation))
-        {
-            yield return read;
-        }
-
-        // A query of its own, in the order of its index: joined to the other by OR it would read every job.
-        if (endedSince != 0)
-        {
-            await foreach (var read in PagesAsync(caller, (jobs, last) => jobs.EndedAfter(last.Ended, last.Id), (since, Guid.Empty), cancellation))
+            foreach (var read in await live.ReadAsync([.. chunk.Where(rows.ContainsKey).Select(id => rows[id])]))
             {
                 yield return read;
             }
         }
     }
 
-    private async IAsyncEnumerable<(JobView Job, long Number)> PagesAsync(
-        Caller caller,
-        Func<IQueryable<Job>, (DateTime Ended, Guid Id), IQueryable<Job>> next,
-        (DateTime Ended, Guid Id) last,
-        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
+    /// <summary>All jobs that are not over, in pieces; one that changes meanwhile may come twice.</summary>
+    public async IAsyncEnumerable<IReadOnlyList<(JobView Job, long Number)>> OpenAsync([EnumeratorCancellation] CancellationToken cancellation)
     {
-        while (true)
+        var (after, count) = (Guid.Empty, Chunk);
+        while (count == Chunk)
         {
-            await using var db = database.Open(caller.Scope);
-            var rows = await next(db.Jobs.AsNoTracking(), last).Take(Chunk).ToListAsync(cancellation);
-            foreach (var read in await live.ReadAsync(rows))
+            await using var db = database.OpenAll();
+            var rows = await db.Jobs.AsNoTracking().WhereOpen().Where(job => job.Id.CompareTo(after) > 0)
+                .OrderBy(job => job.Id).Take(Chunk).ToListAsync(cancellation);
+            count = rows.Count;
+            if (count > 0)
+            {
+                after = rows[^1].Id;
+                yield return await live.ReadAsync(rows);
+            }
+        }
+    }
+
+    /// <summary>Jobs that ended since then, in that order; <see cref="Slack"/> is taken off here.</summary>
+    public async IAsyncEnumerable<(JobView Job, long Number)> EndedAsync(
+        CallerScope scope, DateTimeOffset since, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        var (from, after, count) = (since.UtcDateTime - Slack, Guid.Empty, Chunk);
+        while (count == Chunk)
+        {
+            await using var db = database.Open(scope);
+            var rows = await db.Jobs.AsNoTracking().EndedAfter(from, after).Take(Chunk).ToListAsync(cancellation);
+            count = rows.Count;
+            // A job that is tried again still has the end of the attempt before.
+            foreach (var read in await live.ReadAsync([.. rows.Where(row => row.IsFinal)]))
             {
                 yield return read;
             }
 
-            if (rows.Count < Chunk)
+            if (count > 0)
             {
-                yield break;
+                (from, after) = (rows[^1].FinishedAt!.Value, rows[^1].Id);
             }
-
-            last = (rows[^1].FinishedAt ?? default, rows[^1].Id);
         }
+    }
+
+    /// <returns>Those of the jobs that are over.</returns>
+    public async Task<IReadOnlyList<Guid>> OverAsync(IEnumerable<Guid> ids, CancellationToken cancellation)
+    {
+        var over = new List<Guid>();
+        foreach (var chunk in ids.Chunk(Chunk))
+        {
+            await using var db = database.OpenAll();
+            over.AddRange(await db.Jobs
+                .Where(job => chunk.Contains(job.Id)
+                    && (job.Status == JobStatus.Succeeded || job.Status == JobStatus.Failed || job.Status == JobStatus.Cancelled))
+                .Select(job => job.Id).ToListAsync(cancellation));
+        }
+
+        return over;
     }
 
     /// <summary>Still the same user with the same rights.</summary>
@@ -110,7 +116,7 @@ internal sealed class StreamSource(
         {
             return await accounts.IsStillAuthorizedAsync(caller, cancellation);
         }
-        catch (Exception away) when (DatabaseFailures.IsAway(away))
+        catch (Exception failure) when (DatabaseFailures.IsAway(failure))
         {
             // Asked again at the next keep-alive.
             return true;
