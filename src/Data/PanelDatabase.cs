@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 
 namespace MultiPanel.Data;
 
@@ -10,17 +11,18 @@ public sealed class PanelDatabase
 
     private readonly Func<CallerScope, PanelDb> open;
 
-    public PanelDatabase(DatabaseUrl url)
+    /// <param name="interceptors">See and may change what is sent to the database: for tests and diagnostics.</param>
+    public PanelDatabase(DatabaseUrl url, params IInterceptor[] interceptors)
     {
         IsSqlite = url.IsSqlite;
         if (url.IsSqlite)
         {
-            var sqlite = new DbContextOptionsBuilder<SqlitePanelDb>().UseSqlite(url.ConnectionString).Options;
+            var sqlite = new DbContextOptionsBuilder<SqlitePanelDb>().UseSqlite(url.ConnectionString).AddInterceptors(interceptors).Options;
             open = scope => new SqlitePanelDb(sqlite, scope);
         }
         else
         {
-            var mysql = new DbContextOptionsBuilder<MySqlPanelDb>().UseMySql(url.ConnectionString, Dialect).Options;
+            var mysql = new DbContextOptionsBuilder<MySqlPanelDb>().UseMySql(url.ConnectionString, Dialect).AddInterceptors(interceptors).Options;
             open = scope => new MySqlPanelDb(mysql, scope);
         }
     }
