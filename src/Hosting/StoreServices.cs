@@ -23,6 +23,7 @@ public static class StoreServices
         services.AddSingleton<JobProgress>();
         services.AddSingleton<JobReader>();
         services.AddSingleton<AdmissionBoard>();
+        services.AddSingleton<ClusterKeys>();
         services.AddSingleton<ClusterClients>();
         services.AddSingleton<MessageSender>();
         services.AddSingleton<SendAllowance>();
