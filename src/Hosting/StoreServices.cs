@@ -25,6 +25,7 @@ public static class StoreServices
         services.AddSingleton<AdmissionBoard>();
         services.AddSingleton<SharedClock>();
         services.AddSingleton<JobActivity>();
+        services.AddSingleton<ClusterKeys>();
         services.AddSingleton<ClusterClients>();
         services.AddSingleton<ClusterRows>();
         services.AddSingleton<MessageSender>();

@@ -6,7 +6,7 @@ using StackExchange.Redis;
 
 namespace MultiPanel.Progress;
 
-/// <summary>Who holds and who waits in each cluster, as the workers last wrote it.</summary>
+/// <summary>Who holds and who waits in each cluster, as the workers last wrote it. <see cref="ClusterKeys"/> deletes it with its cluster.</summary>
 public sealed class AdmissionBoard(IConnectionMultiplexer redis)
 {
     public Task WriteAsync(AdmissionView view) => redis.GetDatabase().StringSetAsync(
@@ -18,8 +18,6 @@ public sealed class AdmissionBoard(IConnectionMultiplexer redis)
         var text = await redis.GetDatabase().StringGetAsync(Key(cluster));
         return text.IsNull ? null : JsonSerializer.Deserialize<AdmissionView>(text.ToString(), ContractJson.Options);
     }
-
-    public Task ForgetAsync(int cluster) => redis.GetDatabase().KeyDeleteAsync(Key(cluster));
 
     private static RedisKey Key(int cluster) => $"mp:admission-board:{cluster.ToString(CultureInfo.InvariantCulture)}";
 }

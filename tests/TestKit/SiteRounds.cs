@@ -12,8 +12,12 @@ public static class SiteRounds
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     /// <summary>One round of a service that otherwise works in cycles.</summary>
-    public static Task RoundAsync<TService>(this Site site) where TService : LeasedService =>
-        ActivatorUtilities.CreateInstance<TService>(site.Workers[^1].Services).RunOnceAsync(CancellationToken.None);
+    public static Task RoundAsync<TService>(this Site site) where TService : LeasedService => site.Make<TService>().RunOnceAsync(CancellationToken.None);
+
+    /// <summary>A service as a worker that has just started has it.</summary>
+    /// <param name="instead">Used in place of the worker's own services of these types.</param>
+    public static TService Make<TService>(this Site site, params object[] instead) =>
+        ActivatorUtilities.CreateInstance<TService>(site.Workers[^1].Services, instead);
 
     /// <summary>Hands a message in, as a broker that delivers late or twice does, and waits until it has been handled.</summary>
     public static async Task DeliverAsync(this Site site, string queue, object message)

@@ -1,15 +1,17 @@
 using Microsoft.EntityFrameworkCore;
 using MultiPanel.Api.Http;
+using MultiPanel.Api.Jobs;
 using MultiPanel.Contracts.Clusters;
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Data;
 using MultiPanel.Data.Clusters;
 using MultiPanel.Data.Secrets;
+using MultiPanel.Progress;
 
 namespace MultiPanel.Api.Clusters;
 
-/// <summary>Adds, changes and forgets clusters.</summary>
-internal sealed class ClusterEditor(PanelDb db, SecretBox secrets, TimeProvider clock)
+/// <summary>Adds, changes and deletes clusters.</summary>
+internal sealed class ClusterEditor(PanelDb db, SecretBox secrets, ClusterKeys keys, LiveJobs live, TimeProvider clock)
 {
     public async Task<Cluster> CreateAsync(ClusterRequest request, CancellationToken cancellation)
     {
@@ -73,12 +75,14 @@ internal sealed class ClusterEditor(PanelDb db, SecretBox secrets, TimeProvider 
         }
 
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+        // Its own row first: the inventory holds that while it adds rows, so none comes after those below are deleted.
+        db.Clusters.Remove(cluster);
+        await db.SaveChangesAsync(cancellation);
         await vms.ExecuteDeleteAsync(cancellation);
         await db.Templates.Where(template => template.ClusterId == cluster.Id).ExecuteDeleteAsync(cancellation);
         await db.Orphans.Where(orphan => orphan.ClusterId == cluster.Id).ExecuteDeleteAsync(cancellation);
-        db.Clusters.Remove(cluster);
-        await db.SaveChangesAsync(cancellation);
         await transaction.CommitAsync(cancellation);
+        await live.TryAsync(() => keys.DeleteAsync(cluster.Id), false); // where Redis is away the inventory does it later
     }
 
     private void Reconnect(Cluster cluster, ClusterRequest request, Func<string, bool> given)

@@ -11,18 +11,40 @@ public sealed class RecentObservations(TimeProvider clock)
 {
     private static readonly TimeSpan Recent = TimeSpan.FromSeconds(1);
 
-    private readonly ConcurrentDictionary<(int Cluster, string What), (DateTimeOffset At, Task Read)> sights = new();
+    private readonly ConcurrentDictionary<(int Cluster, string What), Observation> observations = new();
+    private DateTimeOffset evicted;
+
+    /// <summary>How many are kept.</summary>
+    internal int Count => observations.Count;
 
     public async Task<T> ReadAsync<T>(int cluster, string what, Func<Task<T>> read)
     {
         var now = clock.GetUtcNow();
-        if (sights.TryGetValue((cluster, what), out var seen) && now - seen.At < Recent && !seen.Read.IsFaulted && !seen.Read.IsCanceled)
+        if (observations.TryGetValue((cluster, what), out var known) && now - known.At < Recent && !known.Read.IsFaulted && !known.Read.IsCanceled)
         {
-            return await (Task<T>)seen.Read;
+            return await (Task<T>)known.Read;
         }
 
+        Evict(now);
         var reading = read();
-        sights[(cluster, what)] = (now, reading);
+        observations[(cluster, what)] = new Observation(now, reading);
         return await reading;
     }
+
+    /// <summary>Two that do it at once remove the same ones.</summary>
+    private void Evict(DateTimeOffset now)
+    {
+        if (now - evicted < Recent)
+        {
+            return;
+        }
+
+        evicted = now;
+        foreach (var old in observations.Where(entry => now - entry.Value.At >= Recent))
+        {
+            observations.TryRemove(old);
+        }
+    }
+
+    private sealed record Observation(DateTimeOffset At, Task Read);
 }

@@ -1,6 +1,9 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using MultiPanel.Api.Tests.Host;
+using MultiPanel.Contracts.Admission;
 using MultiPanel.Contracts.Jobs;
+using MultiPanel.Progress;
 
 namespace MultiPanel.Api.Tests.Clusters;
 
@@ -145,6 +148,26 @@ public sealed class ClusterTests
         Assert.That((await root.DeleteAsync($"{path}?force=true")).Status, Is.EqualTo(200));
         Assert.That((await root.DeleteAsync(path)).Status, Is.EqualTo(404));
         Assert.That((await root.GetAsync("/api/vms")).Data.AsArray(), Is.Empty);
+    }
+
+    [Test]
+    public async Task A_deleted_cluster_leaves_nothing_in_redis()
+    {
+        var board = api.Services.GetRequiredService<AdmissionBoard>();
+        await board.WriteAsync(new AdmissionView { ClusterId = api.Seeds.Cluster, Limits = new Dictionary<string, ClassLimits>() });
+
+        Assert.That((await root.DeleteAsync($"/api/clusters/{api.Seeds.Cluster}")).Status, Is.EqualTo(200));
+
+        Assert.That(await board.ReadAsync(api.Seeds.Cluster), Is.Null);
+    }
+
+    [Test]
+    public async Task A_cluster_is_deleted_also_while_redis_is_away()
+    {
+        api.StopRedis();
+
+        Assert.That((await root.DeleteAsync($"/api/clusters/{api.Seeds.Cluster}")).Status, Is.EqualTo(200));
+        Assert.That((await root.GetAsync($"/api/clusters/{api.Seeds.Cluster}")).Status, Is.EqualTo(404));
     }
 
     private async Task<int> RevisionAsync(int id)

@@ -18,8 +18,6 @@ internal sealed class StreamSource(JobReader reader, LiveJobs live, PanelDatabas
     public static readonly TimeSpan Slack = TimeSpan.FromMinutes(1);
 
     /// <summary>In the order in which a job passes through them: one that moves on while they are read is found in the next.</summary>
-    private static readonly JobStatus[] OpenStatuses = [JobStatus.Queued, JobStatus.Running, JobStatus.Cancelling];
-
     public JobReader Reader => reader;
 
     public LiveJobs Live => live;
