@@ -29,12 +29,9 @@ internal sealed class Broker : IAsyncDisposable
         made.EnsureSuccessStatusCode();
     }
 
-    /// <summary>Messages that were published, and messages handed to consumers, as of <see cref="Behind"/> ago.</summary>
-    public async Task<(double Published, double Delivered)> CountAsync()
-    {
-        var host = await http.GetFromJsonAsync<JsonObject>($"/api/vhosts/{VirtualHost}");
-        return (host?["message_stats"]?["publish"]?.GetValue<double>() ?? 0, host?["message_stats"]?["deliver_get"]?.GetValue<double>() ?? 0);
-    }
+    /// <summary>Messages that it was given until <see cref="Behind"/> ago.</summary>
+    public async Task<double> PublishedAsync() =>
+        (await http.GetFromJsonAsync<JsonObject>($"/api/vhosts/{VirtualHost}"))?["message_stats"]?["publish"]?.GetValue<double>() ?? 0;
 
     public async ValueTask DisposeAsync()
     {

@@ -31,6 +31,9 @@ internal sealed record Counts
     /// <summary>CPU of all workers, in seconds.</summary>
     public double WorkerCpu { get; init; }
 
+    /// <summary>CPU of the servers behind them, in seconds: MariaDB, Redis and RabbitMQ; the rival's Redis.</summary>
+    public double StoreCpu { get; init; }
+
     public double Cpu => ApiCpu + WorkerCpu;
 
     public static Counts operator -(Counts left, Counts right) => left.With(right, (one, other) => one - other);
@@ -51,5 +54,6 @@ internal sealed record Counts
         Messages = combine(Messages, other.Messages),
         ApiCpu = combine(ApiCpu, other.ApiCpu),
         WorkerCpu = combine(WorkerCpu, other.WorkerCpu),
+        StoreCpu = combine(StoreCpu, other.StoreCpu),
     };
 }

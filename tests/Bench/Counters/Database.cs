@@ -16,19 +16,22 @@ internal sealed class Database(Uri server, string name) : IAsyncDisposable
     /// <summary>For <c>DATABASE_URL</c>.</summary>
     public string Url => $"{server.ToString().TrimEnd('/')}/{name}";
 
+    public string Name => name;
+
+    /// <summary>To the server, without pooling.</summary>
+    public string ConnectionString => new MySqlConnectionStringBuilder
+    {
+        Server = server.Host,
+        Port = (uint)server.Port,
+        UserID = server.UserInfo.Split(':', 2)[0],
+        Password = server.UserInfo.Split(':', 2)[1],
+        Pooling = false,
+        SslMode = MySqlSslMode.None,
+    }.ConnectionString;
+
     public async Task CreateAsync()
     {
-        var account = server.UserInfo.Split(':', 2);
-        connection = new MySqlConnection(new MySqlConnectionStringBuilder
-        {
-            Server = server.Host,
-            Port = (uint)server.Port,
-            UserID = account[0],
-            Password = account[1],
-            AllowUserVariables = true,
-            Pooling = false,
-            SslMode = MySqlSslMode.None,
-        }.ConnectionString);
+        connection = new MySqlConnection(ConnectionString);
         await connection.OpenAsync();
         await RunAsync($"DROP DATABASE IF EXISTS {name}");
         await RunAsync($"CREATE DATABASE {name} CHARACTER SET utf8mb4");

@@ -3,43 +3,45 @@ using MultiPanel.Bench.Stack;
 
 namespace MultiPanel.Bench.Counters;
 
-/// <summary>Counts what a panel does while something goes on, less what it does when nothing goes on.</summary>
+/// <summary>Counts what a panel does while something goes on, and what it does when nothing goes on.</summary>
 internal sealed class Meter(Panel panel)
 {
     private readonly Stopwatch watch = Stopwatch.StartNew();
-    private Counts idle = new();
 
-    /// <summary>What it does a second while nothing is asked of it.</summary>
-    public Counts IdleASecond => idle;
-
-    /// <summary>Measures the idle panel; two cycles of the inventory (10 s each) say enough.</summary>
-    public async Task IdleAsync(TimeSpan length, CancellationToken stopping)
+    /// <summary>All that was done meanwhile, but for messages: their count comes late.</summary>
+    public async Task<Counts> CountAsync(Func<Task> work)
     {
-        var counts = await GrossAsync(() => Task.Delay(length, stopping), stopping);
-        idle = counts / counts.Seconds;
-    }
-
-    /// <summary>What the work took, less what the panel would have done anyway in that time.</summary>
-    public async Task<Counts> MeasureAsync(Func<Task> work, CancellationToken stopping)
-    {
-        var counts = await GrossAsync(work, stopping);
-        return counts - ((idle * counts.Seconds) with { Seconds = 0 });
-    }
-
-    /// <summary>All that was done meanwhile.</summary>
-    public async Task<Counts> GrossAsync(Func<Task> work, CancellationToken stopping)
-    {
-        await Task.Delay(Broker.Behind, stopping);
-        var messages = (await panel.Broker.CountAsync()).Published;
         var before = await ReadAsync();
         await work();
-        var after = await ReadAsync();
-        await Task.Delay(Broker.Behind, stopping);
-        var published = (await panel.Broker.CountAsync()).Published - messages;
-        var counts = after - before;
-        // What the idle panel published while the broker's count was waited for is no work of this time.
-        return counts with { Messages = Math.Max(0, published - (idle.Messages * Broker.Behind.TotalSeconds)) };
+        return await ReadAsync() - before;
     }
+
+    /// <summary>All that was done meanwhile; messages are those of <see cref="Broker.Behind"/> more, until the broker tells.</summary>
+    public async Task<Counts> CountAllAsync(Func<Task> work, CancellationToken stopping)
+    {
+        await Task.Delay(Broker.Behind, stopping);
+        var before = await panel.Broker.PublishedAsync();
+        var counts = await CountAsync(work);
+        await Task.Delay(Broker.Behind, stopping);
+        return counts with { Messages = await panel.Broker.PublishedAsync() - before };
+    }
+
+    /// <summary>
+    /// What an idle panel does a second. Measured after the work: before it, the runtimes still compile what the warm-up ran.
+    /// A cycle of the inventory is 10 s.
+    /// </summary>
+    public async Task<Counts> IdleASecondAsync(TimeSpan length, CancellationToken stopping)
+    {
+        var counts = await CountAllAsync(() => Task.Delay(length, stopping), stopping);
+        return (counts / counts.Seconds) with { Messages = counts.Messages / (counts.Seconds + Broker.Behind.TotalSeconds) };
+    }
+
+    /// <summary>What <see cref="CountAllAsync"/> counted, less what the panel would have done in that time anyway.</summary>
+    public static Counts Net(Counts all, Counts idleASecond) => (all - (idleASecond * all.Seconds)) with
+    {
+        Seconds = all.Seconds,
+        Messages = all.Messages - (idleASecond.Messages * (all.Seconds + Broker.Behind.TotalSeconds)),
+    };
 
     private async Task<Counts> ReadAsync()
     {
@@ -55,6 +57,7 @@ internal sealed class Meter(Panel panel)
             RedisCommands = commands,
             RedisScripts = scripts,
             ApiCpu = ProcessTimes.Cpu(panel.Api.Id),
+            StoreCpu = panel.Surroundings.StoreCpu("mariadb", "redis", "rabbitmq"),
             WorkerCpu = panel.Workers.Sum(worker => ProcessTimes.Cpu(worker.Id)),
         };
     }

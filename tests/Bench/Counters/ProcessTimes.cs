@@ -11,10 +11,28 @@ internal static class ProcessTimes
     /// <summary>User and system time in seconds: fields 14 and 15 of <c>/proc/PID/stat</c>, proc(5).</summary>
     public static double Cpu(int process)
     {
-        // The second field, the name, may hold spaces; it ends with the last parenthesis.
-        var stat = File.ReadAllText($"/proc/{process}/stat");
-        var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
+        var fields = Fields(File.ReadAllText($"/proc/{process}/stat"));
         return (Number(fields[11]) + Number(fields[12])) / TicksPerSecond;
+    }
+
+    /// <summary>The same of all processes in the session that this one leads, as a server of <c>ops/lib/servers.sh</c> does: field 6.</summary>
+    public static double SessionCpu(int leader)
+    {
+        var all = 0d;
+        foreach (var folder in Directory.EnumerateDirectories("/proc").Where(folder => char.IsAsciiDigit(Path.GetFileName(folder)[0])))
+        {
+            try
+            {
+                var fields = Fields(File.ReadAllText(Path.Combine(folder, "stat")));
+                all += Number(fields[3]) == leader ? (Number(fields[11]) + Number(fields[12])) / TicksPerSecond : 0;
+            }
+            catch (IOException)
+            {
+                // It has ended meanwhile.
+            }
+        }
+
+        return all;
     }
 
     /// <summary>Memory in RAM, in MB of 1,000,000 bytes.</summary>
@@ -23,6 +41,9 @@ internal static class ProcessTimes
         var line = File.ReadLines($"/proc/{process}/status").First(line => line.StartsWith("VmRSS:", StringComparison.Ordinal));
         return Number(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1]) * 1.024 / 1_000;
     }
+
+    /// <summary>From the third on: the second, the name, may hold spaces; it ends with the last parenthesis.</summary>
+    private static string[] Fields(string stat) => stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
 
     private static double Number(string text) => double.Parse(text, CultureInfo.InvariantCulture);
 }

@@ -11,7 +11,15 @@ internal sealed class RedisServer(string address) : IAsyncDisposable
 
     public string Address => address;
 
-    public async Task FlushAsync() => await (await ServerAsync()).FlushAllDatabasesAsync();
+    /// <summary>Empties it.</summary>
+    /// <param name="keeps">Whether it appends each write to a file, synced once a second.</param>
+    public async Task ResetAsync(bool keeps = false)
+    {
+        var server = await ServerAsync();
+        await server.FlushAllDatabasesAsync();
+        await server.ConfigSetAsync("appendfsync", "everysec");
+        await server.ConfigSetAsync("appendonly", keeps ? "yes" : "no");
+    }
 
     /// <summary>Commands that the server ran, those within scripts included, and how many scripts it ran.</summary>
     public async Task<(double Commands, double Scripts)> CountAsync()
@@ -21,13 +29,13 @@ internal sealed class RedisServer(string address) : IAsyncDisposable
         return (double.Parse(values["total_commands_processed"], CultureInfo.InvariantCulture), Scripts.Sum(name => values.TryGetValue(name, out var line) ? Calls(line) : 0));
     }
 
-    public async Task<IServer> ServerAsync()
+    public ValueTask DisposeAsync() => connection?.DisposeAsync() ?? ValueTask.CompletedTask;
+
+    private async Task<IServer> ServerAsync()
     {
         connection ??= await ConnectionMultiplexer.ConnectAsync($"{address},allowAdmin=true,syncTimeout=30000");
         return connection.GetServer(address);
     }
-
-    public ValueTask DisposeAsync() => connection?.DisposeAsync() ?? ValueTask.CompletedTask;
 
     /// <summary>Of <c>calls=21,usec=175,…</c>.</summary>
     private static double Calls(string line) => double.Parse(line.Split(',')[0]["calls=".Length..], CultureInfo.InvariantCulture);

@@ -29,7 +29,8 @@ internal sealed class BenchReport
             Broken++;
         }
 
-        Console.WriteLine($"({watch.Elapsed.TotalSeconds:0} s)");
+        // On two cores a load of much more than 2 says that others were at work too.
+        Console.WriteLine($"({watch.Elapsed.TotalSeconds:0} s, load average {File.ReadAllText("/proc/loadavg").Split(' ')[0]})");
     }
 
     public void PrintMarkdown()

@@ -12,6 +12,13 @@ internal sealed record Row(string What, IReadOnlyList<double> Ours, IReadOnlyLis
     {
     }
 
+    /// <summary>One number of each run.</summary>
+    public static Row Of<T>(string what, IEnumerable<T> ours, IEnumerable<T> rivals, Func<T, double> pick, Goal? goal = null) =>
+        new(what, [.. ours.Select(pick)], [.. rivals.Select(pick)], goal);
+
+    /// <inheritdoc cref="Of{T}(string, IEnumerable{T}, IEnumerable{T}, Func{T, double}, Goal?)"/>
+    public static Row Of<T>(string what, IEnumerable<T> ours, Func<T, double> pick, Goal? goal = null) => Of(what, ours, [], pick, goal);
+
     /// <summary>Ours by the rival's, each the mean of its runs; null without a rival.</summary>
     public double? Ratio => Rival.Count > 0 && Rival.Average() != 0 ? Ours.Average() / Rival.Average() : null;
 

@@ -23,5 +23,6 @@ export function proxmox(cluster) {
   return {
     get: (node, path) => call('GET', node, path),
     post: (node, path, form = {}) => call('POST', node, path, form),
+    put: (node, path, form) => call('PUT', node, path, form),
   };
 }

@@ -1,8 +1,8 @@
 // The rival: what a good Node.js team would write first. A BullMQ worker that takes 100 jobs at once starts the task in
 // Proxmox, polls its status once a second, looks at the VM afterwards, and reports progress five times.
-// usage: node worker.mjs '{"redis": "host:port", "cluster": {…as the simulator's control endpoint shows it…}}'
+// usage: node worker.mjs '{"redis": "host:port", "concurrency": 100, "cluster": {…as the simulator's control endpoint shows it…}}'
 // Orders come on stdin, one line of JSON each: {"action": "start" | "stop", "vms": [{"node", "vmId"}]},
-// {"action": "clone", "template": {"node", "vmId"}, "targets": [{"node", "vmId"}]}. Each is answered with a line when done.
+// {"action": "clone", "vms": [{"node", "vmId", "template"}]}, the template on the same node. Each is answered when it is done.
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Queue, Worker } from 'bullmq';
@@ -29,13 +29,13 @@ const works = {
   async start(job) { await power(job, 'start', 'running'); },
   async stop(job) { await power(job, 'stop', 'stopped'); },
   async clone(job) {
-    const { template, node, vmId } = job.data;
+    const { node, vmId, template } = job.data;
     await job.updateProgress({ percent: 0, message: 'begins' });
-    const upid = await pve.post(template.node, `/nodes/${template.node}/qemu/${template.vmId}/clone`, { newid: vmId, name: `clone${vmId}`, target: node });
+    const upid = await pve.post(node, `/nodes/${node}/qemu/${template}/clone`, { newid: vmId, name: `clone${vmId}` });
     await job.updateProgress({ percent: 10, message: 'clones', upid });
-    await finished(template.node, upid);
+    await finished(node, upid);
     await job.updateProgress({ percent: 70, message: 'is cloned' });
-    await pve.post(node, `/nodes/${node}/qemu/${vmId}/config`, { cores: 2, memory: 2048, tags: 'rival' });
+    await pve.put(node, `/nodes/${node}/qemu/${vmId}/config`, { cores: 2, memory: 2048, tags: 'rival' });
     await job.updateProgress({ percent: 80, message: 'is configured' });
     await pve.get(node, `/nodes/${node}/qemu/${vmId}/status/current`);
     await job.updateProgress({ percent: 100, message: 'done' });
@@ -55,7 +55,7 @@ async function power(job, action, wanted) {
   await job.updateProgress({ percent: 100, message: 'done' });
 }
 
-const worker = new Worker('vms', (job) => works[job.name](job), { connection, concurrency: config.concurrency ?? 100 });
+const worker = new Worker('vms', (job) => works[job.name](job), { connection, concurrency: config.concurrency });
 let left = 0, failed = 0, error = '', done = () => {};
 worker.on('completed', () => { if (--left === 0) done(); });
 worker.on('failed', (job, cause) => { failed++; error = String(cause); if (--left === 0) done(); });
@@ -67,17 +67,16 @@ function say(answer) { process.stdout.write(JSON.stringify(answer) + '\n'); }
 
 say({ ready: true });
 for await (const line of createInterface({ input: process.stdin })) {
-  const { action, vms, template, targets } = JSON.parse(line);
-  const jobs = vms ?? targets;
+  const { action, vms } = JSON.parse(line);
   failed = 0;
-  left = jobs.length;
+  left = vms.length;
   const all = new Promise((resolve) => { done = resolve; });
   // One by one, as commands come; 32 requests under way at once, as ours are handed in.
-  const rest = jobs[Symbol.iterator]();
+  const rest = vms.values();
   await Promise.all(Array.from({ length: 32 }, async () => {
-    for (const { node, vmId } of rest) await queue.add(action, { node, vmId, template });
+    for (const { node, vmId, template } of rest) await queue.add(action, { node, vmId, template });
   }));
   await all;
-  say({ done: jobs.length, failed, error });
+  say({ done: vms.length, failed, error });
 }
 process.exit(0);

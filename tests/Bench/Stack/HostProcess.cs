@@ -11,6 +11,7 @@ internal sealed class HostProcess : IAsyncDisposable
     private static int count;
     private readonly Process process;
     private readonly string folder;
+    private bool ended;
 
     private HostProcess(Process process, string folder)
     {
@@ -87,8 +88,12 @@ internal sealed class HostProcess : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await KillAsync();
-        process.Dispose();
+        if (!ended)
+        {
+            ended = true;
+            await KillAsync();
+            process.Dispose();
+        }
     }
 
     private string LogEnd() => File.Exists(LogFile) ? string.Join('\n', File.ReadLines(LogFile).TakeLast(20)) : "";

@@ -12,17 +12,17 @@ namespace MultiPanel.Bench.Stack;
 internal sealed class Panel : IAsyncDisposable
 {
     private static readonly string[] Classes = ["clone", "power", "delete", "snapshot", "migrate", "other"];
-    private readonly Surroundings surroundings;
     private readonly List<HostProcess> workers = [];
-    private Dictionary<string, string> settings = [];
 
     private Panel(Surroundings surroundings, string name)
     {
-        this.surroundings = surroundings;
+        Surroundings = surroundings;
         Database = new Database(surroundings.MySql, $"bench_{name}");
         Redis = new RedisServer(surroundings.Redis);
         Broker = new Broker(surroundings.RabbitMqApi, $"bench_{name}");
     }
+
+    public Surroundings Surroundings { get; }
 
     public Database Database { get; }
 
@@ -47,7 +47,7 @@ internal sealed class Panel : IAsyncDisposable
     /// <summary>The VMs that commands go to, without the templates.</summary>
     public IReadOnlyList<BenchVm> Vms { get; private set; } = [];
 
-    /// <summary>The panel's id of each cluster's template as a VM.</summary>
+    /// <summary>One a node.</summary>
     public IReadOnlyList<BenchVm> Templates { get; private set; } = [];
 
     public static async Task<Panel> StartAsync(Surroundings surroundings, string name, PanelOptions options, CancellationToken stopping)
@@ -65,21 +65,19 @@ internal sealed class Panel : IAsyncDisposable
         }
     }
 
-    public HostProcess StartWorker()
+    /// <summary>Ends Api and workers; the simulator goes on.</summary>
+    public async Task EndHostsAsync()
     {
-        var worker = HostProcess.Start(surroundings, "worker", ["dotnet", Path.Combine(surroundings.Hosts, "workers", "MultiPanel.Workers.dll")], settings);
-        workers.Add(worker);
-        return worker;
+        foreach (var host in workers.Append(Api).OfType<HostProcess>())
+        {
+            await host.DisposeAsync();
+        }
     }
 
     public async ValueTask DisposeAsync()
     {
         Client?.Dispose();
-        foreach (var host in workers.Append(Api).OfType<HostProcess>())
-        {
-            await host.DisposeAsync();
-        }
-
+        await EndHostsAsync();
         if (Simulator is not null)
         {
             await Simulator.DisposeAsync();
@@ -94,16 +92,16 @@ internal sealed class Panel : IAsyncDisposable
     {
         await Database.CreateAsync();
         await Broker.CreateAsync();
-        await Redis.FlushAsync();
-        Simulator = await SimulatorProcess.StartAsync(surroundings, options.Site, stopping);
+        await Redis.ResetAsync();
+        Simulator = await SimulatorProcess.StartAsync(Surroundings, options.Site, stopping);
         var password = RandomNumberGenerator.GetHexString(24);
         var port = FreePort.Next();
         Address = new Uri($"http://127.0.0.1:{port}");
-        settings = new Dictionary<string, string>(options.Settings)
+        var settings = new Dictionary<string, string>
         {
             ["DATABASE_URL"] = Database.Url,
-            ["REDIS_URL"] = $"redis://{surroundings.Redis}",
-            ["RABBITMQ_URL"] = $"{surroundings.RabbitMq.ToString().TrimEnd('/')}/{Broker.VirtualHost}",
+            ["REDIS_URL"] = $"redis://{Surroundings.Redis}",
+            ["RABBITMQ_URL"] = $"{Surroundings.RabbitMq.ToString().TrimEnd('/')}/{Broker.VirtualHost}",
             ["ENCRYPTION_KEY"] = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)),
             ["JWT_ACCESS_SECRET"] = Convert.ToBase64String(RandomNumberGenerator.GetBytes(48)),
             ["JWT_REFRESH_SECRET"] = Convert.ToBase64String(RandomNumberGenerator.GetBytes(48)),
@@ -111,28 +109,25 @@ internal sealed class Panel : IAsyncDisposable
             ["PORT"] = port.ToString(CultureInfo.InvariantCulture),
             ["BIND"] = "127.0.0.1",
         };
-        var api = Path.Combine(surroundings.Hosts, "api", "MultiPanel.Api.dll");
-        await HostProcess.RunAsync(surroundings, "migrate", ["dotnet", api, "migrate"], settings, stopping);
-        Api = HostProcess.Start(surroundings, "api", ["dotnet", api], settings);
-        for (var number = 0; number < options.Workers; number++)
-        {
-            StartWorker();
-        }
-
+        var api = Path.Combine(Surroundings.Hosts, "api", "MultiPanel.Api.dll");
+        await HostProcess.RunAsync(Surroundings, "migrate", ["dotnet", api, "migrate"], settings, stopping);
+        Api = HostProcess.Start(Surroundings, "api", ["dotnet", api], settings);
         Client = new PanelClient(Address);
-        await Wait.UntilAsync(() => AliveAsync(stopping), "Starting the hosts", TimeSpan.FromMinutes(1), stopping);
+        await Wait.UntilAsync(() => AliveAsync(stopping), "Starting the Api", TimeSpan.FromMinutes(1), stopping);
         await Client.SignInAsync("admin", password, stopping);
         await RegisterAsync(options, stopping);
+        // Only now: their first reading of the inventory finds all clusters, the next would be ten seconds later.
+        for (var number = 0; number < options.Workers; number++)
+        {
+            workers.Add(HostProcess.Start(Surroundings, "worker", ["dotnet", Path.Combine(Surroundings.Hosts, "workers", "MultiPanel.Workers.dll")], settings));
+        }
+
         await Wait.UntilAsync(() => HasInventoryAsync(options.Site, stopping), "Reading the inventory", TimeSpan.FromMinutes(3), stopping, everyMs: 500);
     }
 
     private async Task<bool> AliveAsync(CancellationToken stopping)
     {
-        foreach (var host in workers.Append(Api))
-        {
-            host.MustRun();
-        }
-
+        Api.MustRun();
         return await Client.IsReadyAsync(stopping);
     }
 
@@ -159,7 +154,7 @@ internal sealed class Panel : IAsyncDisposable
             ids.Add(id);
             if (options.AtOnce is { } most)
             {
-                var limits = Classes.ToDictionary(name => name, _ => new { per_node = most, per_storage = most, per_cluster = most });
+                var limits = Classes.ToDictionary(name => name, _ => new { per_node = options.PerNode ?? most, per_storage = most, per_cluster = most });
                 await Client.SendAsync(HttpMethod.Put, $"/api/clusters/{id}/admission", new { limits }, stopping);
             }
         }
@@ -169,12 +164,14 @@ internal sealed class Panel : IAsyncDisposable
 
     private async Task<bool> HasInventoryAsync(Site site, CancellationToken stopping)
     {
-        var all = await Client.ListAsync("/api/vms", stopping);
-        if (all.Count < site.Clusters * (site.Vms + 1))
+        workers.ForEach(worker => worker.MustRun());
+        // The count costs the hosts nothing; the list is read once.
+        if (await Database.NumberAsync("SELECT COUNT(*) FROM vms WHERE vmid IS NOT NULL") < site.Clusters * (site.Vms + site.Nodes))
         {
             return false;
         }
 
+        var all = await Client.ListAsync("/api/vms", stopping);
         Vms = [.. all.Where(vm => !IsTemplate(vm)).Select(BenchVm.Of).OrderBy(vm => vm.Id)];
         Templates = [.. all.Where(IsTemplate).Select(BenchVm.Of).OrderBy(vm => vm.Id)];
         return true;

@@ -13,6 +13,9 @@ internal sealed class PanelClient(Uri address) : IDisposable
         Timeout = TimeSpan.FromMinutes(2),
     };
 
+    /// <summary>The access token, once signed in.</summary>
+    public string Token { get; private set; } = "";
+
     public async Task<bool> IsReadyAsync(CancellationToken stopping)
     {
         try
@@ -29,7 +32,8 @@ internal sealed class PanelClient(Uri address) : IDisposable
     public async Task SignInAsync(string username, string password, CancellationToken stopping)
     {
         var data = await SendAsync(HttpMethod.Post, "/api/auth/login", new { username, password }, stopping);
-        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", data["token"]!.GetValue<string>());
+        Token = data["token"]!.GetValue<string>();
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Token);
     }
 
     /// <returns>The <c>data</c> of the answer.</returns>
@@ -53,6 +57,10 @@ internal sealed class PanelClient(Uri address) : IDisposable
             cursor = $"&cursor={Uri.EscapeDataString(next.GetValue<string>())}";
         }
     }
+
+    /// <summary>The cursor of the page after that.</summary>
+    public async Task<string> CursorAsync(string path, CancellationToken stopping) =>
+        (await AnswerAsync(HttpMethod.Get, path, null, stopping))["next_cursor"]!.GetValue<string>();
 
     /// <summary>Opens a stream of Server-Sent Events; its lines come from the reader.</summary>
     public async Task<StreamReader> OpenStreamAsync(string path, CancellationToken stopping)

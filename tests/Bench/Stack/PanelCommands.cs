@@ -21,6 +21,18 @@ internal static class PanelCommands
         new ParallelOptions { MaxDegreeOfParallelism = Hands, CancellationToken = stopping },
         async (vm, cancellation) => await panel.CommandAsync($"/api/vms/{vm.Id}/{action}", null, cancellation));
 
+    /// <summary>Linked clones of the templates in turn, each by a command of its own; returns when all are accepted.</summary>
+    public static Task CloneAsync(this Panel panel, int number, string name, CancellationToken stopping) => Parallel.ForEachAsync(
+        Enumerable.Range(0, number),
+        new ParallelOptions { MaxDegreeOfParallelism = Hands, CancellationToken = stopping },
+        async (index, cancellation) =>
+        {
+            var template = panel.Templates[index % panel.Templates.Count];
+            // On the template's node, as the rival does: so the work is spread alike.
+            var body = new { name = $"{name}-{index}", node = template.Node, full = false, start = false, cores = 2, memory_mb = 2048, tags = new[] { "bench" } };
+            await panel.CommandAsync($"/api/vms/{template.Id}/clone", body, cancellation);
+        });
+
     /// <summary>Waits until no job is left that is not over. Asks the database, which costs the hosts nothing.</summary>
     public static Task AllOverAsync(this Panel panel, TimeSpan most, CancellationToken stopping) =>
         Wait.UntilAsync(async () => await panel.Database.NumberAsync("SELECT COUNT(*) FROM jobs WHERE finished_at IS NULL") == 0, "Ending all jobs", most, stopping, everyMs: 50);

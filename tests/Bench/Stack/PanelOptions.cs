@@ -13,6 +13,6 @@ internal sealed record PanelOptions
     /// </summary>
     public int? AtOnce { get; init; } = 100;
 
-    /// <summary>Settings of Api and Workers beside the usual ones.</summary>
-    public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
+    /// <summary>How many of <see cref="AtOnce"/> on one node; all of them where null.</summary>
+    public int? PerNode { get; init; }
 }

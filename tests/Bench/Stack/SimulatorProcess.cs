@@ -7,6 +7,7 @@ namespace MultiPanel.Bench.Stack;
 /// <summary>A running simulator, seen through its control endpoint.</summary>
 internal sealed class SimulatorProcess : IAsyncDisposable
 {
+    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
     private readonly HostProcess process;
     private readonly HttpClient control;
 
@@ -44,11 +45,9 @@ internal sealed class SimulatorProcess : IAsyncDisposable
         return all;
     }
 
-    /// <summary>All tasks of the first cluster, with <c>upid, node, type, id, started_at, ended_at, exit_status</c>.</summary>
-    public async Task<JsonArray> TasksAsync() => (await control.GetFromJsonAsync<JsonArray>($"/simulator/{Clusters[0]["name"]}/tasks"))!;
-
-    /// <summary>All VMs of the first cluster.</summary>
-    public async Task<JsonArray> VmsAsync() => (await control.GetFromJsonAsync<JsonArray>($"/simulator/{Clusters[0]["name"]}/vms"))!;
+    /// <summary>The tasks of that type in the first cluster, running and ended, in the order of their start.</summary>
+    public async Task<IReadOnlyList<ProxmoxTask>> TasksAsync(string type) =>
+        [.. (await control.GetFromJsonAsync<List<ProxmoxTask>>($"/simulator/{Clusters[0]["name"]}/tasks", Json))!.Where(task => task.Type == type)];
 
     public async ValueTask DisposeAsync()
     {

@@ -20,15 +20,18 @@ internal sealed record Site
     /// <summary>What a start takes, in seconds at <see cref="TimeScale"/> 1; the default is the simulator's.</summary>
     public double StartSeconds { get; init; } = 1;
 
-    /// <summary>The template that each cluster has, on its first node and shared storage.</summary>
-    public const int TemplateVmId = 9000;
+    /// <summary>What a linked clone takes, in seconds at <see cref="TimeScale"/> 1; the default is the simulator's.</summary>
+    public double LinkedCloneSeconds { get; init; } = 2;
+
+    /// <summary>Each node has a template of its own, on shared storage: a clone's task runs where its template is.</summary>
+    public const int FirstTemplateVmId = 9000;
 
     private const long GiB = 1L << 30;
 
     public SimulatorOptions ToOptions(int controlPort) => new()
     {
         Clusters = [.. Enumerable.Range(1, Clusters).Select(Cluster)],
-        Speed = new SimulatorSpeed { CloneBytesPerSecond = 5 * GiB, Start = TimeSpan.FromSeconds(StartSeconds) },
+        Speed = new SimulatorSpeed { Start = TimeSpan.FromSeconds(StartSeconds), LinkedClone = TimeSpan.FromSeconds(LinkedCloneSeconds) },
         TimeScale = TimeScale,
         ControlPort = controlPort,
         // The rival starts up to 100 clones at once on one node; here nobody is to be refused.
@@ -43,7 +46,7 @@ internal sealed record Site
         Storages = [new("nfs-shared", "nfs", 100_000 * GiB, Shared: true)],
         Templates =
         [
-            new(TemplateVmId, "debian12", Node(number, 1), "l26", [Disk]),
+            .. Enumerable.Range(1, Nodes).Select(node => new TemplateSeed(FirstTemplateVmId + node - 1, $"debian12-{node}", Node(number, node), "l26", [Disk])),
             .. Enumerable.Range(0, Vms).Select(vm => new TemplateSeed(1_000_000 + vm, $"vm{vm}", Node(number, (vm % Nodes) + 1), "l26", [Disk]) { IsTemplate = false }),
         ],
     };
