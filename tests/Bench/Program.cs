@@ -1,10 +1,16 @@
 using MultiPanel.Bench.Parts;
 using MultiPanel.Bench.Report;
+using MultiPanel.Bench.Rivals;
 using MultiPanel.Bench.Stack;
 
 if (args is ["simulator", var site])
 {
     return await SimulatorHost.RunAsync(site);
+}
+
+if (args is ["plain-insert", var connection, var port])
+{
+    return await PlainInsert.RunAsync(connection, port);
 }
 
 if (PartList.Find(args) is not { } parts)
