@@ -64,7 +64,7 @@ public sealed class JsonColumnTests
 
     private static Job Job()
     {
-        var job = new JobDraft { Kind = JobKinds.VmStart, RequestedByName = "test", Target = new JobTarget("vm", 1, "web"), Steps = ["task", "observe"] }
+        var job = new JobDraft { Kind = "vm.start", RequestedByName = "test", Target = new JobTarget("vm", 1, "web") }
             .Accept(DateTime.UtcNow, id => new OperateVm { JobId = id, Action = VmAction.Start });
         job.Error = new JobError { Code = "task_failed", Message = "no", TaskLog = ["a", "b"] };
         return job;

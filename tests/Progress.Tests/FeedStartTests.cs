@@ -1,3 +1,4 @@
+using MultiPanel.TestKit;
 using MultiPanel.TestKit.Servers;
 using StackExchange.Redis;
 
@@ -40,7 +41,7 @@ public sealed class FeedStartTests
         do
         {
             // Again after each notice that something may have been missed: the second connection comes back on its own.
-            await progress.ReportAsync(job.Id, 7, new JobChange { Percent = 9 });
+            await progress.ReportAsync(new JobRef(job.Id, 7, 1), new JobChange { Percent = 9 });
             next = await listener.NextAsync(limit.Token);
         }
         while (next is null);

@@ -1,9 +1,21 @@
 using System.Diagnostics;
+using MultiPanel.Api.Auth;
+using MultiPanel.Api.Clusters;
+using MultiPanel.Api.Companies;
+using MultiPanel.Api.Orphans;
+using MultiPanel.Api.Templates;
 using MultiPanel.Api.Tests.Host;
+using MultiPanel.Api.Vms;
 using MultiPanel.Contracts.Auth;
 using MultiPanel.Contracts.Jobs;
+using MultiPanel.Contracts.VmOperations;
+using MultiPanel.Data.Clusters;
+using MultiPanel.Data.Companies;
 using MultiPanel.Data.Jobs;
 using MultiPanel.Progress;
+using MultiPanel.Proxmox.Http;
+using MultiPanel.Simulator.Running;
+using MultiPanel.TestKit;
 
 namespace MultiPanel.Api.Tests.Jobs;
 
@@ -46,7 +58,7 @@ public sealed class FeedStreamLoadTests
         {
             foreach (var company in companies)
             {
-                await api.Progress.ReportAsync(jobs[company].Id, company, new JobChange { Percent = number * 100.0 / Events });
+                await api.Progress.ReportAsync(new JobRef(jobs[company].Id, company, 1), new JobChange { Percent = number * 100.0 / Events });
             }
 
             if (number % 10 == 0)
@@ -80,12 +92,11 @@ public sealed class FeedStreamLoadTests
             var ended = api.Clock.GetUtcNow().UtcDateTime.AddHours(-1).AddSeconds(-i);
             var job = new JobDraft
             {
-                Kind = JobKinds.VmStart,
+                Kind = "vm.start",
                 CompanyId = companies[i % companies.Length],
                 RequestedByName = "somebody",
                 ClusterId = api.Seeds.Cluster,
                 Target = new JobTarget("vm", 1, "web1"),
-                Steps = ["task", "observe"],
             }.Accept(ended, id => new Contracts.VmOperations.OperateVm { JobId = id, Action = Contracts.VmOperations.VmAction.Start });
             (job.Status, job.FinishedAt) = (JobStatus.Succeeded, ended);
             db.Add(job);

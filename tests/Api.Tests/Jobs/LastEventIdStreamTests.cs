@@ -1,7 +1,14 @@
+using MultiPanel.Api.Auth;
+using MultiPanel.Api.Clusters;
+using MultiPanel.Api.Companies;
+using MultiPanel.Api.Orphans;
+using MultiPanel.Api.Templates;
 using MultiPanel.Api.Tests.Host;
+using MultiPanel.Api.Vms;
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Data.Jobs;
 using MultiPanel.Progress;
+using MultiPanel.TestKit;
 
 namespace MultiPanel.Api.Tests.Jobs;
 
@@ -47,7 +54,7 @@ public sealed class LastEventIdStreamTests
         var now = api.Clock.GetUtcNow();
         var ended = await api.Seeds.JobAsync(api.Seeds.Acme);
         await api.Progress.PublishAsync(ended.ToView());
-        await api.Progress.ReportAsync(ended.Id, ended.CompanyId, new JobChange { Status = JobStatus.Succeeded });
+        await api.Progress.ReportAsync(new JobRef(ended.Id, ended.CompanyId, 1), new JobChange { Status = JobStatus.Succeeded });
         await api.Seeds.ChangeAsync<Job>(ended.Id, row => (row.Status, row.FinishedAt) = (JobStatus.Succeeded, now.UtcDateTime));
         var open = await api.Seeds.JobAsync(api.Seeds.Acme);
         await api.Progress.PublishAsync(open.ToView());
@@ -73,7 +80,7 @@ public sealed class LastEventIdStreamTests
 
         using var live = await acme.FollowAsync($"/api/jobs/{running.Id}/events", id);
         var whole = (await live.NextAsync())!;
-        await api.Progress.ReportAsync(running.Id, running.CompanyId, new JobChange { Status = JobStatus.Succeeded });
+        await api.Progress.ReportAsync(new JobRef(running.Id, running.CompanyId, 1), new JobChange { Status = JobStatus.Succeeded });
         using var past = await acme.FollowAsync($"/api/jobs/{ended.Id}/events", id);
 
         Assert.That((string?)whole.Data!["kind"], Is.EqualTo("vm.start"));
@@ -90,14 +97,14 @@ public sealed class LastEventIdStreamTests
         using var first = await acme.FollowAsync("/api/jobs/events");
         await first.NextAsync();
         var seen = (await first.NextAsync())!;
-        await api.Progress.ReportAsync(busy.Id, busy.CompanyId, new JobChange { Percent = 1 });
+        await api.Progress.ReportAsync(new JobRef(busy.Id, busy.CompanyId, 1), new JobChange { Percent = 1 });
         await first.NextAsync();
 
         using var second = await acme.FollowAsync("/api/jobs/events", seen.Id);
         var missed = (await second.NextAsync())!;
-        await api.Progress.ReportAsync(quiet.Id, quiet.CompanyId, new JobChange { Percent = 2 });
-        await api.Progress.ReportAsync(quiet.Id, quiet.CompanyId, new JobChange { Percent = 3 });
-        await api.Progress.ReportAsync(busy.Id, busy.CompanyId, new JobChange { Percent = 4 });
+        await api.Progress.ReportAsync(new JobRef(quiet.Id, quiet.CompanyId, 1), new JobChange { Percent = 2 });
+        await api.Progress.ReportAsync(new JobRef(quiet.Id, quiet.CompanyId, 1), new JobChange { Percent = 3 });
+        await api.Progress.ReportAsync(new JobRef(busy.Id, busy.CompanyId, 1), new JobChange { Percent = 4 });
         var live = new[] { (await second.NextAsync())!, (await second.NextAsync())!, (await second.NextAsync())! };
 
         Assert.That(((string?)missed.Data!["id"], (double)missed.Data["percent"]!), Is.EqualTo(($"{busy.Id}", 1d)));

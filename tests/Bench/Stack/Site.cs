@@ -1,5 +1,6 @@
 using System.Text.Json;
 using MultiPanel.Simulator;
+using MultiPanel.Simulator.Seeds;
 
 namespace MultiPanel.Bench.Stack;
 

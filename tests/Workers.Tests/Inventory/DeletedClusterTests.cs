@@ -16,12 +16,12 @@ public sealed class DeletedClusterTests
     {
         await using var site = await Site.StartAsync(new SiteOptions { Inventory = false, Resting = ["admission-watch", "reconciler"] });
         await site.MakeVmAsync();
-        var redis = site.HttpEdge.GetRequiredService<IConnectionMultiplexer>();
+        var redis = site.Services.GetRequiredService<IConnectionMultiplexer>();
         await redis.GetDatabase().StringSetAsync("mp:durations:12", "another cluster's");
         await redis.GetDatabase().StringSetAsync("mp:admission:{12}:holders", "another cluster's");
         Assert.That(await KeysAsync(redis, site.Cluster.Id), Is.Not.Empty, "a clone leaves something");
 
-        var keys = site.HttpEdge.GetRequiredService<ClusterKeys>();
+        var keys = site.Services.GetRequiredService<ClusterKeys>();
         Assert.That(await keys.DeleteAsync(site.Cluster.Id), Is.True);
 
         Assert.That(await KeysAsync(redis, site.Cluster.Id), Is.Empty);
@@ -40,7 +40,7 @@ public sealed class DeletedClusterTests
             await db.Clusters.ExecuteDeleteAsync();
         }
 
-        var board = inventory.Site.HttpEdge.GetRequiredService<AdmissionBoard>();
+        var board = inventory.Site.Services.GetRequiredService<AdmissionBoard>();
         await board.WriteAsync(new AdmissionView { ClusterId = inventory.Site.Cluster.Id, Limits = new Dictionary<string, ClassLimits>() });
 
         await inventory.RoundAsync();

@@ -122,7 +122,7 @@ public sealed class JobPurgeTests
 
     private static Job Job(int? daysAgo, JobStatus status = JobStatus.Succeeded)
     {
-        var job = new JobDraft { Kind = JobKinds.VmStart, RequestedByName = "test", Target = new JobTarget("vm", 1, "web"), Steps = ["task"] }
+        var job = new JobDraft { Kind = "vm.start", RequestedByName = "test", Target = new JobTarget("vm", 1, "web") }
             .Accept(DateTime.UtcNow, id => new OperateVm { JobId = id, Action = VmAction.Start });
         if (daysAgo is { } days)
         {

@@ -17,7 +17,6 @@ internal sealed class StreamSource(JobReader reader, LiveJobs live, PanelDatabas
     /// <summary>How far the clocks of the hosts may be apart, and how late a final status may be written.</summary>
     public static readonly TimeSpan Slack = TimeSpan.FromMinutes(1);
 
-    /// <summary>In the order in which a job passes through them: one that moves on while they are read is found in the next.</summary>
     public JobReader Reader => reader;
 
     public LiveJobs Live => live;
