@@ -1,7 +1,4 @@
 using MultiPanel.Contracts.Jobs;
-using MultiPanel.Data.Jobs;
-using MultiPanel.Progress;
-using MultiPanel.TestKit;
 using MultiPanel.TestKit.Servers;
 
 namespace MultiPanel.Progress.Tests;

@@ -1,4 +1,3 @@
-using MultiPanel.TestKit;
 using MultiPanel.TestKit.Servers;
 using StackExchange.Redis;
 

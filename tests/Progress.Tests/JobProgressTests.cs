@@ -1,14 +1,7 @@
 using System.Text.Json;
 using MultiPanel.Contracts;
 using MultiPanel.Contracts.Jobs;
-using MultiPanel.Data.Jobs;
-using MultiPanel.Progress;
-using MultiPanel.Proxmox.Tasks;
-using MultiPanel.Sagas.Workflows.Cloning;
-using MultiPanel.Simulator.Tasks;
-using MultiPanel.TestKit;
 using MultiPanel.TestKit.Servers;
-using MultiPanel.Workers.Steps;
 
 namespace MultiPanel.Progress.Tests;
 

@@ -1,7 +1,3 @@
-using MultiPanel.Data.Jobs;
-using MultiPanel.Progress;
-using MultiPanel.Proxmox.Http;
-using MultiPanel.TestKit;
 using MultiPanel.TestKit.Servers;
 using StackExchange.Redis;
 

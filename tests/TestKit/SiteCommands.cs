@@ -4,14 +4,9 @@ using MultiPanel.Contracts.Cloning;
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Contracts.VmOperations;
 using MultiPanel.Contracts.Vms;
-using MultiPanel.Contracts.Workflows;
-using MultiPanel.Data.Clusters;
 using MultiPanel.Data.Jobs;
 using MultiPanel.Data.Vms;
 using MultiPanel.Hosting.Jobs;
-using MultiPanel.Sagas.Workflows.Cloning;
-using MultiPanel.Simulator.Qemu;
-using MultiPanel.Simulator.Running;
 
 namespace MultiPanel.TestKit;
 

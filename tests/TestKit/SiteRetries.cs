@@ -5,7 +5,6 @@ using MultiPanel.Data.Jobs;
 using MultiPanel.Data.Vms;
 using MultiPanel.Hosting.Jobs;
 using MultiPanel.Progress;
-using MultiPanel.Simulator.Qemu;
 
 namespace MultiPanel.TestKit;
 

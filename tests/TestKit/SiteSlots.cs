@@ -3,13 +3,9 @@ using Microsoft.Extensions.DependencyInjection;
 using MultiPanel.Contracts.Admission;
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Contracts.VmOperations;
-using MultiPanel.Data.Clusters;
-using MultiPanel.Data.Companies;
 using MultiPanel.Data.Jobs;
 using MultiPanel.Progress;
 using MultiPanel.Sagas.Admission;
-using MultiPanel.Simulator.Running;
-using MultiPanel.Workers.Admission;
 using NUnit.Framework;
 
 namespace MultiPanel.TestKit;

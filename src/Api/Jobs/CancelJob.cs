@@ -9,12 +9,10 @@ using MultiPanel.Api.Templates;
 using MultiPanel.Api.Vms;
 using MultiPanel.Contracts.Bulk;
 using MultiPanel.Contracts.Jobs;
-using MultiPanel.Contracts.Workflows;
 using MultiPanel.Data;
 using MultiPanel.Data.Jobs;
 using MultiPanel.Hosting.Jobs;
 using MultiPanel.Progress;
-using MultiPanel.Proxmox.Tasks;
 
 namespace MultiPanel.Api.Jobs;
 

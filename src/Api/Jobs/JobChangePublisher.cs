@@ -1,6 +1,5 @@
 using System.Threading.Channels;
 using MultiPanel.Contracts.Jobs;
-using MultiPanel.Data.Jobs;
 using MultiPanel.Hosting.Jobs;
 using MultiPanel.Progress;
 using MultiPanel.Progress.Loops;

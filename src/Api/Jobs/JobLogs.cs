@@ -4,7 +4,6 @@ using MultiPanel.Data;
 using MultiPanel.Data.Clusters;
 using MultiPanel.Hosting.Clusters;
 using MultiPanel.Proxmox.Errors;
-using MultiPanel.Proxmox.Http;
 using MultiPanel.Proxmox.Tasks;
 
 namespace MultiPanel.Api.Jobs;

@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Mvc;
 using MultiPanel.Api.Http;
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Data.Jobs;
-using MultiPanel.Proxmox.Http;
 
 namespace MultiPanel.Api.Jobs;
 

@@ -1,6 +1,5 @@
 using Microsoft.EntityFrameworkCore;
 using MultiPanel.Contracts.Jobs;
-using MultiPanel.Contracts.Workflows;
 using MultiPanel.Data;
 using MultiPanel.Data.Jobs;
 using MultiPanel.Progress;

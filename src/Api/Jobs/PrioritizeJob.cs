@@ -3,7 +3,6 @@ using MultiPanel.Api.Auth;
 using MultiPanel.Api.Http;
 using MultiPanel.Api.Idempotency;
 using MultiPanel.Contracts.Jobs;
-using MultiPanel.Contracts.Workflows;
 using MultiPanel.Data;
 using MultiPanel.Data.Jobs;
 using MultiPanel.Hosting.Jobs;

@@ -5,12 +5,9 @@ using MultiPanel.Api.Companies;
 using MultiPanel.Api.Http;
 using MultiPanel.Api.Idempotency;
 using MultiPanel.Contracts.Jobs;
-using MultiPanel.Contracts.Workflows;
 using MultiPanel.Data;
 using MultiPanel.Data.Jobs;
 using MultiPanel.Hosting.Jobs;
-using MultiPanel.Progress;
-using MultiPanel.Proxmox.Http;
 
 namespace MultiPanel.Api.Jobs;
 

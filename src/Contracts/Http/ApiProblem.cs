@@ -1,5 +1,3 @@
-using MultiPanel.Contracts.Health;
-
 namespace MultiPanel.Contracts.Http;
 
 /// <summary>Every refusal and failure, as <c>application/problem+json</c> (RFC 9457).</summary>

@@ -1,5 +1,3 @@
-using MultiPanel.Contracts.Cloning;
-
 namespace MultiPanel.Contracts.Jobs;
 
 /// <summary>

@@ -1,5 +1,3 @@
-using MultiPanel.Contracts.Clusters;
-
 namespace MultiPanel.Contracts.Orphans;
 
 /// <summary>Something that the panel and Proxmox do not agree on, found by the reconciler.</summary>

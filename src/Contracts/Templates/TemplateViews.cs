@@ -1,6 +1,3 @@
-using MultiPanel.Contracts.Cloning;
-using MultiPanel.Contracts.Clusters;
-
 namespace MultiPanel.Contracts.Templates;
 
 /// <summary>A registered template.</summary>

@@ -1,5 +1,3 @@
-using MultiPanel.Contracts.Clusters;
-
 namespace MultiPanel.Contracts.Vms;
 
 /// <summary>A VM of the inventory.</summary>

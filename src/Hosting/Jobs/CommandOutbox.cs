@@ -4,7 +4,6 @@ using MultiPanel.Contracts.Jobs;
 using MultiPanel.Data.Jobs;
 using MultiPanel.Progress;
 using MultiPanel.Progress.Loops;
-using MultiPanel.Proxmox.Http;
 using StackExchange.Redis;
 
 namespace MultiPanel.Hosting.Jobs;

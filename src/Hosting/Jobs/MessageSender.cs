@@ -2,7 +2,6 @@ using System.Text.Json;
 using MassTransit;
 using MultiPanel.Contracts;
 using MultiPanel.Contracts.Jobs;
-using MultiPanel.Contracts.Workflows;
 using MultiPanel.Data.Jobs;
 
 namespace MultiPanel.Hosting.Jobs;

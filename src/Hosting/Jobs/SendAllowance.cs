@@ -1,7 +1,5 @@
 using System.Collections.Concurrent;
 using MultiPanel.Contracts.Jobs;
-using MultiPanel.Data.Clusters;
-using MultiPanel.Data.Companies;
 using MultiPanel.Data.Jobs;
 
 namespace MultiPanel.Hosting.Jobs;

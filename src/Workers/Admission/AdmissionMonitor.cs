@@ -5,13 +5,9 @@ using Microsoft.Extensions.Logging;
 using MultiPanel.Contracts.Admission;
 using MultiPanel.Data;
 using MultiPanel.Data.Clusters;
-using MultiPanel.Data.Companies;
-using MultiPanel.Data.Jobs;
 using MultiPanel.Progress;
-using MultiPanel.Proxmox.Http;
 using MultiPanel.Sagas.Admission;
 using MultiPanel.Workers.Liveness;
-using MultiPanel.Workers.Steps;
 using StackExchange.Redis;
 
 namespace MultiPanel.Workers.Admission;

@@ -1,10 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using MultiPanel.Contracts.Admission;
 using MultiPanel.Data;
-using MultiPanel.Data.Clusters;
-using MultiPanel.Data.Companies;
 using MultiPanel.Progress;
-using MultiPanel.Proxmox.Http;
 using MultiPanel.Sagas.Admission;
 using MultiPanel.Workers.Estimates;
 

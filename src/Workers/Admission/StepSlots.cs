@@ -4,8 +4,6 @@ using Microsoft.EntityFrameworkCore;
 using MultiPanel.Contracts.Admission;
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Data;
-using MultiPanel.Data.Clusters;
-using MultiPanel.Data.Companies;
 using MultiPanel.Data.Jobs;
 using MultiPanel.Hosting.Jobs;
 using MultiPanel.Progress;

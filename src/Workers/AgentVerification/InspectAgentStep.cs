@@ -1,8 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using MultiPanel.Contracts.AgentVerification;
 using MultiPanel.Contracts.Jobs;
-using MultiPanel.Data.Clusters;
-using MultiPanel.Data.Templates;
 using MultiPanel.Proxmox.Sight;
 using MultiPanel.Workers.Steps;
 

@@ -1,7 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using MultiPanel.Contracts.AgentVerification;
 using MultiPanel.Contracts.Jobs;
-using MultiPanel.Data.Jobs;
 using MultiPanel.Workers.Steps;
 
 namespace MultiPanel.Workers.AgentVerification;

@@ -1,6 +1,4 @@
 using MultiPanel.Contracts.Jobs;
-using MultiPanel.Data.Jobs;
-using MultiPanel.Data.Vms;
 using MultiPanel.Proxmox.Sight;
 using MultiPanel.Workers.Steps;
 using MultiPanel.Workers.Vms;

@@ -1,6 +1,5 @@
 using MultiPanel.Contracts.Admission;
 using MultiPanel.Contracts.AgentVerification;
-using MultiPanel.Data.Vms;
 using MultiPanel.Workers.Steps;
 
 namespace MultiPanel.Workers.AgentVerification;

@@ -1,10 +1,7 @@
 using MultiPanel.Contracts.Cloning;
-using MultiPanel.Data.Clusters;
 using MultiPanel.Data.Jobs;
-using MultiPanel.Data.Users;
 using MultiPanel.Data.Vms;
 using MultiPanel.Proxmox.Tasks;
-using MultiPanel.Sagas.Workflows.Cloning;
 using MultiPanel.Workers.Steps;
 
 namespace MultiPanel.Workers.Cloning;

@@ -3,7 +3,6 @@ using MultiPanel.Contracts.Jobs;
 using MultiPanel.Contracts.Vms;
 using MultiPanel.Data.Vms;
 using MultiPanel.Proxmox.Errors;
-using MultiPanel.Proxmox.Http;
 using MultiPanel.Workers.Steps;
 
 namespace MultiPanel.Workers.Cloning;

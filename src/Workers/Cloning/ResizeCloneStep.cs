@@ -1,5 +1,4 @@
 using MultiPanel.Contracts.Cloning;
-using MultiPanel.Data.Vms;
 using MultiPanel.Workers.Steps;
 using MultiPanel.Workers.Vms;
 

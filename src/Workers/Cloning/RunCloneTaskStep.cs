@@ -1,13 +1,10 @@
 using MultiPanel.Contracts.Admission;
 using MultiPanel.Contracts.Cloning;
 using MultiPanel.Contracts.Jobs;
-using MultiPanel.Data.Jobs;
-using MultiPanel.Data.Vms;
 using MultiPanel.Proxmox.Errors;
 using MultiPanel.Proxmox.Qemu;
 using MultiPanel.Proxmox.Sight;
 using MultiPanel.Proxmox.Tasks;
-using MultiPanel.Sagas.Workflows.Cloning;
 using MultiPanel.Workers.Steps;
 using MultiPanel.Workers.Vms;
 

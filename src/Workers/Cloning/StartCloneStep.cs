@@ -1,8 +1,6 @@
 using MultiPanel.Contracts.Admission;
 using MultiPanel.Contracts.Cloning;
 using MultiPanel.Contracts.Jobs;
-using MultiPanel.Data.Clusters;
-using MultiPanel.Data.Vms;
 using MultiPanel.Workers.Steps;
 
 namespace MultiPanel.Workers.Cloning;

@@ -2,12 +2,8 @@ using Microsoft.EntityFrameworkCore;
 using MultiPanel.Contracts.Admission;
 using MultiPanel.Contracts.Cloning;
 using MultiPanel.Contracts.Jobs;
-using MultiPanel.Data.Jobs;
-using MultiPanel.Data.Orphans;
 using MultiPanel.Data.Vms;
 using MultiPanel.Proxmox.Qemu;
-using MultiPanel.Proxmox.Tasks;
-using MultiPanel.Sagas.Workflows.Cloning;
 using MultiPanel.Workers.Steps;
 using MultiPanel.Workers.Vms;
 

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using MultiPanel.Data.Clusters;
 
 namespace MultiPanel.Workers.Clusters;
 

@@ -1,6 +1,5 @@
 using MassTransit;
 using MultiPanel.Contracts.Jobs;
-using MultiPanel.Progress;
 using MultiPanel.Workers.Steps;
 
 namespace MultiPanel.Workers.Ending;

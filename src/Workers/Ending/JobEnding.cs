@@ -2,15 +2,12 @@ using Microsoft.EntityFrameworkCore;
 using MultiPanel.Contracts.Bulk;
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Data;
-using MultiPanel.Data.Clusters;
 using MultiPanel.Data.Jobs;
 using MultiPanel.Hosting.Jobs;
 using MultiPanel.Hosting.Mails;
 using MultiPanel.Progress;
-using MultiPanel.Proxmox.Http;
 using MultiPanel.Workers.Admission;
 using MultiPanel.Workers.Estimates;
-using MultiPanel.Workers.Steps;
 using MultiPanel.Workers.Watching;
 using StackExchange.Redis;
 

@@ -2,8 +2,6 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Data.Jobs;
-using MultiPanel.Progress;
-using MultiPanel.Proxmox.Http;
 using StackExchange.Redis;
 
 namespace MultiPanel.Workers.Estimates;

@@ -55,7 +55,7 @@ public sealed class WorkerHeartbeat(WorkerIdentity worker, JobActivity activity,
 
         // A claim newer than the last heartbeat could not be in it.
         var listed = beat.ToString().Split(' ').Select(listed => long.Parse(listed, CultureInfo.InvariantCulture)).ToArray();
-        return number > listed[0] || listed[1..].Contains(number);
+        return number > listed[0] || listed.AsSpan(1).Contains(number);
     }
 
     /// <summary>A claim of this worker; it counts until it is dropped, whether or not it could be taken out of the job's row.</summary>

@@ -4,7 +4,6 @@ using MultiPanel.Contracts.Orphans;
 using MultiPanel.Contracts.Vms;
 using MultiPanel.Data;
 using MultiPanel.Data.Clusters;
-using MultiPanel.Data.Jobs;
 using MultiPanel.Data.Orphans;
 using MultiPanel.Data.Vms;
 using MultiPanel.Proxmox;

@@ -1,6 +1,5 @@
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Proxmox.Errors;
-using MultiPanel.Proxmox.Http;
 
 namespace MultiPanel.Workers.Steps;
 

@@ -1,10 +1,7 @@
 using System.Text.Json;
 using MultiPanel.Contracts.Jobs;
-using MultiPanel.Contracts.Workflows;
 using MultiPanel.Data.Jobs;
-using MultiPanel.Progress;
 using MultiPanel.Sagas.Admission;
-using MultiPanel.Sagas.Workflows.Cloning;
 using MultiPanel.Workers.Admission;
 
 namespace MultiPanel.Workers.Steps;

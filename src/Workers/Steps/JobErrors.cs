@@ -1,7 +1,5 @@
 using MultiPanel.Contracts.Jobs;
-using MultiPanel.Data.Clusters;
 using MultiPanel.Proxmox.Errors;
-using MultiPanel.Proxmox.Http;
 
 namespace MultiPanel.Workers.Steps;
 

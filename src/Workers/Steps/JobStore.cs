@@ -1,8 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using MultiPanel.Data;
 using MultiPanel.Data.Jobs;
-using MultiPanel.Data.Vms;
-using MultiPanel.Progress;
 
 namespace MultiPanel.Workers.Steps;
 

@@ -3,7 +3,6 @@ using MultiPanel.Data.Jobs;
 using MultiPanel.Data.Vms;
 using MultiPanel.Hosting.Jobs;
 using MultiPanel.Progress;
-using MultiPanel.Proxmox.Http;
 using MultiPanel.Proxmox.Sight;
 using MultiPanel.Workers.Watching;
 

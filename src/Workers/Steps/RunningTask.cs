@@ -1,4 +1,3 @@
-using MultiPanel.Data.Jobs;
 using MultiPanel.Proxmox.Tasks;
 
 namespace MultiPanel.Workers.Steps;

@@ -1,5 +1,4 @@
 using MultiPanel.Contracts.Admission;
-using MultiPanel.Sagas.Admission;
 
 namespace MultiPanel.Workers.Steps;
 

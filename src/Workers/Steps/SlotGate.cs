@@ -1,10 +1,6 @@
 using System.Text.Json;
 using MultiPanel.Contracts.Jobs;
-using MultiPanel.Data.Clusters;
-using MultiPanel.Data.Jobs;
-using MultiPanel.Hosting.Jobs;
 using MultiPanel.Progress;
-using MultiPanel.Proxmox.Http;
 using MultiPanel.Workers.Admission;
 using MultiPanel.Workers.Estimates;
 

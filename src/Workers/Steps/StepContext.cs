@@ -7,8 +7,6 @@ using MultiPanel.Data.Clusters;
 using MultiPanel.Data.Jobs;
 using MultiPanel.Data.Vms;
 using MultiPanel.Proxmox;
-using MultiPanel.Proxmox.Errors;
-using MultiPanel.Proxmox.Qemu;
 using MultiPanel.Proxmox.Sight;
 using MultiPanel.Workers.Clusters;
 

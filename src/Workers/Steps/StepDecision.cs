@@ -1,8 +1,5 @@
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Data.Jobs;
-using MultiPanel.Progress;
-using MultiPanel.Proxmox.Tasks;
-using MultiPanel.Sagas.Workflows.Cloning;
 
 namespace MultiPanel.Workers.Steps;
 

@@ -1,9 +1,7 @@
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Data.Clusters;
-using MultiPanel.Data.Jobs;
 using MultiPanel.Hosting.Clusters;
 using MultiPanel.Proxmox.Errors;
-using MultiPanel.Proxmox.Http;
 using MultiPanel.Workers.Admission;
 using MultiPanel.Workers.Clusters;
 

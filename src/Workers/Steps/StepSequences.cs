@@ -1,7 +1,6 @@
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Contracts.Workflows;
 using MultiPanel.Data.Jobs;
-using MultiPanel.Sagas.Workflows.Cloning;
 
 namespace MultiPanel.Workers.Steps;
 

@@ -1,12 +1,8 @@
 using Microsoft.EntityFrameworkCore;
-using MultiPanel.Contracts.Cloning;
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Contracts.TemplateRegistration;
 using MultiPanel.Contracts.Templates;
 using MultiPanel.Contracts.Vms;
-using MultiPanel.Data;
-using MultiPanel.Data.Clusters;
-using MultiPanel.Data.Jobs;
 using MultiPanel.Data.Templates;
 using MultiPanel.Data.Vms;
 using MultiPanel.Proxmox.Sight;

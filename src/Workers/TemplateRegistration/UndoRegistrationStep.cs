@@ -1,7 +1,5 @@
 using Microsoft.EntityFrameworkCore;
 using MultiPanel.Contracts.TemplateRegistration;
-using MultiPanel.Data.Jobs;
-using MultiPanel.Sagas.Workflows.Cloning;
 using MultiPanel.Workers.Steps;
 
 namespace MultiPanel.Workers.TemplateRegistration;

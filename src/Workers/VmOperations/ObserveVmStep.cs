@@ -2,11 +2,8 @@ using Microsoft.EntityFrameworkCore;
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Contracts.VmOperations;
 using MultiPanel.Contracts.Vms;
-using MultiPanel.Data.Clusters;
-using MultiPanel.Data.Templates;
 using MultiPanel.Data.Vms;
 using MultiPanel.Proxmox.Qemu;
-using MultiPanel.Proxmox.Sight;
 using MultiPanel.Workers.Steps;
 using MultiPanel.Workers.Vms;
 

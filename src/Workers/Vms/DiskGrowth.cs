@@ -1,7 +1,5 @@
 using MultiPanel.Contracts.Jobs;
-using MultiPanel.Data.Clusters;
 using MultiPanel.Data.Vms;
-using MultiPanel.Proxmox.Http;
 using MultiPanel.Proxmox.Qemu;
 using MultiPanel.Workers.Steps;
 

@@ -1,6 +1,4 @@
 using System.Globalization;
-using MultiPanel.Data.Jobs;
-using MultiPanel.Data.Vms;
 using MultiPanel.Proxmox.Qemu;
 
 namespace MultiPanel.Workers.Vms;

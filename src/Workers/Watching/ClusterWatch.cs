@@ -1,13 +1,10 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using Microsoft.Extensions.Logging;
-using MultiPanel.Data.Clusters;
-using MultiPanel.Data.Jobs;
 using MultiPanel.Hosting.Clusters;
 using MultiPanel.Progress;
 using MultiPanel.Proxmox;
 using MultiPanel.Proxmox.Errors;
-using MultiPanel.Proxmox.Http;
 using MultiPanel.Proxmox.Sight;
 using MultiPanel.Proxmox.Tasks;
 using MultiPanel.Workers.Admission;

@@ -1,12 +1,8 @@
 using Microsoft.Extensions.Logging;
 using MultiPanel.Contracts.Jobs;
-using MultiPanel.Data.Clusters;
 using MultiPanel.Data.Jobs;
-using MultiPanel.Data.Vms;
-using MultiPanel.Progress;
 using MultiPanel.Proxmox;
 using MultiPanel.Proxmox.Errors;
-using MultiPanel.Proxmox.Http;
 using MultiPanel.Proxmox.Tasks;
 using MultiPanel.Workers.Admission;
 using MultiPanel.Workers.Steps;

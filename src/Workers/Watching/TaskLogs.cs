@@ -1,5 +1,4 @@
 using MultiPanel.Contracts.Jobs;
-using MultiPanel.Data.Jobs;
 using MultiPanel.Progress;
 using MultiPanel.Proxmox;
 using MultiPanel.Proxmox.Errors;

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using MultiPanel.Data.Clusters;
 using MultiPanel.Progress.Loops;
 using MultiPanel.Workers.Liveness;
 using StackExchange.Redis;

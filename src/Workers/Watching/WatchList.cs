@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using MultiPanel.Progress;
-using MultiPanel.Proxmox.Tasks;
 using StackExchange.Redis;
 
 namespace MultiPanel.Workers.Watching;

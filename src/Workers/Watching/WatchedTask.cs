@@ -1,7 +1,4 @@
-using MultiPanel.Data.Jobs;
 using MultiPanel.Progress;
-using MultiPanel.Proxmox.Tasks;
-using MultiPanel.Workers.Steps;
 
 namespace MultiPanel.Workers.Watching;
 

@@ -4,14 +4,12 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using MultiPanel.Data;
-using MultiPanel.Data.Mails;
 using MultiPanel.Data.Secrets;
 using MultiPanel.Hosting;
 using MultiPanel.Hosting.Bus;
 using MultiPanel.Hosting.Mails;
 using MultiPanel.Hosting.Settings;
 using MultiPanel.Progress;
-using MultiPanel.TestKit;
 using MultiPanel.TestKit.Servers;
 
 namespace MultiPanel.Api.Tests.Host;

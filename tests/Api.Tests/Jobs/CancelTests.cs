@@ -9,14 +9,8 @@ using MultiPanel.Api.Tests.Host;
 using MultiPanel.Api.Vms;
 using MultiPanel.Contracts.Bulk;
 using MultiPanel.Contracts.Jobs;
-using MultiPanel.Contracts.Workflows;
-using MultiPanel.Data.Clusters;
 using MultiPanel.Data.Jobs;
 using MultiPanel.Progress;
-using MultiPanel.Proxmox.Http;
-using MultiPanel.Proxmox.Tasks;
-using MultiPanel.Simulator.Running;
-using MultiPanel.TestKit;
 
 namespace MultiPanel.Api.Tests.Jobs;
 

@@ -8,14 +8,8 @@ using MultiPanel.Api.Tests.Host;
 using MultiPanel.Api.Vms;
 using MultiPanel.Contracts.Auth;
 using MultiPanel.Contracts.Jobs;
-using MultiPanel.Contracts.VmOperations;
-using MultiPanel.Data.Clusters;
-using MultiPanel.Data.Companies;
 using MultiPanel.Data.Jobs;
 using MultiPanel.Progress;
-using MultiPanel.Proxmox.Http;
-using MultiPanel.Simulator.Running;
-using MultiPanel.TestKit;
 
 namespace MultiPanel.Api.Tests.Jobs;
 

@@ -8,7 +8,6 @@ using MultiPanel.Api.Vms;
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Data.Jobs;
 using MultiPanel.Progress;
-using MultiPanel.TestKit;
 
 namespace MultiPanel.Api.Tests.Jobs;
 

@@ -6,17 +6,8 @@ using MultiPanel.Api.Templates;
 using MultiPanel.Api.Tests.Host;
 using MultiPanel.Api.Vms;
 using MultiPanel.Contracts.Jobs;
-using MultiPanel.Data.Clusters;
 using MultiPanel.Data.Jobs;
 using MultiPanel.Progress;
-using MultiPanel.Proxmox;
-using MultiPanel.Proxmox.Http;
-using MultiPanel.Proxmox.Qemu;
-using MultiPanel.Proxmox.Tasks;
-using MultiPanel.Simulator.Running;
-using MultiPanel.Simulator.Tasks;
-using MultiPanel.TestKit;
-using MultiPanel.Workers.Steps;
 
 namespace MultiPanel.Api.Tests.Jobs;
 

@@ -10,7 +10,6 @@ using MultiPanel.Contracts.Jobs;
 using MultiPanel.Data.Jobs;
 using MultiPanel.Data.Users;
 using MultiPanel.Progress;
-using MultiPanel.TestKit;
 
 namespace MultiPanel.Api.Tests.Jobs;
 

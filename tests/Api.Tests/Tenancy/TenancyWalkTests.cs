@@ -13,9 +13,6 @@ using MultiPanel.Data.Jobs;
 using MultiPanel.Data.Orphans;
 using MultiPanel.Data.Tokens;
 using MultiPanel.Progress;
-using MultiPanel.Proxmox.Http;
-using MultiPanel.Simulator.Http;
-using MultiPanel.TestKit;
 
 namespace MultiPanel.Api.Tests.Tenancy;
 

@@ -1,5 +1,3 @@
-using System.Text.Json.Nodes;
-
 namespace MultiPanel.Bench.Stack;
 
 /// <summary>Commands handed in one by one, as scripts and people do.</summary>

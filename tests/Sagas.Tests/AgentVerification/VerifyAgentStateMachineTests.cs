@@ -1,7 +1,6 @@
 using MultiPanel.Contracts.AgentVerification;
 using MultiPanel.Sagas.Tests.Jobs;
 using MultiPanel.Sagas.Workflows.AgentVerification;
-using MultiPanel.Sagas.Workflows.Cloning;
 
 namespace MultiPanel.Sagas.Tests.AgentVerification;
 

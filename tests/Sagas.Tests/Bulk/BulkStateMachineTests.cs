@@ -1,7 +1,6 @@
 using MultiPanel.Contracts.Bulk;
 using MultiPanel.Sagas.Tests.Jobs;
 using MultiPanel.Sagas.Workflows.Bulk;
-using MultiPanel.Sagas.Workflows.Cloning;
 
 namespace MultiPanel.Sagas.Tests.Bulk;
 

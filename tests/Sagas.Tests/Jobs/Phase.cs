@@ -1,5 +1,3 @@
-using MultiPanel.Workers.Steps;
-
 namespace MultiPanel.Sagas.Tests.Jobs;
 
 /// <summary>A state of a workflow, the queue that it asks for steps at, and those steps in order; it waits for the last.</summary>

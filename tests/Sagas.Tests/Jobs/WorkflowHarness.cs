@@ -4,7 +4,6 @@ using MassTransit.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Sagas.Workflows;
-using MultiPanel.Sagas.Workflows.AgentVerification;
 
 namespace MultiPanel.Sagas.Tests.Jobs;
 

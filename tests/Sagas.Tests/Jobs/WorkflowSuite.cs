@@ -1,11 +1,6 @@
 using MassTransit;
 using MultiPanel.Contracts.Jobs;
-using MultiPanel.Proxmox.Http;
-using MultiPanel.Sagas.Tests.Persistence;
 using MultiPanel.Sagas.Workflows;
-using MultiPanel.Sagas.Workflows.Cloning;
-using MultiPanel.TestKit;
-using MultiPanel.Workers.Steps;
 
 namespace MultiPanel.Sagas.Tests.Jobs;
 

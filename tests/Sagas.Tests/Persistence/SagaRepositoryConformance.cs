@@ -1,7 +1,6 @@
 using MassTransit;
 using MassTransit.Testing;
 using Microsoft.Extensions.DependencyInjection;
-using MultiPanel.Sagas.Workflows.AgentVerification;
 
 namespace MultiPanel.Sagas.Tests.Persistence;
 

@@ -1,6 +1,5 @@
 using MultiPanel.Contracts.TemplateRegistration;
 using MultiPanel.Sagas.Tests.Jobs;
-using MultiPanel.Sagas.Workflows.Cloning;
 using MultiPanel.Sagas.Workflows.TemplateRegistration;
 
 namespace MultiPanel.Sagas.Tests.TemplateRegistration;

@@ -1,8 +1,6 @@
 using MultiPanel.Contracts.VmOperations;
 using MultiPanel.Sagas.Tests.Jobs;
-using MultiPanel.Sagas.Workflows.Cloning;
 using MultiPanel.Sagas.Workflows.VmOperations;
-using MultiPanel.TestKit;
 
 namespace MultiPanel.Sagas.Tests.VmOperations;
 

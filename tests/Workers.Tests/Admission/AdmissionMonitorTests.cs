@@ -3,16 +3,10 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using MultiPanel.Contracts.Admission;
 using MultiPanel.Contracts.VmOperations;
-using MultiPanel.Data.Clusters;
 using MultiPanel.Data.Jobs;
 using MultiPanel.Data.Vms;
 using MultiPanel.Progress;
-using MultiPanel.Proxmox.Http;
-using MultiPanel.Proxmox.Tasks;
-using MultiPanel.Simulator.FaultInjection;
-using MultiPanel.Simulator.Running;
 using MultiPanel.TestKit;
-using MultiPanel.Workers.Steps;
 
 namespace MultiPanel.Workers.Tests.Admission;
 

@@ -9,12 +9,7 @@ using MultiPanel.Data.Jobs;
 using MultiPanel.Data.Templates;
 using MultiPanel.Data.Vms;
 using MultiPanel.Hosting.Jobs;
-using MultiPanel.Sagas.Workflows.Cloning;
-using MultiPanel.Simulator.FaultInjection;
-using MultiPanel.Simulator.Qemu;
-using MultiPanel.Simulator.Running;
 using MultiPanel.TestKit;
-using MultiPanel.Workers.Steps;
 
 namespace MultiPanel.Workers.Tests.AgentVerification;
 

@@ -3,17 +3,10 @@ using Microsoft.Extensions.DependencyInjection;
 using MultiPanel.Contracts.Admission;
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Contracts.VmOperations;
-using MultiPanel.Contracts.Workflows;
 using MultiPanel.Data.Jobs;
-using MultiPanel.Data.Templates;
 using MultiPanel.Data.Vms;
-using MultiPanel.Progress;
-using MultiPanel.Proxmox.Tasks;
-using MultiPanel.Sagas.Workflows.Cloning;
-using MultiPanel.Simulator.FaultInjection;
 using MultiPanel.TestKit;
 using MultiPanel.Workers.Liveness;
-using MultiPanel.Workers.VmOperations.Operations;
 
 namespace MultiPanel.Workers.Tests.Life;
 

@@ -1,13 +1,8 @@
 using MultiPanel.Contracts.Cloning;
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Contracts.VmOperations;
-using MultiPanel.Contracts.Workflows;
 using MultiPanel.Data.Jobs;
-using MultiPanel.Proxmox.Tasks;
-using MultiPanel.Sagas.Workflows.Cloning;
-using MultiPanel.Simulator.FaultInjection;
 using MultiPanel.TestKit;
-using MultiPanel.Workers.Steps;
 using MultiPanel.Workers.Vms;
 
 namespace MultiPanel.Workers.Tests.Life;

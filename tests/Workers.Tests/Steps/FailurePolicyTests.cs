@@ -1,7 +1,5 @@
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Proxmox.Errors;
-using MultiPanel.Proxmox.Http;
-using MultiPanel.Simulator.Running;
 using MultiPanel.Workers.Steps;
 
 namespace MultiPanel.Workers.Tests.Steps;

@@ -1,11 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
 using MultiPanel.Contracts.VmOperations;
-using MultiPanel.Data.Clusters;
 using MultiPanel.Data.Vms;
 using MultiPanel.Hosting.Clusters;
-using MultiPanel.Simulator.Running;
 using MultiPanel.TestKit;
-using MultiPanel.Workers.Steps;
 
 namespace MultiPanel.Workers.Tests.VmOperations;
 

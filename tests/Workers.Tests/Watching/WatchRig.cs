@@ -3,16 +3,10 @@ using Microsoft.Extensions.DependencyInjection;
 using MultiPanel.Contracts.Clusters;
 using MultiPanel.Data;
 using MultiPanel.Data.Clusters;
-using MultiPanel.Data.Jobs;
-using MultiPanel.Data.Tokens;
 using MultiPanel.Hosting;
 using MultiPanel.Progress;
-using MultiPanel.Proxmox.Http;
-using MultiPanel.Proxmox.Tasks;
 using MultiPanel.Simulator;
-using MultiPanel.Simulator.Running;
 using MultiPanel.TestKit;
-using MultiPanel.Workers.Steps;
 using MultiPanel.Workers.Watching;
 
 namespace MultiPanel.Workers.Tests.Watching;

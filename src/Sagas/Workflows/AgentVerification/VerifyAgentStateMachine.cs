@@ -1,6 +1,5 @@
 using MassTransit;
 using MultiPanel.Contracts.AgentVerification;
-using MultiPanel.Contracts.Jobs;
 using MultiPanel.Sagas.Workflows.Cloning;
 using Steps = MultiPanel.Contracts.AgentVerification.VerifyAgentSteps;
 

@@ -1,6 +1,5 @@
 using MassTransit;
 using MultiPanel.Contracts.Bulk;
-using MultiPanel.Contracts.Jobs;
 using Steps = MultiPanel.Contracts.Bulk.BulkSteps;
 
 namespace MultiPanel.Sagas.Workflows.Bulk;

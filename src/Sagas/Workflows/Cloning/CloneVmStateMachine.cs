@@ -1,6 +1,5 @@
 using MassTransit;
 using MultiPanel.Contracts.Cloning;
-using MultiPanel.Contracts.Jobs;
 using Steps = MultiPanel.Contracts.Cloning.CloneVmSteps;
 
 namespace MultiPanel.Sagas.Workflows.Cloning;

@@ -1,7 +1,5 @@
 using MassTransit;
-using MultiPanel.Contracts.Jobs;
 using MultiPanel.Contracts.TemplateRegistration;
-using MultiPanel.Sagas.Workflows.Cloning;
 using Steps = MultiPanel.Contracts.TemplateRegistration.RegisterTemplateSteps;
 
 namespace MultiPanel.Sagas.Workflows.TemplateRegistration;

@@ -1,5 +1,4 @@
 using MassTransit;
-using MultiPanel.Contracts.Jobs;
 using MultiPanel.Contracts.VmOperations;
 using Steps = MultiPanel.Contracts.VmOperations.VmOperationSteps;
 

@@ -1,7 +1,6 @@
 using MultiPanel.Contracts.Admission;
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Contracts.VmOperations;
-using MultiPanel.Data.Vms;
 using MultiPanel.Proxmox.Sight;
 using MultiPanel.Proxmox.Tasks;
 using MultiPanel.Workers.Steps;

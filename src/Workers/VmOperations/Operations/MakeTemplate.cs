@@ -1,6 +1,5 @@
 using MultiPanel.Contracts.Admission;
 using MultiPanel.Contracts.VmOperations;
-using MultiPanel.Data.Templates;
 using MultiPanel.Proxmox.Sight;
 using MultiPanel.Proxmox.Tasks;
 using MultiPanel.Workers.Steps;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using MultiPanel.Contracts.VmOperations;
-using MultiPanel.Data.Vms;
 using MultiPanel.Proxmox.Sight;
 using MultiPanel.Proxmox.Tasks;
 using MultiPanel.Workers.Steps;

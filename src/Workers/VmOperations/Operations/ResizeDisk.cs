@@ -1,5 +1,4 @@
 using MultiPanel.Contracts.VmOperations;
-using MultiPanel.Data.Vms;
 using MultiPanel.Proxmox.Sight;
 using MultiPanel.Proxmox.Tasks;
 using MultiPanel.Workers.Steps;
