@@ -42,7 +42,7 @@ internal static class OrphanEndpoints
     {
         var request = body.Checked((adopt, rules) => rules.Range("company_id", adopt.CompanyId, 1, int.MaxValue));
         var vm = await actions.AdoptAsync(id, request, cancellation);
-        var cluster = await db.Clusters.Where(c => c.Id == vm.ClusterId).Select(c => c.Name).SingleOrDefaultAsync(cancellation);
+        var cluster = await db.Clusters.Where(c => c.Id == vm.ClusterId).Select(c => new VmCluster(c.Name, c.SeenAt)).SingleOrDefaultAsync(cancellation);
         return Answers.Ok(vm.ToView(cluster));
     }
 

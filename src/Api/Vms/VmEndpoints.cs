@@ -34,15 +34,15 @@ internal static class VmEndpoints
         var (filtered, page) = query.Apply(db);
         var (vms, next) = page.Cut(await filtered.ToListAsync(cancellation), vm => vm.Id);
         var clusters = vms.Select(vm => vm.ClusterId).Distinct().ToList();
-        var names = await db.Clusters.Where(cluster => clusters.Contains(cluster.Id))
-            .ToDictionaryAsync(cluster => cluster.Id, cluster => cluster.Name, cancellation);
-        return Answers.List([.. vms.Select(vm => vm.ToView(names.GetValueOrDefault(vm.ClusterId)))], next);
+        var shown = await db.Clusters.Where(cluster => clusters.Contains(cluster.Id)).Select(cluster => new { cluster.Id, cluster.Name, cluster.SeenAt })
+            .ToDictionaryAsync(cluster => cluster.Id, cluster => new VmCluster(cluster.Name, cluster.SeenAt), cancellation);
+        return Answers.List([.. vms.Select(vm => vm.ToView(shown.GetValueOrDefault(vm.ClusterId)))], next);
     }
 
     public static async Task<Ok<Envelope<VmView>>> GetAsync(int id, VmCommands vms, PanelDb db, CancellationToken cancellation)
     {
         var vm = await vms.FindAsync(id, cancellation);
-        var cluster = await db.Clusters.Where(c => c.Id == vm.ClusterId).Select(c => c.Name).SingleOrDefaultAsync(cancellation);
+        var cluster = await db.Clusters.Where(c => c.Id == vm.ClusterId).Select(c => new VmCluster(c.Name, c.SeenAt)).SingleOrDefaultAsync(cancellation);
         return Answers.Ok(vm.ToView(cluster));
     }
 

@@ -5,11 +5,12 @@ namespace MultiPanel.Api.Vms;
 
 internal static class VmViewMapping
 {
-    public static VmView ToView(this Vm vm, string? cluster) => new()
+    /// <param name="cluster">Null: the caller may not see it.</param>
+    public static VmView ToView(this Vm vm, VmCluster? cluster) => new()
     {
         Id = vm.Id,
         ClusterId = vm.ClusterId,
-        ClusterName = cluster,
+        ClusterName = cluster?.Name,
         Vmid = vm.Vmid,
         Name = vm.Name,
         Node = vm.Node,
@@ -23,6 +24,9 @@ internal static class VmViewMapping
         Addresses = vm.Addresses,
         Managed = vm.CreatedByJob is not null,
         CreatedAt = vm.CreatedAt,
-        SeenAt = vm.SeenAt,
+        SeenAt = VmSeen.At(vm.Status, vm.SeenAt, cluster?.SeenAt),
     };
 }
+
+/// <summary>What is shown of a VM's cluster with the VM.</summary>
+internal sealed record VmCluster(string Name, DateTime? SeenAt);

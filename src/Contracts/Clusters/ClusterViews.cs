@@ -23,7 +23,7 @@ public sealed record ClusterView
 
     public int? CompanyId { get; init; }
 
-    /// <summary>When the workers last reached it.</summary>
+    /// <summary>When the workers last read its list of VMs; up to a minute behind.</summary>
     public DateTime? SeenAt { get; init; }
 
     public string? Version { get; init; }

@@ -41,7 +41,7 @@ public sealed record VmView
 
     public DateTime CreatedAt { get; init; }
 
-    /// <summary>When Proxmox was last seen to say so.</summary>
+    /// <summary>When Proxmox last listed it, or a job last looked at it; up to a minute behind.</summary>
     public DateTime? SeenAt { get; init; }
 }
 

@@ -42,6 +42,7 @@ public sealed class Cluster
 
     public string? Version { get; set; }
 
+    /// <summary>When its list of VMs was last read; written once a minute at most while nothing changes.</summary>
     public DateTime? SeenAt { get; set; }
 
     public DateTime CreatedAt { get; set; }

@@ -31,5 +31,6 @@ public sealed class Orphan
 
     public DateTime FoundAt { get; set; }
 
+    /// <summary>When it was last seen to be so; written once a minute at most while nothing changes.</summary>
     public DateTime SeenAt { get; set; }
 }

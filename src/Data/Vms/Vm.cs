@@ -48,7 +48,10 @@ public sealed class Vm
 
     public DateTime CreatedAt { get; set; }
 
-    /// <summary>When Proxmox was last seen to say so, by a look at the VM or in a list.</summary>
+    /// <summary>
+    /// When Proxmox said what this row says: at a look of a job, or in the list in which something of it was new. While
+    /// the lists stay the same it is not written; <see cref="VmSeen"/> says when the VM was last seen.
+    /// </summary>
     public DateTime? SeenAt { get; set; }
 
     /// <summary>When a job last looked at the VM itself; lists lag behind that by a cycle or two of pvestatd.</summary>

@@ -1,103 +1,136 @@
 using MultiPanel.Contracts.Vms;
-using MultiPanel.Data;
+using MultiPanel.Data.Clusters;
 using MultiPanel.Data.Vms;
-using MultiPanel.Proxmox.Cluster;
 
 namespace MultiPanel.Workers.Inventory;
 
-/// <summary>Brings the rows of one cluster in line with what it lists.</summary>
+/// <summary>Compares the rows of one cluster with what it lists. Reads and writes nothing.</summary>
 public static class InventoryMerge
 {
     /// <summary>Two cycles of pvestatd: what a list says of a VM may be that old.</summary>
     private static readonly TimeSpan Lag = TimeSpan.FromSeconds(20);
 
-    /// <summary>A VM that the list lacks is of unknown status: it may be gone, or not to be seen just now.</summary>
-    /// <param name="plain">The VMIDs without a row that may be taken in.</param>
-    /// <returns>Those whose VM the list lacks, for somebody to make sure.</returns>
-    public static IReadOnlyList<Vm> Merge(
-        PanelDb db, int cluster, IReadOnlyList<ClusterResource> listed, IReadOnlyList<Vm> known, HashSet<int> plain, DateTime now)
+    /// <summary>A VM that the list lacks is of unknown status: it may be gone, or hidden for the moment.</summary>
+    /// <param name="rows">The rows of the listed VMIDs, and of others that should be listed.</param>
+    /// <param name="plain">The VMIDs without a row that may get one.</param>
+    public static InventoryChanges Compare(
+        Cluster cluster, IReadOnlyCollection<ListedVm> listed, IReadOnlyList<Vm> rows, IReadOnlySet<int> plain, DateTime now)
     {
-        var rows = known.Where(vm => vm.Vmid is not null).ToDictionary(vm => vm.Vmid!.Value);
-        foreach (var resource in listed.Where(resource => resource is { Type: "qemu", VmId: not null }))
+        var unlisted = rows.Where(row => row.Vmid is not null).ToDictionary(row => row.Vmid!.Value);
+        var (added, changed, open) = (new List<Vm>(), new List<VmChange>(), new HashSet<int>());
+        foreach (var vm in listed)
         {
-            if (!rows.Remove(resource.VmId!.Value, out var vm))
+            if (!unlisted.Remove(vm.VmId, out var row))
             {
-                if (!plain.Contains(resource.VmId.Value))
+                if (plain.Contains(vm.VmId))
                 {
-                    continue;
+                    added.Add(NewRow(cluster.Id, vm, now));
                 }
 
-                vm = new Vm
-                {
-                    ClusterId = cluster,
-                    Vmid = resource.VmId,
-                    Name = resource.Name ?? $"vm-{resource.VmId}",
-                    Status = VmStatus.Unknown,
-                    CreatedAt = now,
-                };
-                db.Vms.Add(vm);
+                open.Add(vm.VmId); // until it has been seen with its row
             }
-
-            if (IsOpen(vm, now) && IsSame(vm, resource))
+            else if (IsInHand(row, now))
             {
-                Take(vm, resource, now);
+                open.Add(vm.VmId);
+            }
+            else if (IsSame(row, vm) && Read(VmColumns.Of(row), vm, now) is var columns && columns != VmColumns.Of(row))
+            {
+                changed.Add(new VmChange(row, columns));
             }
         }
 
-        foreach (var missing in rows.Values.Where(vm => IsOpen(vm, now)))
+        List<Vm> missing = [.. unlisted.Values.Where(row => !IsInHand(row, now))];
+        changed.AddRange(missing.Where(row => row.Status != VmStatus.Unknown).Select(row => new VmChange(row, VmColumns.Of(row) with
         {
-            missing.Status = VmStatus.Unknown;
-        }
-
-        return [.. rows.Values.Where(vm => IsOpen(vm, now))];
+            Status = VmStatus.Unknown,
+            SeenAt = VmSeen.At(row.Status, row.SeenAt, cluster.SeenAt),
+        })));
+        open.UnionWith(unlisted.Keys);
+        return new InventoryChanges { Added = added, Changed = changed, Missing = missing, Open = open };
     }
 
-    /// <summary>No job has it in hand, and none has just looked at it more closely than a list does.</summary>
-    private static bool IsOpen(Vm vm, DateTime now) =>
-        vm.Status is not (VmStatus.Provisioning or VmStatus.Deleting) && !(vm.ObservedAt > now - Lag);
+    /// <summary>A job works on it, or has just looked at it more closely than a list does.</summary>
+    private static bool IsInHand(Vm row, DateTime now) =>
+        row.Status is VmStatus.Provisioning or VmStatus.Deleting || row.ObservedAt > now - Lag;
 
     /// <summary>One of ours has its tag or its name; what has neither is another VM on a VMID used again.</summary>
-    private static bool IsSame(Vm vm, ClusterResource resource) =>
-        vm.CreatedByJob is null || resource.Name is null || resource.Name == vm.Name || resource.Tags.Contains($"mp-vm-{vm.Id}");
+    private static bool IsSame(Vm row, ListedVm vm) =>
+        row.CreatedByJob is null || vm.Name is null || vm.Name == row.Name || vm.Tags.Contains($"mp-vm-{row.Id}");
 
-    /// <summary>A new VM is listed without name and status for a cycle of pvestatd: what is known stays until then.</summary>
-    private static void Take(Vm vm, ClusterResource resource, DateTime now)
+    private static Vm NewRow(int cluster, ListedVm vm, DateTime now)
     {
-        vm.Node = resource.Node;
-        if (resource.Status is null or "unknown")
+        var name = vm.Name ?? $"vm-{vm.VmId}";
+        var columns = Read(new VmColumns { Name = name, Status = VmStatus.Unknown }, vm, now);
+        return new Vm
         {
-            vm.Status = vm.SeenAt is null ? VmStatus.Unknown : vm.Status;
-            return;
-        }
-
-        vm.Name = resource.Name ?? vm.Name;
-        vm.Status = resource.Status == "running" ? vm.Status == VmStatus.Paused ? VmStatus.Paused : VmStatus.Running
-            : vm.Status == VmStatus.Suspended ? VmStatus.Suspended : VmStatus.Stopped;
-        vm.Template = resource.Template;
-        vm.Cores = resource.MaxCpu is { } cpus ? (int)cpus : vm.Cores;
-        vm.MemoryMb = resource.MaxMem is { } memory ? (int)(memory / 1024 / 1024) : vm.MemoryMb;
-        TakeDisk(vm, resource.MaxDisk);
-        vm.Tags = [.. resource.Tags];
-        vm.SeenAt = now;
+            ClusterId = cluster,
+            Vmid = vm.VmId,
+            Name = columns.Name,
+            Node = columns.Node,
+            Status = columns.Status,
+            Template = columns.Template,
+            Cores = columns.Cores,
+            MemoryMb = columns.MemoryMb,
+            DiskGb = columns.DiskGb,
+            Tags = [.. columns.Tags],
+            SeenAt = columns.SeenAt,
+            CreatedAt = now,
+        };
     }
 
-    /// <summary>A list says how large the boot disk is and knows no others: what a config has said stays, and the boot disk may have grown.</summary>
-    private static void TakeDisk(Vm vm, long? boot)
+    /// <summary>
+    /// The row as the list has it. A new VM is listed without name and status for a cycle of pvestatd: what is known stays
+    /// until then. The time is a new one only where something else is new, or was never seen: <see cref="VmSeen"/>.
+    /// </summary>
+    private static VmColumns Read(VmColumns known, ListedVm vm, DateTime now)
+    {
+        if (vm.Status is null or "unknown")
+        {
+            return known with { Node = vm.Node, Status = known.SeenAt is null ? VmStatus.Unknown : known.Status };
+        }
+
+        var columns = WithDisk(known, vm.BootDisk) with
+        {
+            Name = vm.Name ?? known.Name,
+            Node = vm.Node,
+            Status = StatusOf(vm.Status, known.Status),
+            Template = vm.Template,
+            Cores = vm.Cores ?? known.Cores,
+            MemoryMb = vm.MemoryMb ?? known.MemoryMb,
+            Tags = vm.Tags,
+        };
+        return columns == known && known.SeenAt is not null ? known : columns with { SeenAt = now };
+    }
+
+    /// <summary>What a list calls running may be paused, and what it calls stopped may be suspended, where that is known already.</summary>
+    private static VmStatus StatusOf(string listed, VmStatus known) => (listed, known) switch
+    {
+        ("running", VmStatus.Paused) => VmStatus.Paused,
+        ("running", _) => VmStatus.Running,
+        (_, VmStatus.Suspended) => VmStatus.Suspended,
+        _ => VmStatus.Stopped,
+    };
+
+    /// <summary>A list gives the size of the boot disk alone: what a config has said of the others stays, and the boot disk may have grown.</summary>
+    private static VmColumns WithDisk(VmColumns known, long? boot)
     {
         if (boot is not { } bytes)
         {
-            return;
+            return known;
         }
 
-        var seen = VmDisk.GibOf(bytes);
-        if (vm.Disks is null)
+        var gb = VmDisk.GibOf(bytes);
+        if (known.Disks is null)
         {
-            vm.DiskGb = seen;
+            return known with { DiskGb = gb };
         }
-        else if (vm.Disks is [var first, ..] && seen > first.Gb)
+
+        if (known.Disks is not [var first, ..] || gb <= first.Gb)
         {
-            vm.Disks = [first with { Gb = seen }, .. vm.Disks.Skip(1)];
-            vm.DiskGb = VmDisk.Sum(vm.Disks);
+            return known;
         }
+
+        IReadOnlyList<VmDisk> disks = [first with { Gb = gb }, .. known.Disks.Skip(1)];
+        return known with { Disks = disks, DiskGb = VmDisk.Sum(disks) };
     }
 }

@@ -7,50 +7,63 @@ using MultiPanel.Data.Clusters;
 using MultiPanel.Data.Orphans;
 using MultiPanel.Data.Vms;
 using MultiPanel.Proxmox;
-using MultiPanel.Proxmox.Cluster;
-using MultiPanel.Proxmox.Qemu;
 using MultiPanel.Proxmox.Sight;
-using MultiPanel.Workers.Cloning;
+using MultiPanel.Workers.Inventory;
 using MultiPanel.Workers.Vms;
 
 namespace MultiPanel.Workers.Orphans;
 
 /// <summary>
-/// Finds where one cluster and the panel do not agree, and lists it. It changes nothing in Proxmox, and in the panel only
-/// this: a reservation whose job is over and whose VM Proxmox says does not exist is given up. What cannot be seen now
-/// stays as it was.
+/// Finds where one cluster and the panel disagree, and lists it. It changes nothing in Proxmox, and in the panel only
+/// this: a reservation whose job has ended and whose VM Proxmox says does not exist is given up. What cannot be seen now
+/// stays as it was. How often a round asks the database does not depend on how much it finds.
 /// </summary>
-public sealed class OrphanFinder(PanelDb db, Cluster cluster, PveClient pve, DateTime now)
+public sealed class OrphanFinder(PanelDb db, Cluster cluster, PveClient pve, OrphanRows orphans, DateTime now)
 {
-    /// <summary>Each look costs a call or two. Which ones are looked at is drawn anew each cycle: the others' turn comes.</summary>
-    private const int LooksACycle = 20;
+    /// <summary>Each look costs a call or two. They are drawn at random each round, so that all get their turn.</summary>
+    private const int LooksARound = 20;
 
-    /// <summary>A job just over may still be about to write its VM's row.</summary>
+    /// <summary>A job that has just ended may still be about to write its VM's row.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(30);
 
-    private readonly List<Orphan> listed = [];
     private int looks;
 
-    /// <summary>VMs that the panel does not know: those with our marker are orphans, the others may be taken in.</summary>
-    /// <returns>The VMIDs that may be taken in.</returns>
-    public async Task<HashSet<int>> StrangersAsync(IReadOnlyList<ClusterResource> resources, IReadOnlyList<Vm> rows, CancellationToken cancellation)
+    /// <summary>VMs that the panel does not know: those with our marker are orphans, the others may get a row.</summary>
+    /// <returns>The VMIDs that may get a row.</returns>
+    public async Task<HashSet<int>> FindStrangersAsync(IReadOnlyCollection<ListedVm> listed, IReadOnlyList<Vm> rows, CancellationToken cancellation)
     {
-        listed.AddRange(await db.Orphans.Where(orphan => orphan.ClusterId == cluster.Id).ToListAsync(cancellation));
         var known = rows.Select(vm => vm.Vmid).ToHashSet();
-        var plain = new HashSet<int>();
-        foreach (var stranger in InTurn(resources.Where(r => r is { Type: "qemu", VmId: not null } && !known.Contains(r.VmId))))
+        var (plain, marked) = (new HashSet<int>(), new List<(VmSight Sight, ListedVm Vm, int Owner, Guid Job)>());
+        foreach (var stranger in InTurn(listed.Where(vm => !known.Contains(vm.VmId))))
         {
-            if (!MayBeOurs(stranger) || await IsPlainAsync(stranger, cancellation))
+            if (!MayBeOurs(stranger))
             {
-                plain.Add(stranger.VmId!.Value);
+                plain.Add(stranger.VmId);
+            }
+            else if (orphans.Find(stranger.VmId) is { Kind: OrphanKind.VmWithoutOwner } orphan)
+            {
+                orphans.See(orphan, orphan.Kind, stranger.Node, stranger.Name ?? orphan.Name, orphan.OwnerId, orphan.Message);
+            }
+            else if (await LookAsync(stranger.VmId, stranger.Node, cancellation) is Sighting<VmSight>.Exists { Value: var sight }
+                && sight.Config.Lock is not ("clone" or "create")) // it is being made; its marker shows when that is done
+            {
+                if (Marker.Read(sight.Config) is var (owner, job))
+                {
+                    marked.Add((sight, stranger, owner, job));
+                }
+                else
+                {
+                    plain.Add(stranger.VmId);
+                }
             }
         }
 
-        foreach (var orphan in Listed(OrphanKind.VmWithoutOwner))
+        await ListMarkedAsync(marked, cancellation);
+        foreach (var orphan in orphans.Unseen(OrphanKind.VmWithoutOwner))
         {
             if (known.Contains(orphan.Vmid) || await IsGoneAsync(orphan.Vmid, orphan.Node, cancellation))
             {
-                Settle(orphan);
+                orphans.Settle(orphan);
             }
         }
 
@@ -58,56 +71,85 @@ public sealed class OrphanFinder(PanelDb db, Cluster cluster, PveClient pve, Dat
     }
 
     /// <summary>Rows of ours whose VM is not in the list.</summary>
-    public async Task MissingAsync(IReadOnlyList<Vm> missing, CancellationToken cancellation)
+    public async Task FindMissingAsync(IReadOnlyList<Vm> missing, CancellationToken cancellation)
     {
+        var gone = new List<Vm>();
         foreach (var vm in InTurn(missing))
         {
-            if (await IsGoneAsync(vm.Vmid!.Value, vm.Node, cancellation) && !await HasJobAsync(vm, cancellation))
+            if (await IsGoneAsync(vm.Vmid!.Value, vm.Node, cancellation))
             {
-                List(OrphanKind.OwnerWithoutVm, vm, $"The panel has VM {vm.Name}, but cluster {cluster.Name} has no VMID {vm.Vmid}. "
-                    + "If it was deleted in Proxmox on purpose, delete it here too.");
+                gone.Add(vm);
             }
         }
 
-        foreach (var orphan in Listed(OrphanKind.OwnerWithoutVm))
+        var worked = await db.WorkedOnAsync([.. gone.Select(vm => vm.Id)], cancellation);
+        foreach (var vm in gone.Where(vm => !worked.Contains(vm.Id)))
         {
-            if (!await db.Vms.AnyAsync(vm => vm.Id == orphan.OwnerId, cancellation)
+            orphans.List(OrphanKind.OwnerWithoutVm, vm, $"The panel has VM {vm.Name}, but cluster {cluster.Name} has no VM with its VMID {vm.Vmid}. "
+                + "If it was deleted in Proxmox on purpose, delete it here too.");
+        }
+
+        var unseen = orphans.Unseen(OrphanKind.OwnerWithoutVm);
+        var owners = await db.ExistingAsync([.. unseen.Select(orphan => orphan.OwnerId).OfType<int>()], cancellation);
+        foreach (var orphan in unseen)
+        {
+            if (orphan.OwnerId is not { } owner || !owners.Contains(owner)
                 || await LookAsync(orphan.Vmid, orphan.Node, cancellation) is Sighting<VmSight>.Exists)
             {
-                Settle(orphan);
+                orphans.Settle(orphan);
             }
         }
     }
 
-    /// <summary>Rows whose job is over without success: what it made is still there, or nothing was.</summary>
-    public async Task UnfinishedAsync(CancellationToken cancellation)
+    /// <summary>Rows whose job ended without success: what it made is still there, or nothing was made.</summary>
+    /// <returns>The VMIDs of those rows.</returns>
+    public async Task<IReadOnlyList<int>> FindUnfinishedAsync(CancellationToken cancellation)
     {
         var before = now - Grace;
-        var over = db.Jobs.Where(job => (job.Status == JobStatus.Failed || job.Status == JobStatus.Cancelled) && job.FinishedAt < before);
+        var ended = db.Jobs.Where(job => (job.Status == JobStatus.Failed || job.Status == JobStatus.Cancelled) && job.FinishedAt < before);
         var left = await db.Vms.AsNoTracking()
-            .Where(vm => vm.ClusterId == cluster.Id && over.Any(job => job.Id == vm.CreatedByJob))
+            .Where(vm => vm.ClusterId == cluster.Id && ended.Any(job => job.Id == vm.CreatedByJob))
             .ToListAsync(cancellation);
+        var seen = new List<(Vm Vm, Sighting<VmSight>? Sight)>();
         foreach (var vm in InTurn(left))
         {
-            var sight = vm.Vmid is { } vmid ? await LookAsync(vmid, vm.Node, cancellation) : new Sighting<VmSight>.Gone();
-            if (sight is Sighting<VmSight>.Exists { Value.Config: var config } && (IsMarked(config, vm)
-                || (config.Lock is "clone" or "create" && CloneTask.MayHaveBegun(await db.Jobs.AsNoTracking().SingleAsync(job => job.Id == vm.CreatedByJob, cancellation)))))
+            seen.Add((vm, vm.Vmid is { } vmid ? await LookAsync(vmid, vm.Node, cancellation) : new Sighting<VmSight>.Gone()));
+        }
+
+        var begun = await db.BegunAsync([.. seen.Where(look => IsBeingMade(look.Sight)).Select(look => look.Vm.CreatedByJob!.Value)], cancellation);
+        var givenUp = new List<int>();
+        foreach (var (vm, sight) in seen)
+        {
+            if (IsMarked(sight, vm) || (IsBeingMade(sight) && begun.Contains(vm.CreatedByJob!.Value)))
             {
-                List(OrphanKind.Unfinished, vm, $"VM {vm.Name} (VMID {vm.Vmid}) was left by job {vm.CreatedByJob}, which did not succeed. "
-                    + $"Delete it; if it is locked, root@pam must first do on its node: qm unlock {vm.Vmid}.");
+                orphans.List(OrphanKind.Unfinished, vm, $"Job {vm.CreatedByJob} failed or was cancelled and has left VM {vm.Name} (VMID {vm.Vmid}) behind. "
+                    + $"Delete it. If it is locked, first run this as root on its node: qm unlock {vm.Vmid}");
             }
             else if (sight is Sighting<VmSight>.Exists or Sighting<VmSight>.Gone && vm.Status == VmStatus.Provisioning)
             {
-                await db.Vms.Where(row => row.Id == vm.Id && row.Status == VmStatus.Provisioning && over.Any(job => job.Id == row.CreatedByJob))
-                    .ExecuteDeleteAsync(cancellation);
+                givenUp.Add(vm.Id);
             }
         }
 
-        foreach (var orphan in Listed(OrphanKind.Unfinished).Where(orphan => left.TrueForAll(vm => vm.Id != orphan.OwnerId)))
+        if (givenUp.Count > 0)
         {
-            Settle(orphan);
+            await db.Vms.Where(row => givenUp.Contains(row.Id) && row.Status == VmStatus.Provisioning && ended.Any(job => job.Id == row.CreatedByJob))
+                .ExecuteDeleteAsync(cancellation);
         }
+
+        var owners = left.Select(vm => vm.Id).ToHashSet();
+        foreach (var orphan in orphans.Unseen(OrphanKind.Unfinished).Where(orphan => orphan.OwnerId is not { } owner || !owners.Contains(owner)))
+        {
+            orphans.Settle(orphan);
+        }
+
+        return [.. left.Select(vm => vm.Vmid).OfType<int>()];
     }
+
+    private static bool IsMarked(Sighting<VmSight>? sight, Vm vm) =>
+        sight is Sighting<VmSight>.Exists { Value.Config: var config } && vm.CreatedByJob is { } job && Marker.IsOn(config, vm.Id, job);
+
+    private static bool IsBeingMade(Sighting<VmSight>? sight) => sight is Sighting<VmSight>.Exists { Value.Config.Lock: "clone" or "create" };
 
     /// <summary>What can never be seen must not keep the rest from being looked at.</summary>
     private IEnumerable<T> InTurn<T>(IEnumerable<T> all)
@@ -116,103 +158,37 @@ public sealed class OrphanFinder(PanelDb db, Cluster cluster, PveClient pve, Dat
         return all.OrderBy(_ => Random.Shared.Next());
     }
 
-    /// <summary>Tags are set a moment after the clone; at the first sight of a cluster nothing is that young.</summary>
-    private bool MayBeOurs(ClusterResource resource) =>
-        resource.Tags.Contains(Marker.Tag) || (cluster.SeenAt is not null && resource.VmId >= cluster.VmidFrom && resource.VmId <= cluster.VmidTo);
-
-    /// <returns>False: it carries our marker, or was not to be seen.</returns>
-    private async Task<bool> IsPlainAsync(ClusterResource resource, CancellationToken cancellation)
-    {
-        var vmid = resource.VmId!.Value;
-        if (listed.Find(orphan => orphan.Vmid == vmid && orphan.Kind == OrphanKind.VmWithoutOwner) is { } orphan)
-        {
-            (orphan.SeenAt, orphan.Node, orphan.Name) = (now, resource.Node, resource.Name ?? orphan.Name);
-            return false;
-        }
-
-        if (await LookAsync(vmid, resource.Node, cancellation) is not Sighting<VmSight>.Exists { Value: var seen })
-        {
-            return false;
-        }
-
-        if (seen.Config.Lock is "clone" or "create")
-        {
-            return false; // it is being made; whose it is shows when that is done
-        }
-
-        if (Marker.Read(seen.Config) is not { } marker)
-        {
-            return true;
-        }
-
-        var company = await db.Jobs.Where(job => job.Id == marker.Job).Select(job => job.CompanyId).SingleOrDefaultAsync(cancellation);
-        Add(new Orphan
-        {
-            Kind = OrphanKind.VmWithoutOwner,
-            ClusterId = cluster.Id,
-            Vmid = vmid,
-            Node = seen.Node,
-            Name = seen.Config.Name,
-            OwnerId = marker.Vm,
-            JobId = marker.Job,
-            CompanyId = company,
-            Uuid = VmIdentity.Uuid(seen.Config),
-            Message = $"VMID {vmid} ({seen.Config.Name}) carries the panel's marker, but the panel has no such VM. Adopt it, or delete it.",
-            FoundAt = now,
-            SeenAt = now,
-        });
-        return false;
-    }
+    /// <summary>Tags are set a moment after the clone; when a cluster is read for the first time nothing is that young.</summary>
+    private bool MayBeOurs(ListedVm vm) =>
+        vm.Tags.Contains(Marker.Tag) || (cluster.SeenAt is not null && vm.VmId >= cluster.VmidFrom && vm.VmId <= cluster.VmidTo);
 
     /// <returns>Null: this round has looked at enough already, so it is as unknown as what cannot be seen.</returns>
     private async Task<Sighting<VmSight>?> LookAsync(int vmid, string? node, CancellationToken cancellation) =>
-        ++looks > LooksACycle ? null : await pve.ObserveVmAsync(vmid, node, cancellation);
+        ++looks > LooksARound ? null : await pve.ObserveVmAsync(vmid, node, cancellation);
 
     private async Task<bool> IsGoneAsync(int vmid, string? node, CancellationToken cancellation) =>
         await LookAsync(vmid, node, cancellation) is Sighting<VmSight>.Gone;
 
-    private static bool IsMarked(QemuConfig config, Vm vm) => vm.CreatedByJob is { } job && Marker.IsOn(config, vm.Id, job);
-
-    private Task<bool> HasJobAsync(Vm vm, CancellationToken cancellation) =>
-        db.Jobs.AnyAsync(job => job.TargetType == "vm" && job.TargetId == vm.Id && job.FinishedAt == null, cancellation);
-
-    private void List(OrphanKind kind, Vm vm, string message)
+    private async Task ListMarkedAsync(IReadOnlyList<(VmSight Sight, ListedVm Vm, int Owner, Guid Job)> marked, CancellationToken cancellation)
     {
-        if (listed.Find(orphan => orphan.Vmid == vm.Vmid) is { } known)
+        var companies = await db.CompaniesAsync([.. marked.Select(vm => vm.Job)], cancellation);
+        foreach (var (sight, vm, owner, job) in marked)
         {
-            (known.Kind, known.SeenAt, known.OwnerId, known.Message) = (kind, now, vm.Id, message);
-            return;
+            orphans.Add(new Orphan
+            {
+                Kind = OrphanKind.VmWithoutOwner,
+                ClusterId = cluster.Id,
+                Vmid = vm.VmId,
+                Node = sight.Node,
+                Name = sight.Config.Name,
+                OwnerId = owner,
+                JobId = job,
+                CompanyId = companies.GetValueOrDefault(job),
+                Uuid = VmIdentity.Uuid(sight.Config),
+                Message = $"VM {sight.Config.Name} (VMID {vm.VmId}) carries the panel's marker, but the panel has no such VM. Adopt it, or delete it.",
+                FoundAt = now,
+                SeenAt = now,
+            });
         }
-
-        Add(new Orphan
-        {
-            Kind = kind,
-            ClusterId = cluster.Id,
-            Vmid = vm.Vmid!.Value,
-            Node = vm.Node,
-            Name = vm.Name,
-            OwnerId = vm.Id,
-            JobId = vm.CreatedByJob,
-            CompanyId = vm.CompanyId,
-            Uuid = vm.Uuid,
-            Message = message,
-            FoundAt = now,
-            SeenAt = now,
-        });
     }
-
-    private void Add(Orphan orphan)
-    {
-        listed.Add(orphan);
-        db.Orphans.Add(orphan);
-    }
-
-    private void Settle(Orphan orphan)
-    {
-        listed.Remove(orphan);
-        db.Orphans.Remove(orphan);
-    }
-
-    /// <summary>Those that were not seen to be so in this round.</summary>
-    private List<Orphan> Listed(OrphanKind kind) => listed.FindAll(orphan => orphan.Kind == kind && orphan.SeenAt != now);
 }

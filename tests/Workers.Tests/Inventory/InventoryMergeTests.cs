@@ -1,7 +1,4 @@
-using Microsoft.EntityFrameworkCore;
-using MultiPanel.Contracts.Clusters;
 using MultiPanel.Contracts.Vms;
-using MultiPanel.Data;
 using MultiPanel.Data.Clusters;
 using MultiPanel.Data.Vms;
 using MultiPanel.Proxmox.Cluster;
@@ -9,177 +6,163 @@ using MultiPanel.Workers.Inventory;
 
 namespace MultiPanel.Workers.Tests.Inventory;
 
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class InventoryMergeTests
 {
     private static readonly DateTime Now = new(2026, 1, 2, 3, 4, 5, DateTimeKind.Utc);
 
-    private DirectoryInfo folder = null!;
-    private PanelDatabase database = null!;
-    private int cluster;
-
-    [SetUp]
-    public async Task MakeDatabase()
-    {
-        folder = Directory.CreateTempSubdirectory("multipanel-test-");
-        database = new PanelDatabase(DatabaseUrl.Sqlite(Path.Combine(folder.FullName, "panel.db")));
-        await database.MigrateAsync();
-        await using var db = database.OpenAll();
-        var row = new Cluster { Name = "c", Endpoints = ["https://127.0.0.1"], Auth = ClusterAuth.Token, Identity = "i", SealedSecret = "s", CreatedAt = Now };
-        db.Clusters.Add(row);
-        await db.SaveChangesAsync();
-        cluster = row.Id;
-    }
-
-    [TearDown]
-    public void DeleteDatabase()
-    {
-        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
-        folder.Delete(recursive: true);
-    }
+    private readonly Cluster cluster = new() { Name = "c", Endpoints = [], Identity = "i", SealedSecret = "s" };
 
     [Test]
-    public async Task A_vm_that_is_new_in_proxmox_is_taken_in_with_what_the_list_says()
+    public void A_vm_that_is_new_in_proxmox_is_taken_in_with_what_the_list_says()
     {
-        await MergeAsync([Listed(100, "web") with { Status = "running", MaxCpu = 4, MaxMem = 2L << 30, MaxDisk = 32L << 30, Tags = ["blue"] }]);
+        var vm = Compare([Listed(100, "web") with { Status = "running", Cores = 4, MemoryMb = 2048, BootDisk = 32L << 30, Tags = ["blue"] }]).Added.Single();
 
-        var vm = (await RowsAsync()).Single();
         Assert.That((vm.Vmid, vm.Name, vm.Node, vm.Status, vm.Cores, vm.MemoryMb, vm.DiskGb), Is.EqualTo((100, "web", "pve1", VmStatus.Running, 4, 2048, 32d)));
         Assert.That((vm.Tags, vm.SeenAt), Is.EqualTo((new List<string> { "blue" }, Now)));
     }
 
     [Test]
-    public async Task A_new_vm_without_name_and_status_keeps_what_is_known_until_the_list_has_them()
+    public void A_new_vm_without_name_and_status_keeps_what_is_known_until_the_list_has_them()
     {
-        await HaveAsync(new Vm { Vmid = 100, Name = "web", Node = "pve1", Status = VmStatus.Running, SeenAt = Now.AddMinutes(-1), CreatedByJob = Guid.NewGuid() });
+        var known = Row(100, "web", VmStatus.Running);
+        (known.Node, known.SeenAt, known.CreatedByJob) = ("pve1", Now.AddMinutes(-1), Guid.NewGuid());
 
-        await MergeAsync([Listed(100, null) with { Status = "unknown", Node = "pve2" }, Listed(101, null) with { Status = "unknown" }]);
+        var changes = Compare([Listed(100, null) with { Status = "unknown", Node = "pve2" }, Listed(101, null) with { Status = "unknown" }], known);
 
-        var rows = await RowsAsync();
-        Assert.That((rows[0].Name, rows[0].Status, rows[0].Node), Is.EqualTo(("web", VmStatus.Running, "pve2")));
-        Assert.That((rows[1].Name, rows[1].Status), Is.EqualTo(("vm-101", VmStatus.Unknown)));
+        var moved = changes.Changed.Single().Columns;
+        Assert.That((moved.Name, moved.Status, moved.Node, moved.SeenAt), Is.EqualTo(("web", VmStatus.Running, "pve2", known.SeenAt)));
+        Assert.That((changes.Added.Single().Name, changes.Added.Single().Status, changes.Added.Single().SeenAt), Is.EqualTo(("vm-101", VmStatus.Unknown, (DateTime?)null)));
     }
 
     [Test]
-    public async Task What_a_job_has_just_looked_at_is_not_overwritten_by_an_older_list()
+    public void What_a_job_has_just_looked_at_is_not_overwritten_by_an_older_list()
     {
-        await HaveAsync(
-            new Vm { Vmid = 100, Name = "new-name", Node = "pve2", Status = VmStatus.Running, ObservedAt = Now.AddSeconds(-5) },
-            new Vm { Vmid = 101, Name = "old-name", Node = "pve2", Status = VmStatus.Running, ObservedAt = Now.AddSeconds(-30) });
+        var (fresh, old) = (Row(100, "new-name", VmStatus.Running), Row(101, "old-name", VmStatus.Running));
+        (fresh.Node, fresh.ObservedAt) = ("pve2", Now.AddSeconds(-5));
+        (old.Node, old.ObservedAt) = ("pve2", Now.AddSeconds(-30));
 
-        await MergeAsync([Listed(100, "stale-name"), Listed(101, "fresh-name")]);
+        var changes = Compare([Listed(100, "stale-name"), Listed(101, "fresh-name")], fresh, old);
 
-        var rows = await RowsAsync();
-        Assert.That((rows[0].Name, rows[0].Node, rows[0].Status), Is.EqualTo(("new-name", "pve2", VmStatus.Running)));
-        Assert.That((rows[1].Name, rows[1].Node, rows[1].Status), Is.EqualTo(("fresh-name", "pve1", VmStatus.Stopped)));
+        var change = changes.Changed.Single();
+        Assert.That((change.Row, change.Columns.Name, change.Columns.Node, change.Columns.Status), Is.EqualTo((old, "fresh-name", "pve1", VmStatus.Stopped)));
+        Assert.That(changes.Open, Is.EqualTo(new[] { 100 }));
     }
 
     [TestCase(VmStatus.Provisioning)]
     [TestCase(VmStatus.Deleting)]
-    public async Task What_a_job_has_in_hand_is_left_to_it(VmStatus status)
+    public void What_a_job_has_in_hand_is_left_to_it(VmStatus status)
     {
-        await HaveAsync(new Vm { Vmid = 100, Name = "web", Status = status, CreatedByJob = Guid.NewGuid() });
+        var vm = Row(100, "web", status);
+        vm.CreatedByJob = Guid.NewGuid();
 
-        await MergeAsync([Listed(100, "VM 100")]);
-        await MergeAsync([]);
-
-        var vm = (await RowsAsync()).Single();
-        Assert.That((vm.Name, vm.Status), Is.EqualTo(("web", status)));
+        Assert.That(Compare([Listed(100, "VM 100")], vm).Changed, Is.Empty);
+        Assert.That((Compare([], vm).Changed, Compare([], vm).Missing), Is.EqualTo((Array.Empty<VmChange>(), Array.Empty<Vm>())));
     }
 
     [Test]
-    public async Task A_missing_vm_is_unknown_whoever_made_it()
+    public void A_missing_vm_is_unknown_whoever_made_it()
     {
-        await HaveAsync(
-            new Vm { Vmid = 100, Name = "found", Status = VmStatus.Stopped },
-            new Vm { Vmid = 101, Name = "ours", Status = VmStatus.Running, CreatedByJob = Guid.NewGuid() },
-            new Vm { Vmid = null, Name = "not-reserved-yet", Status = VmStatus.Provisioning, CreatedByJob = Guid.NewGuid() });
+        var (found, ours, unreserved) = (Row(100, "found", VmStatus.Stopped), Row(101, "ours", VmStatus.Running), Row(null, "unreserved", VmStatus.Provisioning));
+        ours.CreatedByJob = unreserved.CreatedByJob = Guid.NewGuid();
 
-        await MergeAsync([]);
+        var changes = Compare([], found, ours, unreserved);
 
-        Assert.That((await RowsAsync()).Select(vm => (vm.Name, vm.Status)), Is.EquivalentTo(new[]
+        Assert.That(changes.Missing, Is.EquivalentTo(new[] { found, ours }));
+        Assert.That(changes.Changed.Select(change => (change.Row, change.Columns.Status)), Is.EquivalentTo(new[]
         {
-            ("found", VmStatus.Unknown), ("ours", VmStatus.Unknown), ("not-reserved-yet", VmStatus.Provisioning),
+            (found, VmStatus.Unknown), (ours, VmStatus.Unknown),
         }));
     }
 
     [Test]
-    public async Task Our_vm_that_is_listed_again_is_known_again()
+    public void Our_vm_that_is_listed_again_is_known_again()
     {
-        await HaveAsync(new Vm { Vmid = 101, Name = "ours", Status = VmStatus.Unknown, CreatedByJob = Guid.NewGuid() });
+        var vm = Row(101, "ours", VmStatus.Unknown);
+        (vm.CreatedByJob, vm.SeenAt) = (Guid.NewGuid(), Now.AddDays(-1));
 
-        await MergeAsync([Listed(101, "ours") with { Status = "running" }]);
+        var back = After([Listed(101, "ours") with { Status = "running" }], vm);
 
-        Assert.That((await RowsAsync()).Single().Status, Is.EqualTo(VmStatus.Running));
+        Assert.That((back.Status, back.SeenAt), Is.EqualTo((VmStatus.Running, Now)));
+    }
+
+    [Test]
+    public void Another_vm_on_a_vmid_of_ours_changes_nothing()
+    {
+        var vm = Row(101, "ours", VmStatus.Running);
+        vm.CreatedByJob = Guid.NewGuid();
+
+        Assert.That(Compare([Listed(101, "another")], vm).Changed, Is.Empty);
     }
 
     [TestCase(VmStatus.Paused, "running", VmStatus.Paused)]
     [TestCase(VmStatus.Suspended, "stopped", VmStatus.Suspended)]
     [TestCase(VmStatus.Suspended, "running", VmStatus.Running)]
     [TestCase(VmStatus.Paused, "stopped", VmStatus.Stopped)]
-    public async Task What_a_list_cannot_tell_apart_stays(VmStatus known, string listed, VmStatus expected)
-    {
-        await HaveAsync(new Vm { Vmid = 100, Name = "web", Status = known });
-
-        await MergeAsync([Listed(100, "web") with { Status = listed }]);
-
-        Assert.That((await RowsAsync()).Single().Status, Is.EqualTo(expected));
-    }
+    public void What_a_list_cannot_tell_apart_stays(VmStatus known, string listed, VmStatus expected) =>
+        Assert.That(After([Listed(100, "web") with { Status = listed }], Row(100, "web", known)).Status, Is.EqualTo(expected));
 
     [Test]
-    public async Task Containers_are_none_of_ours()
-    {
-        await MergeAsync([Listed(100, "ct") with { Type = "lxc", Id = "lxc/100" }]);
+    public void Containers_are_not_the_panels() =>
+        Assert.That(ListedVm.From([Resource("qemu", 100), Resource("lxc", 101), Resource("node", null)]).Select(vm => vm.VmId), Is.EqualTo(new[] { 100 }));
 
-        Assert.That(await RowsAsync(), Is.Empty);
+    [Test]
+    public void A_list_gives_sizes_in_bytes_and_cpus_as_a_fraction()
+    {
+        var vm = ListedVm.From([Resource("qemu", 100) with { MaxCpu = 4, MaxMem = 2L << 30, MaxDisk = 32L << 30 }]).Single();
+
+        Assert.That((vm.Cores, vm.MemoryMb, vm.BootDisk), Is.EqualTo(((int?)4, (int?)2048, (long?)32 << 30)));
     }
 
     [TestCase(32, 550d)]
     [TestCase(50, 550d)]
     [TestCase(64, 564d)]
-    public async Task A_list_that_knows_the_boot_disk_alone_takes_nothing_off_what_a_config_has_said(long listed, double counted)
+    public void A_list_that_knows_the_boot_disk_alone_takes_nothing_off_what_a_config_has_said(long listed, double counted)
     {
-        await HaveAsync(new Vm { Vmid = 100, Name = "two", Status = VmStatus.Stopped, DiskGb = 550, Disks = [new VmDisk("scsi0", 50), new VmDisk("scsi1", 500)] });
+        var vm = Row(100, "two", VmStatus.Stopped);
+        (vm.DiskGb, vm.Disks) = (550, [new VmDisk("scsi0", 50), new VmDisk("scsi1", 500)]);
 
-        await MergeAsync([Listed(100, "two") with { MaxDisk = listed << 30 }]);
+        var after = After([Listed(100, "two") with { BootDisk = listed << 30 }], vm);
 
-        var vm = (await RowsAsync()).Single();
-        Assert.That((vm.DiskGb, vm.Disks!.Sum(disk => disk.Gb)), Is.EqualTo((counted, counted)));
+        Assert.That((after.DiskGb, after.Disks!.Sum(disk => disk.Gb)), Is.EqualTo((counted, counted)));
     }
 
-    private static ClusterResource Listed(int vmid, string? name) => new()
+    [Test]
+    public void What_is_as_the_list_says_is_not_written_again()
     {
-        Id = $"qemu/{vmid}",
-        Type = "qemu",
-        VmId = vmid,
-        Name = name,
-        Node = "pve1",
-        Status = "stopped",
-        Tags = [],
-        Content = [],
-    };
+        var vm = Row(100, "web", VmStatus.Unknown);
+        var first = Compare([Listed(100, "web") with { Tags = ["blue"] }], vm).Changed.Single().Columns;
+        (vm.Status, vm.Node, vm.Tags, vm.SeenAt) = (first.Status, first.Node, [.. first.Tags], first.SeenAt);
 
-    private async Task HaveAsync(params Vm[] vms)
-    {
-        await using var db = database.OpenAll();
-        foreach (var vm in vms)
-        {
-            (vm.ClusterId, vm.CreatedAt) = (cluster, Now.AddHours(-1));
-            db.Vms.Add(vm);
-        }
+        var again = InventoryMerge.Compare(cluster, [Listed(100, "web") with { Tags = ["blue"] }], [vm], new HashSet<int>(), Now.AddMinutes(1));
 
-        await db.SaveChangesAsync();
+        Assert.That((first.Status, first.SeenAt), Is.EqualTo((VmStatus.Stopped, Now)));
+        Assert.That((again.Changed, again.Open), Is.EqualTo((Array.Empty<VmChange>(), Array.Empty<int>())));
     }
 
-    private async Task MergeAsync(IReadOnlyList<ClusterResource> listed)
+    [Test]
+    public void A_vm_that_vanishes_was_last_seen_with_its_cluster()
     {
-        await using var db = database.OpenAll();
-        InventoryMerge.Merge(db, cluster, listed, await db.Vms.ToListAsync(), [.. listed.Select(resource => resource.VmId ?? 0)], Now);
-        await db.SaveChangesAsync();
+        var vm = Row(100, "web", VmStatus.Running);
+        vm.SeenAt = Now.AddHours(-1);
+        cluster.SeenAt = Now.AddSeconds(-50);
+
+        var vanished = Compare([], vm);
+
+        Assert.That((vanished.Changed.Single().Columns.Status, vanished.Changed.Single().Columns.SeenAt), Is.EqualTo((VmStatus.Unknown, cluster.SeenAt)));
+        Assert.That((vanished.Missing, vanished.Open), Is.EqualTo((new[] { vm }, new[] { 100 })));
     }
 
-    private async Task<List<Vm>> RowsAsync()
-    {
-        await using var db = database.OpenAll();
-        return await db.Vms.AsNoTracking().OrderBy(vm => vm.Id).ToListAsync();
-    }
+    private static ClusterResource Resource(string type, int? vmid) => new() { Id = $"{type}/{vmid}", Type = type, VmId = vmid, Tags = [], Content = [] };
+
+    private static ListedVm Listed(int vmid, string? name) => new() { VmId = vmid, Name = name, Node = "pve1", Status = "stopped" };
+
+    private static Vm Row(int? vmid, string name, VmStatus status) => new() { Vmid = vmid, Name = name, Status = status, CreatedAt = Now.AddHours(-1) };
+
+    private InventoryChanges Compare(IReadOnlyCollection<ListedVm> listed, params Vm[] rows) =>
+        InventoryMerge.Compare(cluster, listed, rows, listed.Select(vm => vm.VmId).ToHashSet(), Now);
+
+    /// <summary>The row as it is after the comparison, changed or not.</summary>
+    private VmColumns After(IReadOnlyCollection<ListedVm> listed, Vm row) =>
+        Compare(listed, row).Changed.SingleOrDefault(change => change.Row == row)?.Columns ?? VmColumns.Of(row);
 }

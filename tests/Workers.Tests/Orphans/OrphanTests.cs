@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Contracts.Orphans;
 using MultiPanel.Contracts.VmOperations;
+using MultiPanel.Contracts.Vms;
 using MultiPanel.Data.Orphans;
 using MultiPanel.TestKit;
 using MultiPanel.Workers.Inventory;
@@ -112,7 +113,7 @@ public sealed class OrphanTests
     [Test]
     public async Task A_reservation_whose_job_failed_and_whose_vm_does_not_exist_is_given_up()
     {
-        await using var site = await Site.StartAsync(new SiteOptions { Inventory = false });
+        await using var site = await Site.StartAsync(new SiteOptions { Inventory = false, Resting = ["reconciler", "feeder"] });
         var job = await FailedAsync(site, vmid: 4711);
 
         await RoundAsync(site);
@@ -128,7 +129,7 @@ public sealed class OrphanTests
     [Test]
     public async Task What_can_never_be_seen_does_not_keep_the_rest_from_being_looked_at()
     {
-        await using var site = await Site.StartAsync(new SiteOptions { Inventory = false });
+        await using var site = await Site.StartAsync(new SiteOptions { Inventory = false, Resting = ["reconciler", "feeder"] });
         for (var number = 0; number < 25; number++)
         {
             await FailedAsync(site, vmid: 5000 + number);
@@ -140,6 +141,69 @@ public sealed class OrphanTests
         site.Advance(TimeSpan.FromMinutes(1));
 
         await GivenUpAsync(site, job);
+    }
+
+    [Test]
+    public async Task A_round_asks_the_database_as_often_for_many_as_for_few()
+    {
+        await using var site = await Site.StartAsync(new SiteOptions { Inventory = false, Resting = ["reconciler", "feeder"] });
+        var few = await CountAsync(site, from: 4000, failed: 2);
+        var many = await CountAsync(site, from: 5000, failed: 15);
+
+        Assert.That((many.Reads, many.Deletes), Is.EqualTo((few.Reads, few.Deletes)));
+    }
+
+    [Test]
+    public async Task What_is_still_so_is_written_once_a_minute_at_most()
+    {
+        await using var site = await Site.StartAsync(new SiteOptions { Inventory = false });
+        await DestroyAsync(site, await site.MakeVmAsync());
+        var found = (await RoundAsync(site)).Single();
+
+        var again = (await RoundAsync(site)).Single();
+        site.Advance(TimeSpan.FromSeconds(61));
+        var later = (await RoundAsync(site)).Single();
+
+        Assert.That(again.SeenAt, Is.EqualTo(found.SeenAt));
+        Assert.That(later.SeenAt, Is.GreaterThan(found.SeenAt.AddMinutes(1)));
+        Assert.That((later.Id, later.FoundAt), Is.EqualTo((found.Id, found.FoundAt)));
+    }
+
+    /// <summary>One round with as many missing VMs of ours, listed orphans of deleted rows, and reservations to give up.</summary>
+    private static async Task<(int Reads, int Deletes)> CountAsync(Site site, int from, int failed)
+    {
+        for (var number = 0; number < failed; number++)
+        {
+            await FailedAsync(site, vmid: from + number);
+        }
+
+        await using (var db = site.Database.OpenAll())
+        {
+            db.Vms.AddRange(Enumerable.Range(from + 100, failed).Select(vmid => new Data.Vms.Vm
+            {
+                ClusterId = site.Cluster.Id,
+                Vmid = vmid,
+                Name = $"gone{vmid}",
+                Status = VmStatus.Unknown,
+                CreatedByJob = Guid.NewGuid(),
+            }));
+            db.Orphans.AddRange(Enumerable.Range(from + 200, failed).Select(vmid => new Orphan
+            {
+                ClusterId = site.Cluster.Id,
+                Vmid = vmid,
+                Kind = OrphanKind.OwnerWithoutVm,
+                OwnerId = 1_000_000 + vmid,
+                Message = "gone",
+            }));
+            await db.SaveChangesAsync();
+        }
+
+        site.Advance(TimeSpan.FromMinutes(1));
+        var sql = new SqlLog();
+        var inventory = site.Make<InventorySync>(new Data.PanelDatabase(site.Stores.Settings.Database, sql));
+        await inventory.RunOnceAsync(CancellationToken.None);
+        await inventory.AllRead;
+        return (sql.Reads.Count, sql.Writes.Count(write => write.StartsWith("DELETE", StringComparison.Ordinal)));
     }
 
     /// <summary>A clone that failed and whose undo did too, with a VMID reserved and nothing in Proxmox.</summary>
@@ -167,7 +231,9 @@ public sealed class OrphanTests
 
     private static async Task<IReadOnlyList<Orphan>> RoundAsync(Site site)
     {
-        await site.RoundAsync<InventorySync>();
+        var inventory = site.Make<InventorySync>();
+        await inventory.RunOnceAsync(CancellationToken.None);
+        await inventory.AllRead;
         await using var db = site.Database.OpenAll();
         return await db.Orphans.AsNoTracking().ToListAsync();
     }

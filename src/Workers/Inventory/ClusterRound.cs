@@ -1,0 +1,136 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
+using MultiPanel.Data;
+using MultiPanel.Data.Clusters;
+using MultiPanel.Data.Vms;
+using MultiPanel.Proxmox;
+using MultiPanel.Proxmox.Sight;
+using MultiPanel.Workers.Orphans;
+
+namespace MultiPanel.Workers.Inventory;
+
+/// <summary>
+/// One round of the inventory of one cluster: reads its list, compares what differs from the round before, and writes what
+/// changed. The number of statements does not depend on the number of VMs; where nothing differs there is none.
+/// </summary>
+public sealed class ClusterRound(PanelDatabase database, Cluster cluster, PveClient pve, ClusterMemory memory, DateTime now, ILogger log)
+{
+    /// <summary>Each costs a few calls. They are drawn at random each round, so that all get their turn.</summary>
+    private const int LooksARound = 20;
+
+    /// <summary>How old <see cref="Cluster.SeenAt"/> may get while the cluster answers.</summary>
+    private static readonly TimeSpan SeenEvery = TimeSpan.FromMinutes(1);
+
+    private readonly RowWriter writer = new(database, cluster, now, log);
+
+    /// <summary>VMIDs whose row a job has written between our reading and our writing.</summary>
+    private readonly HashSet<int> overtaken = [];
+
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        var all = ListedVm.From(await pve.Cluster.ResourcesAsync("vm", cancellation));
+        var differing = memory.Differing(all, now);
+        if (differing is { Count: 0 })
+        {
+            return;
+        }
+
+        var version = differing is null ? (await pve.VersionAsync(cancellation)).Version : cluster.Version;
+        var listed = differing is null ? all : [.. all.Where(vm => differing.Contains(vm.VmId))];
+        await using var db = database.OpenAll();
+        var orphans = await OrphanRows.ReadAsync(db, cluster.Id, now, cancellation);
+        var rows = await ReadAsync(db, differing, cancellation);
+        var finder = new OrphanFinder(db, cluster, pve, orphans, now);
+
+        var plain = await finder.FindStrangersAsync(listed, rows, cancellation);
+        var changes = InventoryMerge.Compare(cluster, listed, rows, plain, now);
+        await WriteAsync(changes, cancellation);
+        await ForgetAsync(db, [.. changes.Missing.Where(row => !IsOurs(row))], cancellation);
+        await finder.FindMissingAsync([.. changes.Missing.Where(IsOurs)], cancellation);
+        var unfinished = await finder.FindUnfinishedAsync(cancellation);
+        await orphans.WriteAsync(db, writer, cancellation);
+        await WriteClusterAsync(db, version, cancellation);
+        memory.Remember(all, differing, [.. changes.Open, .. overtaken, .. orphans.Vmids, .. unfinished], now);
+    }
+
+    /// <summary>Made by the panel or given to a company: its row never goes by itself.</summary>
+    private static bool IsOurs(Vm row) => row.CreatedByJob is not null || row.CompanyId is not null;
+
+    private async Task<List<Vm>> ReadAsync(PanelDb db, IReadOnlySet<int>? vmids, CancellationToken cancellation)
+    {
+        var rows = db.Vms.AsNoTracking().Where(vm => vm.ClusterId == cluster.Id && vm.Vmid != null);
+        return await (vmids is null ? rows : rows.Where(vm => vmids.Contains(vm.Vmid!.Value))).ToListAsync(cancellation);
+    }
+
+    /// <summary>New rows come last: with the first of them the cluster counts as seen now, and by then missing VMs are marked.</summary>
+    private async Task WriteAsync(InventoryChanges changes, CancellationToken cancellation)
+    {
+        await writer.UpdateAsync(
+            changes.Changed, change => Name(change.Columns.Name, change.Row.Vmid), (db, change) => UpdateAsync(db, change, cancellation), cancellation);
+        await writer.AddAsync(changes.Added, row => Name(row.Name, row.Vmid), cancellation);
+
+        static string Name(string name, int? vmid) => $"VM {name} (VMID {vmid})";
+    }
+
+    /// <summary>A row that a job has written since it was read is left as it is; the next round compares it again.</summary>
+    private async Task UpdateAsync(PanelDb db, VmChange change, CancellationToken cancellation)
+    {
+        var (row, columns) = change;
+        List<string> tags = [.. columns.Tags];
+        List<VmDisk>? disks = columns.Disks is null ? null : [.. columns.Disks];
+        var written = await db.Vms
+            .Where(vm => vm.Id == row.Id && vm.Vmid == row.Vmid && vm.Status == row.Status && vm.ObservedAt == row.ObservedAt && vm.SeenAt == row.SeenAt)
+            .ExecuteUpdateAsync(
+                set => set
+                    .SetProperty(vm => vm.Name, columns.Name)
+                    .SetProperty(vm => vm.Node, columns.Node)
+                    .SetProperty(vm => vm.Status, columns.Status)
+                    .SetProperty(vm => vm.Template, columns.Template)
+                    .SetProperty(vm => vm.Cores, columns.Cores)
+                    .SetProperty(vm => vm.MemoryMb, columns.MemoryMb)
+                    .SetProperty(vm => vm.DiskGb, columns.DiskGb)
+                    .SetProperty(vm => vm.Disks, disks)
+                    .SetProperty(vm => vm.Tags, tags)
+                    .SetProperty(vm => vm.SeenAt, columns.SeenAt),
+                cancellation);
+        if (written == 0)
+        {
+            overtaken.Add(row.Vmid!.Value);
+        }
+    }
+
+    /// <summary>A list is short also where a privilege is missing: a row goes only when Proxmox, asked for that VM, says that there is none.</summary>
+    private async Task ForgetAsync(PanelDb db, IReadOnlyList<Vm> missing, CancellationToken cancellation)
+    {
+        var gone = new List<int>();
+        foreach (var row in missing.OrderBy(_ => Random.Shared.Next()).Take(LooksARound))
+        {
+            if (await pve.ObserveVmAsync(row.Vmid!.Value, row.Node, cancellation) is Sighting<VmSight>.Gone)
+            {
+                gone.Add(row.Id);
+            }
+        }
+
+        if (gone.Count > 0)
+        {
+            await db.Vms
+                .Where(vm => gone.Contains(vm.Id) && vm.CreatedByJob == null && vm.CompanyId == null
+                    && !db.Templates.Any(template => template.SourceId == vm.Id)
+                    && !db.Jobs.Any(job => job.TargetType == "vm" && job.TargetId == vm.Id && job.FinishedAt == null))
+                .ExecuteDeleteAsync(cancellation);
+        }
+    }
+
+    private async Task WriteClusterAsync(PanelDb db, string? version, CancellationToken cancellation)
+    {
+        var row = db.Clusters.Where(c => c.Id == cluster.Id);
+        if (version != cluster.Version)
+        {
+            await row.ExecuteUpdateAsync(set => set.SetProperty(c => c.SeenAt, now).SetProperty(c => c.Version, version), cancellation);
+        }
+        else if (cluster.SeenAt is not { } seen || now - seen >= SeenEvery)
+        {
+            await row.ExecuteUpdateAsync(set => set.SetProperty(c => c.SeenAt, now), cancellation);
+        }
+    }
+}
