@@ -23,6 +23,9 @@ public sealed class ClusterRound(PanelDatabase database, Cluster cluster, PveCli
 
     private readonly RowWriter writer = new(database, cluster, now, log);
 
+    /// <summary>VMIDs whose row a job has written between our reading and our writing.</summary>
+    private readonly HashSet<int> overtaken = [];
+
     public async Task RunAsync(CancellationToken cancellation)
     {
         var all = ListedVm.From(await pve.Cluster.ResourcesAsync("vm", cancellation));
@@ -47,7 +50,7 @@ public sealed class ClusterRound(PanelDatabase database, Cluster cluster, PveCli
         var unfinished = await finder.FindUnfinishedAsync(cancellation);
         await orphans.WriteAsync(db, writer, cancellation);
         await WriteClusterAsync(db, version, cancellation);
-        memory.Remember(all, differing, [.. changes.Open, .. orphans.Vmids, .. unfinished], now);
+        memory.Remember(all, differing, [.. changes.Open, .. overtaken, .. orphans.Vmids, .. unfinished], now);
     }
 
     /// <summary>Made by the panel or given to a company: its row never goes by itself.</summary>
@@ -69,13 +72,13 @@ public sealed class ClusterRound(PanelDatabase database, Cluster cluster, PveCli
         static string Name(string name, int? vmid) => $"VM {name} (VMID {vmid})";
     }
 
-    /// <summary>A row that a job has written since it was read is left as it is; the next rounds compare it again.</summary>
-    private static Task<int> UpdateAsync(PanelDb db, VmChange change, CancellationToken cancellation)
+    /// <summary>A row that a job has written since it was read is left as it is; the next round compares it again.</summary>
+    private async Task UpdateAsync(PanelDb db, VmChange change, CancellationToken cancellation)
     {
         var (row, columns) = change;
         List<string> tags = [.. columns.Tags];
         List<VmDisk>? disks = columns.Disks is null ? null : [.. columns.Disks];
-        return db.Vms
+        var written = await db.Vms
             .Where(vm => vm.Id == row.Id && vm.Vmid == row.Vmid && vm.Status == row.Status && vm.ObservedAt == row.ObservedAt && vm.SeenAt == row.SeenAt)
             .ExecuteUpdateAsync(
                 set => set
@@ -90,6 +93,10 @@ public sealed class ClusterRound(PanelDatabase database, Cluster cluster, PveCli
                     .SetProperty(vm => vm.Tags, tags)
                     .SetProperty(vm => vm.SeenAt, columns.SeenAt),
                 cancellation);
+        if (written == 0)
+        {
+            overtaken.Add(row.Vmid!.Value);
+        }
     }
 
     /// <summary>A list is short also where a privilege is missing: a row goes only when Proxmox, asked for that VM, says that there is none.</summary>

@@ -23,6 +23,9 @@ public sealed class InventorySync(
 
     private readonly Dictionary<int, (ClusterMemory Memory, Task Round)> known = [];
 
+    /// <summary>Completes when the rounds of all clusters have, the slow ones' too.</summary>
+    internal Task AllRead => Task.WhenAll(known.Values.Select(entry => entry.Round));
+
     public override async Task RunOnceAsync(CancellationToken cancellation)
     {
         await using var db = database.OpenAll();
@@ -37,7 +40,7 @@ public sealed class InventorySync(
             }
         }
 
-        await Task.WhenAny(Task.WhenAll(known.Values.Select(entry => entry.Round)), Task.Delay(SlowClusters, Clock, cancellation));
+        await Task.WhenAny(AllRead, Task.Delay(SlowClusters, Clock, cancellation));
         await ForgetDeletedAsync([.. clusters.Select(cluster => cluster.Id)]);
     }
 
@@ -65,7 +68,7 @@ public sealed class InventorySync(
         {
             Log.LogWarning("Could not write the inventory of cluster {Cluster}; retrying in the next round: {Reason}", cluster.Name, away.Message);
         }
-        catch (Exception failure) when (failure is not OperationCanceledException)
+        catch (Exception failure) when (!cancellation.IsCancellationRequested)
         {
             Log.LogWarning(failure, "Could not bring the inventory of cluster {Cluster} up to date; retrying in the next round", cluster.Name);
         }

@@ -1,3 +1,6 @@
+using MultiPanel.Data.Clusters;
+using MultiPanel.Proxmox.Http;
+using MultiPanel.Simulator.Running;
 using System.Text.RegularExpressions;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,3 +1,5 @@
+using MultiPanel.Simulator.Qemu;
+using MultiPanel.TestKit;
 using MultiPanel.Contracts.Vms;
 
 namespace MultiPanel.Workers.Tests.Inventory;
@@ -29,7 +31,7 @@ public sealed class InventoryCostTests
         await using var inventory = await InventorySite.StartAsync(Vms);
         await inventory.RoundAsync();
 
-        inventory.Site.Clock.Advance(TimeSpan.FromSeconds(61));
+        inventory.Clock.Advance(TimeSpan.FromSeconds(61));
         await inventory.RoundAsync();
 
         Assert.That(inventory.Sql.Writes, Has.Count.EqualTo(1).And.All.Contains("clusters"));
@@ -69,7 +71,7 @@ public sealed class InventoryCostTests
         await inventory.RoundAsync();
         await inventory.ChangeAsync(InventorySite.First, vm => vm.CreatedByJob = Guid.NewGuid());
         await inventory.ChangeAsync(InventorySite.First, vm => vm.Vmid = 4711);
-        inventory.Site.Clock.Advance(TimeSpan.FromSeconds(61));
+        inventory.Clock.Advance(TimeSpan.FromSeconds(61));
 
         await inventory.RoundAsync();
         Assert.That((await inventory.RowAsync(4711))!.Status, Is.EqualTo(VmStatus.Unknown));

@@ -1,3 +1,6 @@
+using MultiPanel.Data.Clusters;
+using MultiPanel.Proxmox.Http;
+using MultiPanel.Simulator.Running;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using MultiPanel.Data;
@@ -17,6 +20,7 @@ public sealed class InventorySite : IAsyncDisposable
     private InventorySite(Site site)
     {
         Site = site;
+        Clock.Stop();
         Worker = NewWorker();
     }
 
@@ -25,6 +29,9 @@ public sealed class InventorySite : IAsyncDisposable
     public SqlLog Sql { get; } = new();
 
     public RecordedLog Log { get; } = new();
+
+    /// <summary>The inventory's own: it stands still, so that no round is a minute late on a busy machine.</summary>
+    public HeldClock Clock { get; } = new();
 
     /// <summary>Its rounds are done by hand; it remembers what it saw in them.</summary>
     public InventorySync Worker { get; }
@@ -48,13 +55,14 @@ public sealed class InventorySite : IAsyncDisposable
     }
 
     /// <summary>The inventory of a worker that has just started.</summary>
-    public InventorySync NewWorker() => Site.Make<InventorySync>(new PanelDatabase(Site.Stores.Settings.Database, Sql), Log);
+    public InventorySync NewWorker() => Site.Make<InventorySync>(new PanelDatabase(Site.Stores.Settings.Database, Sql), Log, Clock);
 
     /// <summary>A round of which only what it itself asks the database counts.</summary>
     public async Task RoundAsync(InventorySync? worker = null)
     {
         Sql.Clear();
         await (worker ?? Worker).RunOnceAsync(CancellationToken.None);
+        await (worker ?? Worker).AllRead; // a busy machine may take longer than a round waits for one cluster
     }
 
     public async Task<Vm?> RowAsync(int vmid)

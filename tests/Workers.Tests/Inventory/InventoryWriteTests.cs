@@ -1,3 +1,5 @@
+using MultiPanel.Proxmox.Http;
+using MultiPanel.Simulator.Qemu;
 using Microsoft.EntityFrameworkCore;
 using MultiPanel.Contracts.Vms;
 using MultiPanel.TestKit;
@@ -63,6 +65,21 @@ public sealed class InventoryWriteTests
         Assert.That((await inventory.RowAsync(First))!.Status, Is.EqualTo(VmStatus.Deleting));
     }
 
+    [Test]
+    public async Task A_row_that_a_job_has_written_meanwhile_is_compared_again_in_the_next_round()
+    {
+        await using var inventory = await InventorySite.StartAsync(1);
+        await inventory.RoundAsync();
+        await inventory.RenameAsync("new", First);
+        inventory.Sql.AfterReading("vms", () => inventory.ChangeAsync(First, vm => vm.SeenAt = vm.SeenAt!.Value.AddSeconds(1)));
+        await inventory.RoundAsync();
+        Assert.That((await inventory.RowAsync(First))!.Name, Is.EqualTo($"vm{First}"));
+
+        await inventory.RoundAsync();
+
+        Assert.That((await inventory.RowAsync(First))!.Name, Is.EqualTo($"new{First}"));
+    }
+
     [TestCase(false)]
     [TestCase(true)]
     public async Task A_cluster_that_is_deleted_meanwhile_leaves_no_rows(bool real)
@@ -84,7 +101,7 @@ public sealed class InventoryWriteTests
         await inventory.RoundAsync();
         await inventory.ChangeAsync(First, vm => vm.Status = VmStatus.Running);
 
-        inventory.Site.Clock.Advance(TimeSpan.FromSeconds(61));
+        inventory.Clock.Advance(TimeSpan.FromSeconds(61));
         await inventory.RoundAsync();
 
         Assert.That((await inventory.RowAsync(First))!.Status, Is.EqualTo(VmStatus.Stopped));
@@ -94,11 +111,11 @@ public sealed class InventoryWriteTests
     public async Task What_a_job_has_just_looked_at_is_compared_as_soon_as_the_list_can_know_it()
     {
         await using var inventory = await InventorySite.StartAsync(1);
-        await inventory.ChangeAsync(First, vm => (vm.Status, vm.ObservedAt) = (VmStatus.Running, inventory.Site.Clock.GetUtcNow().UtcDateTime));
+        await inventory.ChangeAsync(First, vm => (vm.Status, vm.ObservedAt) = (VmStatus.Running, inventory.Clock.GetUtcNow().UtcDateTime));
         await inventory.RoundAsync();
         Assert.That((await inventory.RowAsync(First))!.Status, Is.EqualTo(VmStatus.Running));
 
-        inventory.Site.Clock.Advance(TimeSpan.FromSeconds(25));
+        inventory.Clock.Advance(TimeSpan.FromSeconds(25));
         await inventory.RoundAsync();
 
         Assert.That((await inventory.RowAsync(First))!.Status, Is.EqualTo(VmStatus.Stopped));

@@ -1,3 +1,4 @@
+using MultiPanel.Simulator.Qemu;
 using MultiPanel.Contracts.Vms;
 using MultiPanel.Data.Vms;
 

@@ -1,3 +1,13 @@
+using MultiPanel.Data;
+using MultiPanel.Data.Clusters;
+using MultiPanel.Data.Jobs;
+using MultiPanel.Data.Vms;
+using MultiPanel.Proxmox.Tasks;
+using MultiPanel.Sagas.Workflows;
+using MultiPanel.Sagas.Workflows.Cloning;
+using MultiPanel.Simulator.FaultInjection;
+using MultiPanel.Simulator.Qemu;
+using MultiPanel.Simulator.Running;
 using Microsoft.EntityFrameworkCore;
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Contracts.Orphans;
@@ -16,7 +26,7 @@ public sealed class OrphanTests
     [Test]
     public async Task A_marked_vm_without_a_row_is_listed_and_not_taken_in()
     {
-        await using var site = await Site.StartAsync(new SiteOptions { Inventory = false, Resting = ["backlog"] });
+        await using var site = await Site.StartAsync(new SiteOptions { Inventory = false });
         var vm = await site.MakeVmAsync();
         await using (var db = site.Database.OpenAll())
         {
@@ -41,7 +51,7 @@ public sealed class OrphanTests
     [Test]
     public async Task A_vm_of_ours_that_was_deleted_in_proxmox_is_listed_and_its_row_stays()
     {
-        await using var site = await Site.StartAsync(new SiteOptions { Inventory = false, Resting = ["backlog"] });
+        await using var site = await Site.StartAsync(new SiteOptions { Inventory = false });
         var vm = await site.MakeVmAsync();
         await DestroyAsync(site, vm);
 
@@ -56,7 +66,7 @@ public sealed class OrphanTests
     [Test]
     public async Task Nothing_is_listed_or_settled_while_the_cluster_cannot_be_seen()
     {
-        await using var site = await Site.StartAsync(new SiteOptions { Inventory = false, Resting = ["backlog"] });
+        await using var site = await Site.StartAsync(new SiteOptions { Inventory = false });
         var (gone, there) = (await site.MakeVmAsync("gone"), await site.MakeVmAsync("there"));
         await DestroyAsync(site, gone);
         site.Proxmox.Faults.Fail(500, "got timeout", times: null, path: $"/nodes/*/qemu/{gone.Vmid}/*", method: "GET");
@@ -87,7 +97,7 @@ public sealed class OrphanTests
     [Test]
     public async Task A_clone_killed_half_way_leaves_a_listed_orphan_that_goes_when_it_is_removed()
     {
-        await using var site = await Site.StartAsync(new SiteOptions { Inventory = false, Resting = ["backlog"] });
+        await using var site = await Site.StartAsync(new SiteOptions { Inventory = false });
         site.ProxmoxClock.Stop();
         var job = await site.CloneAsync();
         var running = await site.UntilAsync(job, row => row.Steps[1].Upid is not null, "the clone runs");
@@ -113,7 +123,7 @@ public sealed class OrphanTests
     [Test]
     public async Task A_reservation_whose_job_failed_and_whose_vm_does_not_exist_is_given_up()
     {
-        await using var site = await Site.StartAsync(new SiteOptions { Inventory = false, Resting = ["backlog"] });
+        await using var site = await Site.StartAsync(new SiteOptions { Inventory = false, Resting = ["reconciler", "backlog"] });
         var job = await FailedAsync(site, vmid: 4711);
 
         await RoundAsync(site);
@@ -129,7 +139,7 @@ public sealed class OrphanTests
     [Test]
     public async Task What_can_never_be_seen_does_not_keep_the_rest_from_being_looked_at()
     {
-        await using var site = await Site.StartAsync(new SiteOptions { Inventory = false, Resting = ["backlog"] });
+        await using var site = await Site.StartAsync(new SiteOptions { Inventory = false, Resting = ["reconciler", "backlog"] });
         for (var number = 0; number < 25; number++)
         {
             await FailedAsync(site, vmid: 5000 + number);
@@ -146,7 +156,7 @@ public sealed class OrphanTests
     [Test]
     public async Task A_round_asks_the_database_as_often_for_many_as_for_few()
     {
-        await using var site = await Site.StartAsync(new SiteOptions { Inventory = false });
+        await using var site = await Site.StartAsync(new SiteOptions { Inventory = false, Resting = ["reconciler", "backlog"] });
         var few = await CountAsync(site, from: 4000, failed: 2);
         var many = await CountAsync(site, from: 5000, failed: 15);
 
@@ -200,7 +210,9 @@ public sealed class OrphanTests
 
         site.Advance(TimeSpan.FromMinutes(1));
         var sql = new SqlLog();
-        await site.Make<InventorySync>(new Data.PanelDatabase(site.Stores.Settings.Database, sql)).RunOnceAsync(CancellationToken.None);
+        var inventory = site.Make<InventorySync>(new Data.PanelDatabase(site.Stores.Settings.Database, sql));
+        await inventory.RunOnceAsync(CancellationToken.None);
+        await inventory.AllRead;
         return (sql.Reads.Count, sql.Writes.Count(write => write.StartsWith("DELETE", StringComparison.Ordinal)));
     }
 
@@ -229,7 +241,9 @@ public sealed class OrphanTests
 
     private static async Task<IReadOnlyList<Orphan>> RoundAsync(Site site)
     {
-        await site.RoundAsync<InventorySync>();
+        var inventory = site.Make<InventorySync>();
+        await inventory.RunOnceAsync(CancellationToken.None);
+        await inventory.AllRead;
         await using var db = site.Database.OpenAll();
         return await db.Orphans.AsNoTracking().ToListAsync();
     }
