@@ -51,7 +51,6 @@ public sealed class TestApi : IAsyncDisposable
     /// <param name="migrated">False: the schema is not there yet.</param>
     /// <param name="rabbitMq">Null: in memory.</param>
     /// <param name="redis">False: it is away from the beginning.</param>
-    /// <param name="redisAt">Another Redis as <c>host:port</c>; null: Garnet in this process.</param>
     /// <param name="settings">Changes the API's own.</param>
     /// <param name="database">Null: SQLite.</param>
     /// <param name="log">Takes everything that is logged; null: nobody does.</param>

@@ -1,6 +1,3 @@
-using MultiPanel.Data.Clusters;
-using MultiPanel.Proxmox.Http;
-using MultiPanel.Simulator.Running;
 using System.Text.RegularExpressions;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;

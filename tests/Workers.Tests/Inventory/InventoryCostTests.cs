@@ -1,5 +1,3 @@
-using MultiPanel.Simulator.Qemu;
-using MultiPanel.TestKit;
 using MultiPanel.Contracts.Vms;
 
 namespace MultiPanel.Workers.Tests.Inventory;

@@ -1,7 +1,3 @@
-using MultiPanel.Data.Conventions;
-using MultiPanel.Proxmox.Http;
-using MultiPanel.Simulator.Qemu;
-using MultiPanel.Simulator.Running;
 using MultiPanel.Contracts.Vms;
 using MultiPanel.Data.Clusters;
 using MultiPanel.Data.Vms;

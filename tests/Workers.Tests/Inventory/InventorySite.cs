@@ -1,6 +1,3 @@
-using MultiPanel.Data.Clusters;
-using MultiPanel.Proxmox.Http;
-using MultiPanel.Simulator.Running;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using MultiPanel.Data;

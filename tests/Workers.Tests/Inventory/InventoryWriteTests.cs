@@ -1,5 +1,3 @@
-using MultiPanel.Proxmox.Http;
-using MultiPanel.Simulator.Qemu;
 using Microsoft.EntityFrameworkCore;
 using MultiPanel.Contracts.Vms;
 using MultiPanel.TestKit;

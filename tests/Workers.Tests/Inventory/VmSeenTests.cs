@@ -1,4 +1,3 @@
-using MultiPanel.Simulator.Qemu;
 using MultiPanel.Contracts.Vms;
 using MultiPanel.Data.Vms;
 

@@ -1,13 +1,3 @@
-using MultiPanel.Data;
-using MultiPanel.Data.Clusters;
-using MultiPanel.Data.Jobs;
-using MultiPanel.Data.Vms;
-using MultiPanel.Proxmox.Tasks;
-using MultiPanel.Sagas.Workflows;
-using MultiPanel.Sagas.Workflows.Cloning;
-using MultiPanel.Simulator.FaultInjection;
-using MultiPanel.Simulator.Qemu;
-using MultiPanel.Simulator.Running;
 using Microsoft.EntityFrameworkCore;
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Contracts.Orphans;
