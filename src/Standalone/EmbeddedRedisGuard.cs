@@ -23,6 +23,7 @@ public sealed class EmbeddedRedisGuard(
 
     private readonly FailureLog failures = new(log, clock);
     private int failed, reopened;
+    private bool isFull;
     private volatile string? givenUp;
 
     /// <exception cref="HostFailedException">The guard has stopped the host.</exception>
@@ -53,7 +54,7 @@ public sealed class EmbeddedRedisGuard(
                 failures.Clear();
             }
 
-            (failed, reopened) = (0, 0);
+            (failed, reopened, isFull) = (0, 0, false);
             return;
         }
 
@@ -64,10 +65,16 @@ public sealed class EmbeddedRedisGuard(
 
         if (!redis.HasRoom())
         {
-            Log.LogWarning("The disk of DATA_DIR is full: jobs wait until there is room again");
+            if (!isFull)
+            {
+                Log.LogWarning("The disk of DATA_DIR is full: jobs wait until there is room again");
+                isFull = true;
+            }
+
             return;
         }
 
+        isFull = false;
         if (reopened == MostReopenings)
         {
             GiveUp();
