@@ -54,8 +54,9 @@ public sealed record DatabaseUrl
             Database = database,
             CharacterSet = "utf8mb4",
             UseAffectedRows = false,
-            // A reset would be a round trip at each opening of a connection, a third of all statements (MySql/LostConnections.cs finds those that were cut). So nothing of ours may set
-            // session state: no user variables, temporary tables, locks by GET_LOCK that are kept, or SET SESSION.
+            // A reset would be a round trip at each opening of a connection, a third of all statements;
+            // MySql/LostConnections.cs finds connections that were cut. So nothing of ours may set session state:
+            // no user variables, temporary tables, locks by GET_LOCK that are kept, or SET SESSION.
             // A transaction left open is rolled back when its connection closes.
             ConnectionReset = false,
         }.ConnectionString);
