@@ -160,14 +160,13 @@ public sealed class CancelTests
     }
 
     [Test]
-    public async Task A_parent_hears_that_its_child_is_cancelled()
+    public async Task Workers_hear_that_a_queued_child_has_ended()
     {
-        var parent = Guid.NewGuid();
-        var child = await api.Seeds.JobAsync(api.Seeds.Acme, row => row.ParentId = parent);
+        var child = await api.Seeds.JobAsync(api.Seeds.Acme, row => row.ParentId = Guid.NewGuid());
 
         await CancelAsync(child);
 
-        await api.Sent.OfAsync<TallyChildren>(parent);
+        await api.Sent.OfAsync<JobEnded>(child.Id);
     }
 
     [Test]
