@@ -2,6 +2,7 @@ using MultiPanel.Api.Auth;
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Data;
 using MultiPanel.Progress;
+using MultiPanel.Progress.Loops;
 
 namespace MultiPanel.Api.Jobs.Streams;
 
@@ -9,13 +10,12 @@ namespace MultiPanel.Api.Jobs.Streams;
 /// Folds the feed of changes once a process, and hands each change as one shared frame to the streams that may see it.
 /// Reading the open jobs again is shared too. While nobody watches it does nothing and keeps nothing.
 /// </summary>
-internal sealed class JobBroadcast : BackgroundService
+internal sealed class JobBroadcast : RepeatingService
 {
     /// <summary>How far apart the API's processes read again after Redis came back.</summary>
     private static readonly TimeSpan Spread = TimeSpan.FromSeconds(1);
 
     private readonly StreamSource source;
-    private readonly ILogger<JobBroadcast> log;
     private readonly Lock gate = new();
     private readonly WatcherIndex watchers = new();
     private readonly SharedJobs jobs = new();
@@ -24,12 +24,12 @@ internal sealed class JobBroadcast : BackgroundService
     private readonly FeedListener listener;
     private volatile bool isWatched;
 
-    public JobBroadcast(ProgressFeed feed, StreamSource source, ILogger<JobBroadcast> log)
+    public JobBroadcast(ProgressFeed feed, StreamSource source, TimeProvider clock, ILogger<JobBroadcast> log) : base(log, clock)
     {
-        (this.source, this.log) = (source, log);
+        this.source = source;
         reads = new SharedReads(source, gate, watchers, jobs);
         rereading = new SingleFlight(RereadAsync);
-        // Here, not in ExecuteAsync, which begins at some time after the first stream may.
+        // Here, not in RunAsync, which begins at some time after the first stream may.
         listener = feed.Listen(_ => isWatched);
     }
 
@@ -102,7 +102,7 @@ internal sealed class JobBroadcast : BackgroundService
         }
         catch (Exception failure) when (DatabaseFailures.IsAway(failure))
         {
-            log.LogWarning("Could not look for jobs that ended without an event; looking again at the next keep-alive: {Reason}", failure.Message);
+            Log.LogWarning("Could not look for jobs that ended without an event; looking again at the next keep-alive: {Reason}", failure.Message);
         }
     }
 
@@ -112,30 +112,30 @@ internal sealed class JobBroadcast : BackgroundService
         base.Dispose();
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                if (await listener.NextAsync(stoppingToken) is { } change)
-                {
-                    await TakeAsync(change, stoppingToken);
-                }
-                else
-                {
-                    Miss();
-                }
-            }
-            catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
-            {
-                if (!DatabaseFailures.IsAway(failure))
-                {
-                    log.LogError(failure, "Could not take in a change of a job; reading the open jobs again");
-                }
+    protected override Task RunAsync(RoundLoop loop, CancellationToken stopping) => loop.RunAsync(NextAsync, stopping);
 
+    /// <summary>A change that was missed or could not be taken in is made up for at once, without the pause of a failed round.</summary>
+    private async Task NextAsync(CancellationToken stopping)
+    {
+        try
+        {
+            if (await listener.NextAsync(stopping) is { } change)
+            {
+                await TakeAsync(change, stopping);
+            }
+            else
+            {
                 Miss();
             }
+        }
+        catch (Exception failure) when (!stopping.IsCancellationRequested)
+        {
+            if (!DatabaseFailures.IsAway(failure))
+            {
+                Log.LogError(failure, "Could not take in a change of a job; reading the open jobs again");
+            }
+
+            Miss();
         }
     }
 
@@ -210,7 +210,7 @@ internal sealed class JobBroadcast : BackgroundService
             }
             catch (Exception failure)
             {
-                log.LogWarning(failure, "Could not read the open jobs again; retrying");
+                Log.LogWarning(failure, "Could not read the open jobs again; retrying");
             }
         }
     }
