@@ -1,6 +1,7 @@
 using MultiPanel.Bench.Counters;
 using MultiPanel.Bench.Report;
 using MultiPanel.Bench.Stack;
+using MultiPanel.TestKit.Servers;
 
 namespace MultiPanel.Bench.Parts;
 

@@ -1,13 +1,13 @@
 using System.Net.Sockets;
 using System.Text;
 
-namespace MultiPanel.Bench.Counters;
+namespace MultiPanel.TestKit.Servers;
 
 /// <summary>
 /// Tells commands that clients sent from those that scripts ran, which Redis's own counters do not: <c>MONITOR</c> shows each
 /// with where it came from, <c>lua</c> for the latter. It slows the server down, so nothing else is measured meanwhile.
 /// </summary>
-internal sealed class RedisMonitor : IAsyncDisposable
+public sealed class RedisMonitor : IAsyncDisposable
 {
     private readonly TcpClient client = new();
     private Task reading = Task.CompletedTask;
@@ -15,11 +15,13 @@ internal sealed class RedisMonitor : IAsyncDisposable
     /// <summary>Commands sent by clients, without those of the connection itself: PING and the like.</summary>
     public int FromClients { get; private set; }
 
+    /// <summary>Commands that scripts ran.</summary>
     public int FromScripts { get; private set; }
 
     /// <summary>How often each command came from a client.</summary>
     public Dictionary<string, int> ByCommand { get; } = new(StringComparer.OrdinalIgnoreCase);
 
+    /// <param name="address">Host and port.</param>
     public static async Task<RedisMonitor> StartAsync(string address)
     {
         var monitor = new RedisMonitor();
