@@ -19,8 +19,8 @@ if (PartList.Find(args) is not { } parts)
     return 2;
 }
 
-using var stopping = new CancellationTokenSource(Surroundings.Longest);
 var surroundings = Surroundings.Read();
+using var stopping = new CancellationTokenSource(surroundings.Most);
 var report = new BenchReport();
 foreach (var part in parts)
 {

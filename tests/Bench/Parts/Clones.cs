@@ -16,7 +16,7 @@ internal sealed class Clones : Part
     /// <summary>Where no VMID of ours lies.</summary>
     private const int RivalsFirstVmId = 500_000;
 
-    private static readonly TimeSpan Most = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Most = TimeSpan.FromMinutes(5);
 
     public override int Place => 3;
 

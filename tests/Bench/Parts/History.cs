@@ -22,7 +22,7 @@ internal sealed class History : Part
         var company = (await panel.Client.SendAsync(
             HttpMethod.Post, "/api/companies", new { name = "Acme", max_vms = 1_000_000, max_vcpus = 1_000_000, max_memory_mb = 1_000_000_000, max_disk_gb = 1_000_000_000 }, stopping))["id"]!.GetValue<int>();
         await panel.CommandAsync("/api/templates/register", new { cluster_id = panel.ClusterIds[0], vmid = Site.FirstTemplateVmId }, stopping);
-        await panel.AllOverAsync(TimeSpan.FromSeconds(30), stopping);
+        await panel.AllOverAsync(TimeSpan.FromMinutes(2), stopping);
         await panel.AllSucceededAsync();
         var template = (await panel.Client.ListAsync("/api/templates", stopping)).Single()["id"]!.GetValue<int>();
         await panel.Workers[0].KillAsync();

@@ -16,7 +16,7 @@ internal sealed class Operations : Part
     /// <summary>Counted under MONITOR.</summary>
     private const int Watched = 50;
 
-    private static readonly TimeSpan Most = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan Most = TimeSpan.FromMinutes(5);
 
     public override int Place => 1;
 

@@ -15,7 +15,7 @@ internal sealed class Takeover : Part
     /// <summary>Before the first task's end.</summary>
     private static readonly TimeSpan Before = TimeSpan.FromSeconds(2);
 
-    private static readonly TimeSpan Most = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Most = TimeSpan.FromMinutes(5);
 
     public override int Place => 10;
 

@@ -9,7 +9,7 @@ internal sealed class Waiting : Part
 {
     private const int Tasks = 1_000;
 
-    private static readonly TimeSpan Most = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Most = TimeSpan.FromMinutes(5);
 
     /// <summary>A cycle of the inventory.</summary>
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(10);

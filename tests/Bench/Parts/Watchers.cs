@@ -13,7 +13,7 @@ internal sealed class Watchers : Part
     /// <summary>Enough for about 100 events a second: a stop makes four or more.</summary>
     private const int Commands = 200, ASecond = 25;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30), Most = TimeSpan.FromMinutes(5);
 
     public override int Place => 6;
 
@@ -24,7 +24,7 @@ internal sealed class Watchers : Part
     {
         await using var panel = await Panel.StartAsync(surroundings, Name, new PanelOptions { Site = new Site { Vms = Vms } }, stopping);
         await panel.ActAsync("start", panel.Vms.Take(50), stopping);
-        await panel.AllOverAsync(Patience, stopping);
+        await panel.AllOverAsync(Most, stopping);
         await PastJobs.AddAsync(panel.Database, 1, Past);
         await RoundAsync(panel, 1, stopping);
         var (one, many) = (new List<Round>(), new List<Round>());
@@ -64,7 +64,7 @@ internal sealed class Watchers : Part
         var took = await Task.WhenAll(commands);
         var (seconds, used, heard) = (watch.Elapsed.TotalSeconds, ProcessTimes.Cpu(panel.Api.Id) - cpu, watchers.Events - events);
         var memory = ProcessTimes.ResidentMb(panel.Api.Id);
-        await panel.AllOverAsync(TimeSpan.FromMinutes(2), stopping);
+        await panel.AllOverAsync(Most, stopping);
         return new Round([.. took.OfType<double>()], heard / seconds, used / seconds, memory);
     }
 

@@ -18,6 +18,7 @@ internal sealed class BenchReport
         var watch = Stopwatch.StartNew();
         try
         {
+            stopping.ThrowIfCancellationRequested();
             var rows = await part.MeasureAsync(surroundings, stopping);
             Print(rows);
             all.AddRange(rows.Select(row => (part.Name, row)));

@@ -13,12 +13,10 @@ namespace MultiPanel.Bench.Stack;
 /// <param name="RivalRedis">The rival's own: <c>host:port</c>.</param>
 /// <param name="RabbitMq"><c>amqp://user:password@host:port</c></param>
 /// <param name="RabbitMqApi">Its management API: <c>http://user:password@host:port</c>.</param>
+/// <param name="Most">For all parts together; what is not done by then is not measured.</param>
 internal sealed record Surroundings(
-    string Folder, string Servers, string Hosts, string Rivals, Uri MySql, string Redis, string RivalRedis, Uri RabbitMq, Uri RabbitMqApi)
+    string Folder, string Servers, string Hosts, string Rivals, Uri MySql, string Redis, string RivalRedis, Uri RabbitMq, Uri RabbitMqApi, TimeSpan Most)
 {
-    /// <summary>For all parts together, which leaves two of fifteen minutes for building. What is not done by then is not measured.</summary>
-    public static readonly TimeSpan Longest = TimeSpan.FromMinutes(13);
-
     public static Surroundings Read() => new(
         Variable("MULTIPANEL_BENCH_FOLDER"),
         Variable("MULTIPANEL_BENCH_SERVERS"),
@@ -28,7 +26,8 @@ internal sealed record Surroundings(
         Variable("MULTIPANEL_TEST_REDIS"),
         Variable("MULTIPANEL_BENCH_RIVAL_REDIS"),
         new Uri(Variable("MULTIPANEL_TEST_RABBITMQ")),
-        new Uri(Variable("MULTIPANEL_TEST_RABBITMQ_API")));
+        new Uri(Variable("MULTIPANEL_TEST_RABBITMQ_API")),
+        TimeSpan.FromMinutes(int.Parse(Variable("MULTIPANEL_BENCH_MINUTES"), CultureInfo.InvariantCulture)));
 
     /// <summary>CPU that those servers have used, in seconds.</summary>
     public double StoreCpu(params string[] servers) =>
