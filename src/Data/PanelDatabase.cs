@@ -28,9 +28,10 @@ public sealed class PanelDatabase
         IsSqlite = url.IsSqlite;
         if (url.IsSqlite)
         {
+            var writers = new SqliteWriters();
             void Configure(DbContextOptionsBuilder options) => options.UseSqlite(url.ConnectionString)
                 .ReplaceService<IRelationalTransactionFactory, SqliteTransactionFactory>()
-                .AddInterceptors([new SqliteConnectionSettings(), .. interceptors]);
+                .AddInterceptors([new SqliteConnectionSettings(), writers, .. interceptors]);
             (everything, tenants) = (Pool<SqlitePanelDb>(Configure), Pool<SqliteTenantDb>(Configure));
         }
         else

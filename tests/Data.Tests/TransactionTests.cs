@@ -70,6 +70,44 @@ public sealed class TransactionTests
         Assert.That(await db.Database.SqlQueryRaw<string>("SELECT journal_mode AS Value FROM pragma_journal_mode").SingleAsync(), Is.EqualTo("wal"));
     }
 
+    [Test]
+    public async Task Writers_wait_in_their_order_and_on_no_thread()
+    {
+        await using var db = database.OpenAll();
+        await using var transaction = await db.Database.BeginTransactionAsync();
+        var order = new List<int>();
+
+        var waiting = Enumerable.Range(0, 50).Select(WriteAsync).ToList(); // one that waited on this thread would wait for the commit below
+        await transaction.CommitAsync();
+        await Task.WhenAll(waiting);
+
+        Assert.That(order, Is.EqualTo(Enumerable.Range(0, 50)));
+
+        async Task WriteAsync(int i)
+        {
+            await using var mine = database.OpenAll();
+            await using var turn = await mine.Database.BeginTransactionAsync();
+            order.Add(i);
+            await turn.CommitAsync();
+        }
+    }
+
+    [Test]
+    public async Task One_whose_begin_was_cancelled_holds_up_nobody()
+    {
+        await using (var db = database.OpenAll())
+        {
+            await using var transaction = await db.Database.BeginTransactionAsync();
+            await using var other = database.OpenAll();
+            using var cancelled = new CancellationTokenSource();
+            var begin = other.Database.BeginTransactionAsync(cancelled.Token);
+            await cancelled.CancelAsync();
+            Assert.That(() => begin, Throws.InstanceOf<OperationCanceledException>());
+        }
+
+        await WriteAsync();
+    }
+
     /// <summary>Connections are not reset when they are opened again.</summary>
     [Test]
     public async Task On_mysql_a_connection_goes_back_without_its_transaction()

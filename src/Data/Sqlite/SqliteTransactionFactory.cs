@@ -28,12 +28,27 @@ internal sealed class SqliteTransactionFactory(RelationalTransactionFactoryDepen
         {
             BeginIfEnded();
             base.Dispose();
+            SqliteWriters.End(transaction);
         }
 
-        public override ValueTask DisposeAsync()
+        public override async ValueTask DisposeAsync()
         {
             BeginIfEnded();
-            return base.DisposeAsync();
+            await base.DisposeAsync();
+            SqliteWriters.End(transaction);
+        }
+
+        /// <summary>After the commit or the rollback, before the disposal.</summary>
+        protected override void ClearTransaction()
+        {
+            base.ClearTransaction();
+            SqliteWriters.End(transaction);
+        }
+
+        protected override async Task ClearTransactionAsync(CancellationToken cancellationToken = default)
+        {
+            await base.ClearTransactionAsync(cancellationToken);
+            SqliteWriters.End(transaction);
         }
 
         /// <summary>An empty transaction, which takes no lock, for the rollback to end.</summary>
