@@ -54,7 +54,7 @@ public sealed class FeedStreamLoadTests
         {
             foreach (var company in companies)
             {
-                await progress.ReportAsync(jobs[company].Id, company, new JobChange { Percent = number * 100.0 / Events });
+                await progress.ReportAsync(new JobRef(jobs[company].Id, company, 1), new JobChange { Percent = number * 100.0 / Events });
             }
 
             if (number % 10 == 0)
