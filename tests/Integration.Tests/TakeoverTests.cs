@@ -42,13 +42,13 @@ public sealed class TakeoverTests
         var mark = $"-{watcher.Process.Id}-";
         var its = (await installation.UntilAsync(jobs, _ => true, "they are there"))
             .Where(job => job.Step(CloneVmSteps.Clone)!.Worker!.Contains(mark, StringComparison.Ordinal)).Select(job => job.Id).ToList();
-        var driven = await DrivenUntilAsync(installation, its);
+        var before = await ActiveUntilAsync(installation, its);
         await watcher.Process.KillAsync();
         var since = Stopwatch.StartNew();
         // The one that has ended cannot prolong what it said: who does has taken the job over.
         await Eventually.IsAsync(
-            async () => (await DrivenUntilAsync(installation, its)).Zip(driven).All(until => until.First > until.Second),
-            "all are driven by others", TimeSpan.FromMinutes(1));
+            async () => (await ActiveUntilAsync(installation, its)).Zip(before).All(until => until.First > until.Second),
+            "others make progress with all", TimeSpan.FromMinutes(1));
         var taken = since.Elapsed;
 
         clock.Advance(TimeSpan.FromHours(1));
@@ -81,7 +81,7 @@ public sealed class TakeoverTests
         await first.Process.TerminateAsync();
 
         Assert.That(first.Process.ExitCode, Is.Zero, first.Said);
-        Assert.That(first.Said, Does.Match(@"Stopped; [1-9]\d* jobs handed over to the other workers"));
+        Assert.That(first.Said, Does.Match(@"Stopped\. Handed over [1-9]\d* jobs to the other workers"));
         await installation.SucceedAsync(jobs);
         Assert.That(installation.Simulator.Clusters[0].Vms.Count(vm => vm.Tags.Contains("multipanel")), Is.EqualTo(jobs.Count));
     }
@@ -97,11 +97,11 @@ public sealed class TakeoverTests
         await db.SaveChangesAsync();
     }
 
-    /// <summary>Until when each job is known to be driven, in ms; it is prolonged as long as somebody does.</summary>
-    private static async Task<IReadOnlyList<double>> DrivenUntilAsync(Installation installation, IReadOnlyList<Guid> jobs)
+    /// <summary>Until when each job is expected to make progress, in ms; a worker that acts on it prolongs that.</summary>
+    private static async Task<IReadOnlyList<double>> ActiveUntilAsync(Installation installation, IReadOnlyList<Guid> jobs)
     {
         await using var redis = await installation.Redis.ConnectAsync();
-        var until = await redis.GetDatabase().SortedSetScoresAsync("mp:driven", [.. jobs.Select(job => (RedisValue)job.ToString())]);
+        var until = await redis.GetDatabase().SortedSetScoresAsync("mp:activity", [.. jobs.Select(job => (RedisValue)job.ToString())]);
         return [.. until.Select(score => score ?? 0)];
     }
 
