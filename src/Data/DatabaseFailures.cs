@@ -22,7 +22,7 @@ public static class DatabaseFailures
     });
 
     /// <summary>Another row has the value already.</summary>
-    public static bool IsDuplicate(DbUpdateException failure) => failure.InnerException switch
+    public static bool IsDuplicate(Exception failure) => (failure is DbUpdateException ? failure.InnerException : failure) switch
     {
         SqliteException sqlite => sqlite.SqliteErrorCode == raw.SQLITE_CONSTRAINT,
         MySqlException mysql => mysql.ErrorCode == MySqlErrorCode.DuplicateKeyEntry,

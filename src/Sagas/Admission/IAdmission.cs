@@ -39,8 +39,8 @@ public interface IAdmission
     /// <summary>A lock timeout or a 59x answer: halves the node's limit for the class, at least 1.</summary>
     Task SlowDownAsync(string cluster, string node, string @class, CancellationToken ct);
 
-    /// <summary>A success: raises a lowered limit by one, up to the configured one.</summary>
-    Task<AdmissionGrants> SpeedUpAsync(string cluster, string node, string @class, CancellationToken ct);
+    /// <summary>A success: raises a lowered limit by one, up to the configured one. To be run together with others; <see cref="Grants"/> reads its answer.</summary>
+    ScriptCall SpeedUp(string cluster, string node, string @class);
 
     /// <summary>
     /// Counts anew after Redis was flushed. Nothing is granted between the loss and this call. The first call wins.

@@ -68,8 +68,8 @@ internal sealed class RedisAdmission(IConnectionMultiplexer connection, IOptions
             [@class, node, AdmissionEntry.Place(@class, node), (long)options.OneJam.TotalMilliseconds],
             ct).ConfigureAwait(false);
 
-    public Task<AdmissionGrants> SpeedUpAsync(string cluster, string node, string @class, CancellationToken ct)
-        => HandOn(AdmissionScripts.SpeedUp, cluster, [@class, node, AdmissionEntry.Place(@class, node)], ct);
+    public ScriptCall SpeedUp(string cluster, string node, string @class)
+        => Call(AdmissionScripts.SpeedUp, cluster, [@class, node, AdmissionEntry.Place(@class, node)]);
 
     public Task<AdmissionGrants> RestoreAsync(string cluster, IReadOnlyCollection<AdmissionRequest> running, CancellationToken ct)
     {

@@ -45,10 +45,24 @@ public sealed class StepSlots(IAdmission admission, MessageSender sender, PanelD
     }
 
     /// <summary>Gives back what these steps hold, or takes them out of the line; <see cref="WakeAsync(string, IEnumerable{RedisResult}, CancellationToken)"/> reads the answers.</summary>
-    public IEnumerable<ScriptCall> Releasing(Job job, IEnumerable<JobStep> steps) => job.ClusterId is null
-        ? []
-        : steps.Where(step => step.Status != StepStatus.Skipped || step.InLineSince is not null || step.Node is not null)
-            .Select(step => admission.Release(Cluster(job), Holder(job.Id, step.Name)));
+    /// <param name="wentWell">A slot in which a task succeeded: a lowered limit rises there by one.</param>
+    public IEnumerable<ScriptCall> Releasing(Job job, IEnumerable<JobStep> steps, AdmissionRequest? wentWell)
+    {
+        if (job.ClusterId is null)
+        {
+            yield break;
+        }
+
+        if (wentWell is not null)
+        {
+            yield return admission.SpeedUp(wentWell.Cluster, wentWell.Node, wentWell.Class);
+        }
+
+        foreach (var step in steps.Where(step => step.Status != StepStatus.Skipped || step.InLineSince is not null || step.Node is not null))
+        {
+            yield return admission.Release(Cluster(job), Holder(job.Id, step.Name));
+        }
+    }
 
     /// <summary>Wakes those who got a slot by <see cref="Releasing"/>.</summary>
     public async Task WakeAsync(string cluster, IEnumerable<RedisResult> answers, CancellationToken cancellation)
@@ -84,10 +98,6 @@ public sealed class StepSlots(IAdmission admission, MessageSender sender, PanelD
     /// <summary>Proxmox was overcharged there: less of that class on that node for a while.</summary>
     public Task SlowDownAsync(AdmissionRequest slot, CancellationToken cancellation) =>
         admission.SlowDownAsync(slot.Cluster, slot.Node, slot.Class, cancellation);
-
-    /// <summary>It went well there: a lowered limit rises by one.</summary>
-    public async Task SpeedUpAsync(AdmissionRequest slot, CancellationToken cancellation) =>
-        await WakeAsync(slot.Cluster, await admission.SpeedUpAsync(slot.Cluster, slot.Node, slot.Class, cancellation), cancellation);
 
     public static string Holder(Guid job, string step) => $"{job}/{step}";
 

@@ -143,7 +143,7 @@ public sealed class TallyChildrenConsumer(
         {
             mails.Wake();
             await progress.ReportAsync(written.Ref(), new JobChange { Children = counts }, cancellation);
-            await ending.FollowAsync(written, [], null, cancellation);
+            await ending.FollowAsync(new JobWork(written, null, sharesTarget: false), cancellation);
             await sender.SendAsync(
                 written.Workflow,
                 error is null ? new StepSucceeded(written.Id, BulkSteps.Children) : new StepFailed(written.Id, BulkSteps.Children),

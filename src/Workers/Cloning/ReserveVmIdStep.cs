@@ -1,6 +1,8 @@
+using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 using MultiPanel.Contracts.Cloning;
 using MultiPanel.Contracts.Jobs;
+using MultiPanel.Data;
 using MultiPanel.Data.Clusters;
 using MultiPanel.Data.Vms;
 using MultiPanel.Proxmox;
@@ -134,7 +136,7 @@ public sealed class ReserveVmIdStep : Step
             await step.SaveVmAsync(row => (row.Vmid, row.Node) = (vmid, node), cancellation);
             return true;
         }
-        catch (DbUpdateException)
+        catch (DbException refused) when (DatabaseFailures.IsDuplicate(refused))
         {
             await using var db = step.Database.OpenAll();
             if (await db.Vms.AnyAsync(row => row.ClusterId == vm.ClusterId && row.Vmid == vmid, cancellation))

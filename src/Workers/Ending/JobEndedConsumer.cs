@@ -9,9 +9,9 @@ public sealed class JobEndedConsumer(JobStore jobs, JobEnding ending) : IConsume
 {
     public async Task Consume(ConsumeContext<JobEnded> context)
     {
-        if (await jobs.LoadAsync(context.Message.JobId, context.CancellationToken) is { IsFinal: true } job)
+        if (await jobs.LoadWorkAsync(context.Message.JobId, context.CancellationToken) is { HasEnded: true } work)
         {
-            await ending.FollowAsync(job, job.Steps, null, context.CancellationToken);
+            await ending.FollowAsync(work, context.CancellationToken);
         }
     }
 }

@@ -8,6 +8,7 @@ using MultiPanel.Hosting.Mails;
 using MultiPanel.Progress;
 using MultiPanel.Workers.Admission;
 using MultiPanel.Workers.Estimates;
+using MultiPanel.Workers.Steps;
 using MultiPanel.Workers.Watching;
 using StackExchange.Redis;
 
@@ -21,16 +22,16 @@ public sealed class JobEnding(
     JobProgress progress, StepSlots slots, StepDurations durations, MailOutbox mails, MessageSender sender, IConnectionMultiplexer redis,
     PanelDatabase database)
 {
-    /// <param name="job">With its final status.</param>
-    /// <param name="changed">The steps that the last write changed; those may hold slots.</param>
-    /// <param name="task">The watched task that ended with it; null: none.</param>
-    public async Task FollowAsync(Job job, IReadOnlyList<JobStep> changed, WatchedTask? task, CancellationToken cancellation)
+    /// <param name="work">Its job has its final status.</param>
+    public async Task FollowAsync(JobWork work, CancellationToken cancellation)
     {
-        // One that failed or was cancelled may have left steps in line.
-        List<ScriptCall> scripts = [.. slots.Releasing(job, job.Status == JobStatus.Succeeded ? changed : job.Steps)];
+        var job = work.Job;
+        // A job that succeeded has given back what its earlier steps held; one that failed or was cancelled may have left steps in line.
+        var holders = job.Status == JobStatus.Succeeded && work.ChangedSteps.Count > 0 ? work.ChangedSteps : job.Steps;
+        List<ScriptCall> scripts = [.. slots.Releasing(job, holders, work.WentWell)];
         var releases = scripts.Count;
         scripts.Add(progress.Publication(job.ToView()));
-        if (task is not null)
+        if (work.EndedTask is { } task)
         {
             scripts.Add(WatchList.Removing(task));
         }
@@ -39,7 +40,11 @@ public sealed class JobEnding(
         var answers = await ScriptCall.RunTogetherAsync(redis.GetDatabase(), scripts);
         await slots.WakeAsync(StepSlots.Cluster(job), answers.Take(releases), cancellation);
         await durations.LearnAsync(job);
-        await WakeNextAsync(job, cancellation);
+        if (work.SharesTarget)
+        {
+            await WakeNextAsync(job, cancellation);
+        }
+
         if (job.Status == JobStatus.Failed)
         {
             mails.Wake();
@@ -51,7 +56,7 @@ public sealed class JobEnding(
         }
     }
 
-    /// <summary>Commands on one VM wait for each other.</summary>
+    /// <summary>Commands on one VM wait for each other. One that was accepted after this one was read last looks again by itself.</summary>
     private async Task WakeNextAsync(Job job, CancellationToken cancellation)
     {
         if (job.TargetId is not { } target)

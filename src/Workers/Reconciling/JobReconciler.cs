@@ -8,6 +8,7 @@ using MultiPanel.Hosting.Jobs;
 using MultiPanel.Progress;
 using MultiPanel.Workers.Ending;
 using MultiPanel.Workers.Liveness;
+using MultiPanel.Workers.Steps;
 using StackExchange.Redis;
 
 namespace MultiPanel.Workers.Reconciling;
@@ -96,7 +97,7 @@ public sealed class JobReconciler(
 
         foreach (var job in jobs.Where(job => job.IsFinal))
         {
-            await ending.FollowAsync(job, job.Steps, null, cancellation);
+            await ending.FollowAsync(new JobWork(job, null, sharesTarget: true), cancellation);
             await sender.SendAsync(job.Workflow, new ReleaseSaga(job.Id), cancellation);
         }
 

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using MultiPanel.Data;
 using MultiPanel.Data.Jobs;
+using MultiPanel.Workers.Watching;
 
 namespace MultiPanel.Workers.Steps;
 
@@ -13,16 +14,23 @@ public sealed class JobStore(PanelDatabase database)
         return await db.Jobs.AsNoTracking().SingleOrDefaultAsync(job => job.Id == id, cancellation);
     }
 
-    /// <summary>The job with the VM that it is about.</summary>
-    public async Task<JobWork?> LoadWorkAsync(Guid id, CancellationToken cancellation)
+    /// <summary>All that a try needs to know, in one statement: the job, the VM that it is about, and whether other jobs wait for that VM.</summary>
+    /// <param name="ended">The watched task whose end is being recorded; null: none.</param>
+    public async Task<JobWork?> LoadWorkAsync(Guid id, CancellationToken cancellation, WatchedTask? ended = null)
     {
         await using var db = database.OpenAll();
         var read = await (
             from job in db.Jobs.AsNoTracking().Where(job => job.Id == id)
             join vm in db.Vms.AsNoTracking() on job.TargetId equals (int?)vm.Id into found
             from vm in found.DefaultIfEmpty()
-            select new { Job = job, Vm = vm }).SingleOrDefaultAsync(cancellation);
-        return read is null ? null : new JobWork(read.Job, read.Job.TargetType == "vm" ? read.Vm : null);
+            select new
+            {
+                Job = job,
+                Vm = vm,
+                SharesTarget = db.Jobs.Any(other =>
+                    other.TargetId == job.TargetId && other.TargetType == job.TargetType && other.FinishedAt == null && other.Id != job.Id),
+            }).SingleOrDefaultAsync(cancellation);
+        return read is null ? null : new JobWork(read.Job, read.Job.TargetType == "vm" ? read.Vm : null, read.SharesTarget) { EndedTask = ended };
     }
 
     /// <param name="known">The job as last read; saves reading it again.</param>
@@ -46,20 +54,17 @@ public sealed class JobStore(PanelDatabase database)
 
             job.Revision++;
             beside?.Invoke(db, job);
-            try
+            if (await db.UpdateAsync(job, cancellation))
             {
-                await db.SaveChangesAsync(cancellation);
                 return job;
             }
-            catch (DbUpdateConcurrencyException)
-            {
-                if (await LoadAsync(known.Id, cancellation) is not { } fresh)
-                {
-                    return null;
-                }
 
-                job = fresh;
+            if (await LoadAsync(known.Id, cancellation) is not { } fresh)
+            {
+                return null;
             }
+
+            job = fresh;
         }
     }
 

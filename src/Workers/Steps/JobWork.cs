@@ -4,12 +4,13 @@ using MultiPanel.Data.Vms;
 using MultiPanel.Hosting.Jobs;
 using MultiPanel.Progress;
 using MultiPanel.Proxmox.Sight;
+using MultiPanel.Sagas.Admission;
 using MultiPanel.Workers.Watching;
 
 namespace MultiPanel.Workers.Steps;
 
 /// <summary>A job in hand: its row, its VM's row, and what is to be written with the next write.</summary>
-public sealed class JobWork(Job job, Vm? vm)
+public sealed class JobWork(Job job, Vm? vm, bool sharesTarget)
 {
     private readonly List<(string Step, Func<Job, bool> Edit)> pending = [];
 
@@ -19,6 +20,12 @@ public sealed class JobWork(Job job, Vm? vm)
     /// <summary>The VM that the job is about; null: it is about none, or its row is gone.</summary>
     public Vm? Vm { get; set; } = vm;
 
+    /// <summary>Rows of other VMs that this try has read, by id; null: there is none.</summary>
+    public Dictionary<int, Vm?> OtherVms { get; } = [];
+
+    /// <summary>Other open jobs were about the same target when the job was read.</summary>
+    public bool SharesTarget { get; } = sharesTarget;
+
     /// <summary>What this try of a step has seen of the VM.</summary>
     public VmSight? Seen { get; set; }
 
@@ -27,6 +34,9 @@ public sealed class JobWork(Job job, Vm? vm)
 
     /// <summary>The watched task whose end is being recorded; null: none.</summary>
     public WatchedTask? EndedTask { get; init; }
+
+    /// <summary>The slot in which that task went well: a lowered limit rises there by one; null: it did not, or had none.</summary>
+    public AdmissionRequest? WentWell { get; set; }
 
     /// <summary>The job ended, and only its undo goes on.</summary>
     public bool HasEnded => Job.IsFinal;

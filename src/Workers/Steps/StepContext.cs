@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using MultiPanel.Contracts;
@@ -35,6 +36,9 @@ public sealed class StepContext(
     /// <summary>An earlier try may have acted and its answer may be lost: look for its task before acting again.</summary>
     public bool MayHaveActed { get; init; }
 
+    /// <inheritdoc cref="JobWork.SharesTarget"/>
+    public bool SharesTarget => work.SharesTarget;
+
     /// <summary>How long ago the step was tried first.</summary>
     public TimeSpan Age => Now - (State.StartedAt ?? Now);
 
@@ -56,11 +60,16 @@ public sealed class StepContext(
 
     public static T Command<T>(Job job) where T : class, IJobCommand => JsonSerializer.Deserialize<T>(job.Command, ContractJson.Options)!;
 
-    /// <summary>Another VM than the job's own.</summary>
+    /// <summary>Another VM than the job's own, as it was when this try first asked for it.</summary>
     public async Task<Vm?> FindVmAsync(int id, CancellationToken cancellation)
     {
-        await using var db = Database.OpenAll();
-        return await db.Vms.AsNoTracking().SingleOrDefaultAsync(vm => vm.Id == id, cancellation);
+        if (!work.OtherVms.TryGetValue(id, out var found))
+        {
+            await using var db = Database.OpenAll();
+            work.OtherVms[id] = found = await db.Vms.AsNoTracking().SingleOrDefaultAsync(vm => vm.Id == id, cancellation);
+        }
+
+        return found;
     }
 
     /// <summary>Changes the row of the job's VM: writes the columns that change, and nothing if the row is gone.</summary>
@@ -71,13 +80,12 @@ public sealed class StepContext(
         change(Vm);
         try
         {
-            await db.SaveChangesAsync(cancellation);
+            if (!await db.UpdateAsync(Vm, cancellation))
+            {
+                work.Vm = null; // deleted meanwhile
+            }
         }
-        catch (DbUpdateConcurrencyException)
-        {
-            work.Vm = null; // deleted meanwhile
-        }
-        catch (DbUpdateException)
+        catch (DbException)
         {
             row.CurrentValues.SetValues(row.OriginalValues);
             throw;

@@ -358,12 +358,12 @@ public sealed class StepRecorder(
         var job = work.Job;
         if (job.IsFinal)
         {
-            await ending.FollowAsync(job, work.ChangedSteps, work.EndedTask, cancellation);
+            await ending.FollowAsync(work, cancellation);
         }
         else
         {
             var releases = work.ChangedSteps.Any(step => step.Name == JobStep.Undo) ? job.Steps : work.ChangedSteps;
-            List<ScriptCall> scripts = [.. slots.Releasing(job, releases)];
+            List<ScriptCall> scripts = [.. slots.Releasing(job, releases, work.WentWell)];
             var count = scripts.Count;
             scripts.Add(await activity.TouchingAsync(job.Id, OnItsWay));
             var answers = await ReportAsync(work, change, scripts, cancellation);

@@ -93,6 +93,12 @@ public sealed class RunVmTaskStep(OperationCatalog operations) : Step
     /// <returns>How many are before this one; the next of them.</returns>
     private static async Task<(int Count, string Kind, Guid Id)?> OlderAsync(StepContext step, CancellationToken cancellation)
     {
+        var deletes = step.Command<OperateVm>().Action == VmAction.Delete;
+        if (!step.SharesTarget && !deletes)
+        {
+            return null;
+        }
+
         await using var db = step.Database.OpenAll();
         var (id, queued) = (step.Job.Id, step.Job.QueuedAt);
         var active = db.Jobs.AsNoTracking().Where(job => job.FinishedAt == null)
@@ -103,7 +109,7 @@ public sealed class RunVmTaskStep(OperationCatalog operations) : Step
             return (await older.CountAsync(cancellation), next.Kind, next.Id);
         }
 
-        if (step.Command<OperateVm>().Action != VmAction.Delete)
+        if (!deletes)
         {
             return null;
         }

@@ -20,8 +20,7 @@ public sealed class TaskCompletion(
 
     public async Task EndAsync(PveClient pve, string cluster, WatchedTask task, TaskExit exit, CancellationToken cancellation)
     {
-        var read = await jobs.LoadWorkAsync(task.Job.Id, cancellation);
-        var work = read is null ? null : new JobWork(read.Job, read.Vm) { EndedTask = task };
+        var work = await jobs.LoadWorkAsync(task.Job.Id, cancellation, task);
         if (work?.Job.FindStep(task.Step) is not { Status: StepStatus.Running } state || state.Upid != task.Upid || (work.Job.IsFinal && !work.Job.UndoIsPending()))
         {
             await ForgetAsync(task, work?.Job, cancellation);
@@ -73,11 +72,7 @@ public sealed class TaskCompletion(
                 await RepeatAsync(StepStatus.Waiting, null, TimeSpan.Zero);
                 break;
             case TaskExit.Succeeded:
-                if (work.Job.HeldSlot() is { } slot)
-                {
-                    await slots.SpeedUpAsync(slot, cancellation);
-                }
-
+                work.WentWell = work.Job.HeldSlot();
                 await SucceedAsync(work, sequence, step, null, 0, cancellation);
                 break;
             case TaskExit.Warnings(var count):

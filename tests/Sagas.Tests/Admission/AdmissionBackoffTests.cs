@@ -65,7 +65,7 @@ public sealed class AdmissionBackoffTests(RedisKind kind) : AdmissionSuite(kind)
     private Task SlowDown() => Admission.SlowDownAsync(Cluster, "pve1", AdmissionClass.Clone, default);
 
     private async Task<string[]> SpeedUp()
-        => [.. (await Admission.SpeedUpAsync(Cluster, "pve1", AdmissionClass.Clone, default)).Select(grant => grant.Holder)];
+        => [.. (Admission.Grants(await Admission.SpeedUp(Cluster, "pve1", AdmissionClass.Clone).RunAsync(Redis.GetDatabase()))).Select(grant => grant.Holder)];
 
     private async Task<int?> Limit() => (await Admission.ReportAsync(Cluster, default)).Slowed.SingleOrDefault()?.Limit;
 }

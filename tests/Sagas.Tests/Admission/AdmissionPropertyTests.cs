@@ -119,7 +119,7 @@ public sealed class AdmissionPropertyTests(RedisKind kind) : AdmissionSuite(kind
                 await Admission.SlowDownAsync(cluster, node, AdmissionClass.Clone, default);
                 return [];
             case 14:
-                return Names(await Admission.SpeedUpAsync(cluster, node, AdmissionClass.Clone, default));
+                return Names(Admission.Grants(await Admission.SpeedUp(cluster, node, AdmissionClass.Clone).RunAsync(Redis.GetDatabase())));
             default:
                 Time.Advance(TimeSpan.FromSeconds(step.C));
                 return Names(await Admission.ExpireAsync(cluster, default));
