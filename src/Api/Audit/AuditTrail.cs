@@ -56,12 +56,14 @@ internal sealed class AuditTrail(Func<AuditTrail, Job, AuditEntry> entry)
 
     public void Watch(PanelDb db)
     {
-        db.SavingChanges += (_, _) => Look(db);
-        db.SavedChanges += (_, _) => saved.UnionWith(db.ChangeTracker.Entries<AuditEntry>().Select(e => e.Entity.JobId).OfType<Guid>());
+        db.SavingChanges += (_, _) => AddEntries(db);
+        db.SavedChanges += (_, _) => NoteSaved(db.ChangeTracker.Entries<AuditEntry>().Select(e => e.Entity));
     }
 
+    public void NoteSaved(IEnumerable<AuditEntry> entries) => saved.UnionWith(entries.Select(entry => entry.JobId).OfType<Guid>());
+
     /// <summary>An accepted command and its line in the log are saved together or not at all; so are a retry and its line.</summary>
-    private void Look(PanelDb db)
+    public void AddEntries(PanelDb db)
     {
         var changed = db.ChangeTracker.Entries().Where(e => e.State is EntityState.Added or EntityState.Modified or EntityState.Deleted).ToList();
         var retried = changed.Where(e => e is { State: EntityState.Modified, Entity: Data.Jobs.Job } && e.Property(nameof(Data.Jobs.Job.Attempt)).IsModified)

@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
+using MultiPanel.Api.Audit;
 using MultiPanel.Api.Companies;
 using MultiPanel.Api.Http;
 using MultiPanel.Api.Idempotency;
@@ -7,6 +9,7 @@ using MultiPanel.Contracts.Http;
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Contracts.Workflows;
 using MultiPanel.Data;
+using MultiPanel.Data.Audit;
 using MultiPanel.Data.Jobs;
 using MultiPanel.Data.Templates;
 using MultiPanel.Data.Vms;
@@ -18,7 +21,8 @@ namespace MultiPanel.Api.Jobs;
 /// Accepts commands: writes what a command reserves, its job and its idempotency key in one transaction, then hands the job
 /// to the outbox and answers with 202.
 /// </summary>
-internal sealed class CommandIntake(PanelDb db, CommandKey key, Quotas quotas, CommandOutbox outbox, TimeProvider clock)
+internal sealed class CommandIntake(
+    PanelDb db, CommandKey key, Quotas quotas, GroupCommit group, CommandOutbox outbox, IHttpContextAccessor http, TimeProvider clock)
 {
     /// <summary>For a target that has its id already.</summary>
     public Task<Accepted<Envelope<JobAccepted>>> AcceptAsync(JobDraft draft, Func<Guid, IJobCommand> command, CancellationToken cancellation) =>
@@ -72,13 +76,35 @@ internal sealed class CommandIntake(PanelDb db, CommandKey key, Quotas quotas, C
     {
         key.Note(db, jobs[0].Id);
         db.Jobs.AddRange(jobs);
-        await db.SaveChangesAsync(cancellation);
         if (transaction is not null)
         {
+            await db.SaveChangesAsync(cancellation);
             await transaction.CommitAsync(cancellation);
+        }
+        else
+        {
+            await SaveAsync(cancellation);
         }
 
         return Answer(jobs);
+    }
+
+    /// <summary>One new job, with its audit entry and key, is saved together with those of other requests; anything else by itself.</summary>
+    private async Task SaveAsync(CancellationToken cancellation)
+    {
+        var trail = http.HttpContext?.Features.Get<AuditTrail>();
+        trail?.AddEntries(db);
+        var changed = db.ChangeTracker.Entries().Where(row => row.State != EntityState.Unchanged).ToList();
+        if (changed.Count > 3 || changed.Exists(row => row.State != EntityState.Added || row.Entity is not (Data.Jobs.Job or IdempotencyKey or AuditEntry)))
+        {
+            await db.SaveChangesAsync(cancellation);
+            return;
+        }
+
+        var rows = changed.ConvertAll(row => row.Entity);
+        db.ChangeTracker.Clear();
+        await group.SaveAsync(rows, cancellation);
+        trail?.NoteSaved(rows.OfType<AuditEntry>());
     }
 
     /// <summary>What the context holds already is saved first; it gives the job its target's id.</summary>

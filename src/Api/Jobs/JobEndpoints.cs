@@ -36,6 +36,7 @@ internal static class JobEndpoints
         services.AddSingleton<JobBroadcast>();
         services.AddHostedService(provider => provider.GetRequiredService<JobBroadcast>());
         services.AddScoped<CommandKey>();
+        services.AddSingleton<GroupCommit>();
         services.AddScoped<CommandIntake>();
         services.AddSingleton<JobChangePublisher>();
         services.AddHostedService(provider => provider.GetRequiredService<JobChangePublisher>());

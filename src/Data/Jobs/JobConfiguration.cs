@@ -24,7 +24,7 @@ internal sealed class JobConfiguration : IEntityTypeConfiguration<Job>
         builder.HasIndex(job => new { job.ClusterId, job.Status });
         // What is to be sent: counted four times a second without reading a row.
         builder.HasIndex(job => new { job.Status, job.DispatchedAt, job.CompanyId, job.ClusterId, job.Priority, job.QueuedAt }).HasDatabaseName("ix_jobs_backlog");
-        builder.Property(job => job.Cancellable).HasDefaultValue(true).HasSentinel(true);
+        builder.Property(job => job.Cancellable).HasDefaultValue(true).ValueGeneratedNever();
         builder.Property(job => job.Revision).IsConcurrencyToken();
         builder.Ignore(job => job.IsFinal);
         builder.Property(job => job.Slot).HasMaxLength(1000);

@@ -327,7 +327,6 @@ namespace MultiPanel.Data.Migrations.MySql
                         .HasColumnName("attempt");
 
                     b.Property<bool>("Cancellable")
-                        .ValueGeneratedOnAdd()
                         .HasColumnType("tinyint(1)")
                         .HasDefaultValue(true)
                         .HasColumnName("cancellable");

@@ -316,7 +316,6 @@ namespace MultiPanel.Data.Migrations.Sqlite
                         .HasColumnName("attempt");
 
                     b.Property<bool>("Cancellable")
-                        .ValueGeneratedOnAdd()
                         .HasColumnType("INTEGER")
                         .HasDefaultValue(true)
                         .HasColumnName("cancellable");
