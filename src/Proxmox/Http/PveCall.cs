@@ -10,5 +10,8 @@ internal sealed record PveCall(HttpMethod Method, string Path, PveForm? Paramete
 
     public bool Changes => Method != HttpMethod.Get;
 
+    /// <summary>Its parameters are a form in the body; otherwise they are in the address.</summary>
+    public bool HasBody => Method == HttpMethod.Post || Method == HttpMethod.Put;
+
     public PveFault Fault(string text) => new(Method.Method, Path, text);
 }

@@ -3,9 +3,9 @@ using System.Net.Sockets;
 namespace MultiPanel.Proxmox.Http;
 
 /// <summary>
-/// Connections to endpoints. Reads share a pool. A call that must not be repeated gets a connection of its own: .NET
-/// quietly sends a request without a body again when a pooled connection dies, and on one of its own it is certain whether
-/// anything was sent.
+/// Connections to endpoints. Reads share a pool with calls that have a body, which .NET never sends twice. A call without a
+/// body that must not be repeated gets a connection of its own: .NET quietly sends such a request again when a pooled
+/// connection dies.
 /// </summary>
 internal sealed class PveLine : IDisposable
 {

@@ -35,10 +35,9 @@ internal static class PveRequest
     /// </summary>
     public static HttpRequestMessage Of(PveCall call, Pass pass, Uri endpoint)
     {
-        var hasBody = call.Method == HttpMethod.Post || call.Method == HttpMethod.Put;
-        var request = new HttpRequestMessage(call.Method, hasBody ? Address(endpoint, call, null) : Address(endpoint, call, call.Parameters))
+        var request = new HttpRequestMessage(call.Method, call.HasBody ? Address(endpoint, call, null) : Address(endpoint, call, call.Parameters))
         {
-            Content = hasBody ? new FormUrlEncodedContent(call.Parameters ?? []) : null,
+            Content = call.HasBody ? new FormUrlEncodedContent(call.Parameters ?? []) : null,
         };
         foreach (var (name, value) in pass.Headers(call.Changes))
         {

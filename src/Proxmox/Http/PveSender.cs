@@ -107,7 +107,7 @@ internal sealed class PveSender : IAsyncDisposable
         Func<Uri, PveLine, CancellationToken, Task<T>> exchange,
         CancellationToken ct)
     {
-        using var own = call.Changes || !call.Repeatable ? PveLine.Once(endpoints[index], connection, certificates) : null;
+        using var own = call.HasBody || call is { Changes: false, Repeatable: true } ? null : PveLine.Once(endpoints[index], connection, certificates);
         try
         {
             return (await pipelines.Attempt.ExecuteAsync(async token => await exchange(endpoints[index], own ?? pooled[index], token), ct), null);

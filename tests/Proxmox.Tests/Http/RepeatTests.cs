@@ -113,15 +113,30 @@ internal sealed class RepeatTests
     }
 
     [Test]
-    public async Task Changing_calls_do_not_share_a_connection_that_may_be_dying()
+    public async Task Deletions_do_not_share_a_connection_that_may_be_dying()
     {
         await using var pve = new PveStub(_ => StubAnswer.Data(Task));
         await using var client = pve.Client();
 
-        await client.Qemu.StartAsync("pve1", 200);
-        await client.Qemu.StopAsync("pve1", 200);
+        await client.Qemu.DeleteAsync("pve1", 200);
+        await client.Qemu.DeleteAsync("pve1", 201);
 
         Assert.That(pve.Connections, Is.EqualTo(2));
+    }
+
+    [Test]
+    public async Task A_post_on_a_shared_connection_that_dies_is_sent_once()
+    {
+        await using var pve = new PveStub(request => request.Method == "POST" && request.Path.EndsWith("/stop", StringComparison.Ordinal)
+            ? StubAnswer.Hangup
+            : StubAnswer.Data(Task));
+        await using var client = pve.Client();
+        await client.Qemu.StartAsync("pve1", 200);
+
+        var failure = Assert.CatchAsync<PveException>(async () => await client.Qemu.StopAsync("pve1", 200));
+
+        Assert.That(failure.OutcomeUnknown, Is.True);
+        Assert.That((pve.Connections, pve.Requests.Count), Is.EqualTo((1, 2)));
     }
 
     [Test]
