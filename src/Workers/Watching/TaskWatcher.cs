@@ -21,6 +21,10 @@ public sealed class TaskWatcher(
     private static readonly TimeSpan LeaseLength = TimeSpan.FromSeconds(5);
 
     private readonly ConcurrentDictionary<int, Task> running = new();
+
+    /// <summary>When another worker was last seen to watch a cluster: a timestamp of the clock.</summary>
+    private readonly ConcurrentDictionary<int, long> elsewhere = new();
+
     private readonly SemaphoreSlim added = new(0, 1);
 
     protected override async Task RunAsync(RoundLoop loop, CancellationToken stopping)
@@ -31,13 +35,13 @@ public sealed class TaskWatcher(
             {
                 if (!subscribed)
                 {
-                    await redis.GetSubscriber().SubscribeAsync(WatchList.Added, (_, _) => Wake());
+                    await redis.GetSubscriber().SubscribeAsync(WatchList.Added, (_, cluster) => WakeFor((int)cluster));
                     subscribed = true;
                 }
 
                 foreach (var cluster in await watching.ClustersAsync())
                 {
-                    if (!running.TryGetValue(cluster, out var watch) || watch.IsCompleted)
+                    if (!IsWatchedHere(cluster))
                     {
                         running[cluster] = WatchAsync(cluster, stopping);
                     }
@@ -47,6 +51,17 @@ public sealed class TaskWatcher(
             },
             stopping);
     }
+
+    /// <summary>A cluster that is being watched, here or by another worker a moment ago, needs no wake-up for one task more.</summary>
+    private void WakeFor(int cluster)
+    {
+        if (!IsWatchedHere(cluster) && !(elsewhere.TryGetValue(cluster, out var seen) && Clock.GetElapsedTime(seen) < IdleLook))
+        {
+            Wake();
+        }
+    }
+
+    private bool IsWatchedHere(int cluster) => running.TryGetValue(cluster, out var watch) && !watch.IsCompleted;
 
     private void Wake()
     {
@@ -66,14 +81,22 @@ public sealed class TaskWatcher(
     /// <summary>Runs while the cluster has tasks and this worker has its lease.</summary>
     private async Task WatchAsync(int cluster, CancellationToken stopping)
     {
+        var idle = false;
         var lease = new RedisLease(redis, $"mp:watch:{cluster}:lease", worker.Id, LeaseLength);
         var watch = ActivatorUtilities.CreateInstance<ClusterWatch>(services, cluster);
         try
         {
             using var tick = new PeriodicTimer(settings.WatchTick, Clock);
-            while (await lease.HoldAsync() && await watch.TickAsync(stopping) && await tick.WaitForNextTickAsync(stopping))
+            bool held;
+            while ((held = await lease.HoldAsync()) && await watch.TickAsync(stopping) && await tick.WaitForNextTickAsync(stopping))
             {
                 // One look a node and tick.
+            }
+
+            idle = held;
+            if (!held)
+            {
+                elsewhere[cluster] = Clock.GetTimestamp();
             }
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
@@ -87,6 +110,11 @@ public sealed class TaskWatcher(
         finally
         {
             await lease.GiveBackAsync();
+            running.TryRemove(cluster, out _);
+            if (idle)
+            {
+                Wake(); // a task added since the last look woke no one, because this cluster was being watched
+            }
         }
     }
 }
