@@ -87,8 +87,12 @@ public abstract class PanelDb(DbContextOptions options) : DbContext(options)
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Begins a lease.</summary>
-    internal void Lease(CallerScope caller) => scope = caller;
+    /// <summary>Begins a lease. No save in a transaction gets a savepoint: one that fails ends its transaction, or was of a single row.</summary>
+    internal void Lease(CallerScope caller)
+    {
+        scope = caller;
+        Database.AutoSavepointsEnabled = false;
+    }
 
     /// <summary>Under which <c>Anna</c> and <c>anna</c> are one.</summary>
     protected abstract string CaselessCollation { get; }

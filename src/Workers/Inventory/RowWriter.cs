@@ -34,7 +34,6 @@ public sealed class RowWriter(PanelDatabase database, Cluster cluster, DateTime 
         foreach (var portion in rows.Chunk(Portion))
         {
             await using var db = database.OpenAll();
-            db.Database.AutoSavepointsEnabled = false; // a refused statement leaves nothing to roll back
             await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
             if (adds && !await HoldClusterAsync(db, cancellation))
             {

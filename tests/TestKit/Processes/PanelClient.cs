@@ -25,6 +25,9 @@ public sealed class PanelClient(Uri address) : IDisposable
     public async Task<T> PostAsync<T>(string path, object body) =>
         await ReadAsync<T>(await http.PostAsJsonAsync(path, body, ContractJson.Options));
 
+    public async Task<T> PutAsync<T>(string path, object body) =>
+        await ReadAsync<T>(await http.PutAsJsonAsync(path, body, ContractJson.Options));
+
     /// <summary>Hands a command in.</summary>
     /// <returns>The job's id.</returns>
     public async Task<Guid> CommandAsync(HttpMethod method, string path, object? body = null)
