@@ -41,7 +41,7 @@ public static class JobEdits
     {
         if (claim is not null && job.ClaimedBy == claim)
         {
-            (job.ClaimedBy, job.ClaimedUntil) = (null, null);
+            job.ClaimedBy = null;
         }
     }
 
