@@ -3,11 +3,11 @@ using MultiPanel.Sagas.Admission;
 
 namespace MultiPanel.Workers.Tests.Inventory;
 
-/// <summary>Admission as it is, and something that happens each time before it is asked for a report.</summary>
+/// <summary>Admission as it is, and something that happens once, before it is first asked for a report.</summary>
 public class BeforeReport : DispatchProxy
 {
     private IAdmission inner = null!;
-    private Func<Task> before = null!;
+    private Func<Task>? before;
 
     public static IAdmission Of(IAdmission inner, Func<Task> before)
     {
@@ -22,7 +22,11 @@ public class BeforeReport : DispatchProxy
 
     private async Task<AdmissionReport> ReportAsync(string cluster)
     {
-        await before();
+        if (Interlocked.Exchange(ref before, null) is { } once)
+        {
+            await once();
+        }
+
         return await inner.ReportAsync(cluster, CancellationToken.None);
     }
 }
