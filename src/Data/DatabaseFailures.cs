@@ -13,12 +13,20 @@ public static class DatabaseFailures
     public static bool IsAway(Exception failure) => Causes(failure).Any(cause => cause switch
     {
         SqliteException sqlite => sqlite.SqliteErrorCode is raw.SQLITE_BUSY or raw.SQLITE_LOCKED or raw.SQLITE_CANTOPEN or raw.SQLITE_IOERR
-            or raw.SQLITE_FULL or raw.SQLITE_READONLY or raw.SQLITE_NOTADB || sqlite.Message.Contains("no such table", StringComparison.Ordinal),
+            or raw.SQLITE_READONLY or raw.SQLITE_NOTADB || sqlite.Message.Contains("no such table", StringComparison.Ordinal),
         MySqlException mysql => mysql.IsTransient || mysql.InnerException is SocketException or IOException or TimeoutException
             || mysql.ErrorCode is MySqlErrorCode.UnableToConnectToHost or MySqlErrorCode.AccessDenied or MySqlErrorCode.UnknownDatabase
                 or MySqlErrorCode.NoSuchTable or MySqlErrorCode.ServerShutdown or MySqlErrorCode.CommandTimeoutExpired
                 or MySqlErrorCode.ConnectionCountError or MySqlErrorCode.OptionPreventsStatement,
         _ => IsBrokenConnection(cause),
+    }) || IsFull(failure);
+
+    /// <summary>Nothing can be stored until its disk has room again.</summary>
+    public static bool IsFull(Exception failure) => Causes(failure).Any(cause => cause switch
+    {
+        SqliteException sqlite => sqlite.SqliteErrorCode == raw.SQLITE_FULL,
+        MySqlException mysql => mysql.ErrorCode is MySqlErrorCode.DiskFull or MySqlErrorCode.RecordFileFull or MySqlErrorCode.ErrorOnWrite,
+        _ => false,
     });
 
     /// <summary>Another row has the value already.</summary>

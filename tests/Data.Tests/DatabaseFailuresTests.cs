@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Reflection;
 using System.Runtime.ExceptionServices;
 using Microsoft.EntityFrameworkCore;
 
@@ -12,6 +13,19 @@ public sealed class DatabaseFailuresTests
         await using var broken = new MySqlConnector.MySqlConnection("Server=127.0.0.1");
 
         Assert.That(() => broken.ServerThread, Throws.Exception.Matches<Exception>(DatabaseFailures.IsAway));
+    }
+
+    /// <summary>A private constructor, as for every answer of the server.</summary>
+    [TestCase(MySqlConnector.MySqlErrorCode.DiskFull, true)]
+    [TestCase(MySqlConnector.MySqlErrorCode.RecordFileFull, true)]
+    [TestCase(MySqlConnector.MySqlErrorCode.ErrorOnWrite, true)]
+    [TestCase(MySqlConnector.MySqlErrorCode.DuplicateKeyEntry, false)]
+    public void A_disk_that_is_full_is_the_databases_failure(MySqlConnector.MySqlErrorCode code, bool expected)
+    {
+        var failure = new DbUpdateException("An error occurred while saving.", (Exception)Activator.CreateInstance(
+            typeof(MySqlConnector.MySqlException), BindingFlags.NonPublic | BindingFlags.Instance, null, [code, "full"], null)!);
+
+        Assert.That((DatabaseFailures.IsFull(failure), DatabaseFailures.IsAway(failure)), Is.EqualTo((expected, expected)));
     }
 
     [TestCase("MySqlConnector.Core.ServerSession.ReceiveReplyAsync", true)]

@@ -5,6 +5,7 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 using MultiPanel.Contracts.Vms;
 using MultiPanel.Data.Companies;
 using MultiPanel.Data.Vms;
+using MultiPanel.TestKit;
 using MultiPanel.TestKit.Servers;
 using SQLitePCL;
 
@@ -148,18 +149,46 @@ public sealed class TransactionTests
         await using var kill = new MySqlConnector.MySqlCommand($"KILL {thread}", other);
         await kill.ExecuteNonQueryAsync();
 
-        // Within a second of the last use the first command may meet the cut connection; the one after it never does.
-        await using var db1 = mysql.OpenAll();
-        try
+        // A connection is asked whether it still is one after a pause of a tenth of a second.
+        var killed = Environment.TickCount64;
+        await Eventually.IsAsync(() => Environment.TickCount64 - killed > 200, "the pause is over", TimeSpan.FromSeconds(30));
+        await using var next = mysql.OpenAll();
+        Assert.That(await ThreadAsync(next), Is.Not.EqualTo(thread));
+    }
+
+    [Test]
+    public async Task On_mysql_a_command_that_meets_a_cut_connection_is_the_only_one()
+    {
+        await using var server = await TestServers.MySqlAsync();
+        Assert.That(DatabaseUrl.TryParse(server.Url, out var url, out var problem), Is.True, problem);
+        var mysql = new PanelDatabase(url!);
+        await using var other = new MySqlConnector.MySqlConnection($"{server.ConnectionString};Pooling=false");
+        await other.OpenAsync();
+        await using var kill = other.CreateCommand();
+        await using (var first = mysql.OpenAll())
+        await using (var second = mysql.OpenAll())
+        await using (var third = mysql.OpenAll())
         {
-            await ThreadAsync(db1);
-        }
-        catch (Exception cut) when (DatabaseFailures.IsAway(cut))
-        {
-            Assert.Pass("and it is known as the database's failure");
+            foreach (var db in new[] { first, second, third })
+            {
+                await db.Database.OpenConnectionAsync();
+                kill.CommandText += $"KILL {await ThreadAsync(db)};";
+            }
         }
 
-        Assert.That(await ThreadAsync(db1), Is.Not.EqualTo(thread));
+        await kill.ExecuteNonQueryAsync();
+        try
+        {
+            await using var met = mysql.OpenAll();
+            await ThreadAsync(met);
+        }
+        catch (Exception cut)
+        {
+            Assert.That(DatabaseFailures.IsAway(cut), Is.True, cut.ToString());
+        }
+
+        await using var next = mysql.OpenAll();
+        Assert.That(await ThreadAsync(next), Is.Positive, "the others are out of the pool");
     }
 
     private static Task<long> ThreadAsync(PanelDb db) => db.Database.SqlQueryRaw<long>("SELECT CONNECTION_ID() AS Value").SingleAsync();

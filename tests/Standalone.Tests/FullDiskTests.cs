@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using MultiPanel.Contracts.Jobs;
+using MultiPanel.TestKit;
 using MultiPanel.TestKit.Processes;
 
 namespace MultiPanel.Standalone.Tests;
@@ -67,6 +68,61 @@ public sealed class FullDiskTests
         var ended = await ending;
         Assert.That(ended.Select(job => job.Status), Is.All.EqualTo(JobStatus.Succeeded), string.Join('\n', ended.Select(job => job.Error)));
         Assert.That(panel.HasExited, Is.False, "it is the same process");
+    }
+
+    [Test]
+    public async Task While_the_disk_is_full_commands_are_refused_clearly_and_afterwards_all_accepted_ones_are_done()
+    {
+        await using var panel = Start();
+        using var client = await panel.SignInAsync();
+        var template = await client.TemplateAsync("debian12");
+        var jobs = new List<Guid> { await CloneAsync("before") };
+        Fill();
+
+        // The files of SQLite have some room inside, so it may accept a few more; a long description takes it sooner.
+        string? refused = null;
+        for (var i = 0; refused is null; i++)
+        {
+            using var answer = await client.SendAsync(HttpMethod.Post, "/api/vms", Command($"full{i}"), $"key{i}");
+            var text = await answer.Content.ReadAsStringAsync();
+            if (answer.IsSuccessStatusCode)
+            {
+                jobs.Add(PanelClient.Parse<JobAccepted>(text).JobId);
+                continue;
+            }
+
+            refused = $"key{i}";
+            Assert.That((int)answer.StatusCode, Is.EqualTo(503), text);
+            Assert.That(text, Does.Contain("disk is full").And.Contain("Free space").And.Contain("Nothing was changed"));
+            Assert.That(answer.Headers.RetryAfter, Is.Not.Null);
+        }
+
+        using var read = await client.SendAsync(HttpMethod.Get, "/api/vms", null, "read");
+        Assert.That(read.IsSuccessStatusCode, Is.True, "what is there can be read");
+        File.Delete(Filler);
+        await Eventually.IsAsync(
+            async () =>
+            {
+                using var answer = await client.SendAsync(HttpMethod.Post, "/api/vms", Command("again"), refused + "-again");
+                if (answer.IsSuccessStatusCode)
+                {
+                    jobs.Add(PanelClient.Parse<JobAccepted>(await answer.Content.ReadAsStringAsync()).JobId);
+                }
+
+                return answer.IsSuccessStatusCode;
+            },
+            "commands are accepted again", TimeSpan.FromSeconds(30), () => panel.Said);
+
+        var ending = Task.WhenAll(jobs.Select(client.EndAsync));
+        await Task.WhenAny(ending, Task.Delay(Limit));
+        Assert.That(ending.IsCompleted, Is.True, () => $"the jobs do not end:\n{panel.Said}");
+        Assert.That((await ending).Select(job => job.Status), Is.All.EqualTo(JobStatus.Succeeded), "nothing that was accepted is lost");
+        var all = await client.GetAsync<IReadOnlyList<JobView>>("/api/jobs?kind=vm.create&limit=500");
+        Assert.That(all.Select(job => job.Id), Is.EquivalentTo(jobs), "what was refused left nothing");
+
+        object Command(string name) => new { template_id = template, name, start = false, description = new string('x', 8_000) };
+
+        Task<Guid> CloneAsync(string name) => client.CommandAsync(HttpMethod.Post, "/api/vms", Command(name));
     }
 
     private string Filler => Path.Combine(folder.FullName, "filler");

@@ -19,7 +19,7 @@ public static class SiteBulk
         {
             Kind = "vm.bulk",
             RequestedByName = "test",
-            Target = new JobTarget("bulk", null, $"{vms.Count} VMs"),
+            Target = new JobTarget("vms", null, $"{vms.Count} VMs"),
         }.Accept(DateTime.UtcNow, id => new RunBulk { JobId = id });
         var children = vms.Select(vm => new JobDraft
         {

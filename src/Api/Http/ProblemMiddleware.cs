@@ -41,6 +41,9 @@ internal sealed class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMid
             case PveException proxmox:
                 log.LogWarning("{Method} {Path}: Proxmox: {Text}", context.Request.Method, context.Request.Path, proxmox.Message);
                 return ProxmoxProblems.Explain(proxmox);
+            case var _ when DatabaseFailures.IsFull(failure):
+                log.LogWarning("{Method} {Path}: the database takes no writes, its disk is full", context.Request.Method, context.Request.Path);
+                return Problems.NoDatabase("The database takes no writes: its disk is full. Nothing was changed. Free space on the database's disk, then try again.");
             case var _ when DatabaseFailures.IsAway(failure):
                 log.LogWarning(failure, "{Method} {Path}: the database is away", context.Request.Method, context.Request.Path);
                 return Problems.NoDatabase("The database does not answer. Try again in a moment; with an Idempotency-Key a command is done once even if its answer was lost.");

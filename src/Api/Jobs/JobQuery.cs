@@ -15,7 +15,7 @@ internal sealed record JobQuery
     [FromQuery(Name = "kind"), Description("One or more, such as vm.start, separated by commas")]
     public string? Kind { get; init; }
 
-    [FromQuery(Name = "target_type")]
+    [FromQuery(Name = "target_type"), Description("What they are about: vm, vms (many at once), template")]
     public string? TargetType { get; init; }
 
     [FromQuery(Name = "target_id")]
@@ -42,7 +42,7 @@ internal sealed record JobQuery
         {
             Statuses = QueryText.Words<JobStatus>("status", Status, rules),
             Kinds = QueryText.Texts(Kind),
-            TargetType = TargetType,
+            TargetType = JobTargets.Checked(TargetType, rules),
             TargetId = QueryText.Id("target_id", TargetId, rules),
             CompanyId = QueryText.Id("company_id", CompanyId, rules),
             ParentId = QueryText.Uuid("parent_id", ParentId, rules),

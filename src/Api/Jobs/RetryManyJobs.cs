@@ -20,6 +20,7 @@ internal sealed class RetryManyJobs(PanelDb db, RetryJob retry, CommandKey key, 
     public static void Check(RetryRequest request, Rules rules)
     {
         rules.That(request.Ids is not { Count: 0 or > Most }, "ids", $"must have 1 to {Most} ids");
+        JobTargets.Checked(request.TargetType, rules);
         rules.Range("target_id", request.TargetId, 1, int.MaxValue);
         rules.Range("cluster_id", request.ClusterId, 1, int.MaxValue);
         rules.Range("company_id", request.CompanyId, 1, int.MaxValue);

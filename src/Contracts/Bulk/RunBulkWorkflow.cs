@@ -10,6 +10,7 @@ public sealed class RunBulkWorkflow : IWorkflow
     {
         Command = typeof(RunBulk),
         Kinds = [new(Kind)],
+        TargetType = "vms",
         Steps = [new(BulkSteps.Children)],
         HasChildren = true,
     };

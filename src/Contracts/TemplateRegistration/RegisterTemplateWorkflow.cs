@@ -10,6 +10,7 @@ public sealed class RegisterTemplateWorkflow : IWorkflow
     {
         Command = typeof(RegisterTemplate),
         Kinds = [new(Kind)],
+        TargetType = "template",
         Steps = [new(RegisterTemplateSteps.Inspect)],
         Creates = CreatedRow.Template,
         Undo = typeof(UndoRegistration),

@@ -15,6 +15,9 @@ public sealed record Workflow
     /// <summary>The kinds of its jobs. A kind belongs to one workflow.</summary>
     public required IReadOnlyList<WorkflowKind> Kinds { get; init; }
 
+    /// <summary>What its jobs are about, as in a job's <c>target.type</c>.</summary>
+    public string TargetType { get; init; } = "vm";
+
     /// <summary>The planned steps, in order, as a job shows them.</summary>
     public required IReadOnlyList<WorkflowStep> Steps { get; init; }
 

@@ -12,6 +12,9 @@ public static class WorkflowCatalog
 
     public static IReadOnlyCollection<Workflow> All => ByQueue.Values;
 
+    /// <summary>All that jobs can be about, in alphabetical order.</summary>
+    public static IReadOnlyList<string> TargetTypes { get; } = [.. ByQueue.Values.Select(workflow => workflow.TargetType).Distinct().Order(StringComparer.Ordinal)];
+
     /// <param name="queue">A job's <c>workflow</c>.</param>
     /// <returns>Null: the job was accepted by a newer version than this one.</returns>
     public static Workflow? Find(string queue) => ByQueue.GetValueOrDefault(queue);
@@ -25,6 +28,10 @@ public static class WorkflowCatalog
 
     /// <returns>The queues of all workflows that match, for queries over jobs' rows.</returns>
     public static IReadOnlyList<string> Queues(Func<Workflow, bool> matches) => [.. All.Where(matches).Select(workflow => workflow.Queue)];
+
+    /// <returns>The names of the kinds of job that are about it, for queries over jobs' rows.</returns>
+    public static IReadOnlyList<string> KindsAbout(string targetType) =>
+        [.. All.Where(workflow => workflow.TargetType == targetType).SelectMany(workflow => workflow.Kinds).Select(kind => kind.Name)];
 
     /// <returns>The names of all kinds that match, for queries over jobs' rows.</returns>
     public static IReadOnlyList<string> Kinds(Func<WorkflowKind, bool> matches) =>

@@ -60,10 +60,8 @@ public sealed class Job
     /// <summary>When the command was last handed to the broker; null: it never was.</summary>
     public DateTime? DispatchedAt { get; set; }
 
-    /// <summary>Which worker is acting on it this moment, and until when nobody else may.</summary>
+    /// <summary>The try that may act on it now. It counts while its worker lists it in its heartbeat; null: none.</summary>
     public string? ClaimedBy { get; set; }
-
-    public DateTime? ClaimedUntil { get; set; }
 
     /// <summary>False while it does what Proxmox cannot stop half-way, and after what it is for is done.</summary>
     public bool Cancellable { get; set; } = true;

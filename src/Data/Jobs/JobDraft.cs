@@ -28,7 +28,7 @@ public sealed record JobDraft
 
     /// <param name="now">UTC.</param>
     /// <param name="command">Makes the workflow's command for the job's id.</param>
-    /// <exception cref="ArgumentException">The description of the command's workflow does not have this kind.</exception>
+    /// <exception cref="ArgumentException">The description of the command's workflow does not have this kind, or another type of target.</exception>
     public Job Accept(DateTime now, Func<Guid, IJobCommand> command)
     {
         var id = Guid.CreateVersion7(now);
@@ -37,6 +37,12 @@ public sealed record JobDraft
         if (workflow.Kinds.All(kind => kind.Name != Kind))
         {
             throw new ArgumentException($"'{Kind}' is not a kind of the workflow '{workflow.Queue}'; add it to the workflow's description.", nameof(command));
+        }
+
+        if (workflow.TargetType != Target.Type)
+        {
+            throw new ArgumentException(
+                $"Jobs of the workflow '{workflow.Queue}' are about '{workflow.TargetType}', not '{Target.Type}'; correct the target or the workflow's description.", nameof(command));
         }
 
         return new Job

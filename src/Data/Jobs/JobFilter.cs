@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using MultiPanel.Contracts.Jobs;
+using MultiPanel.Contracts.Workflows;
 
 namespace MultiPanel.Data.Jobs;
 
@@ -17,6 +18,7 @@ public sealed record JobFilter
     /// <summary>Any of them; empty: all.</summary>
     public IReadOnlyList<string> Kinds { get; init; } = [];
 
+    /// <summary>One of <see cref="WorkflowCatalog.TargetTypes"/>.</summary>
     public string? TargetType { get; init; }
 
     public int? TargetId { get; init; }
@@ -87,11 +89,15 @@ public sealed record JobFilter
         return Since is { } since ? jobs.AcceptedSince(since) : jobs;
     }
 
-    /// <summary>One for each status and kind. A kind alone is read status by status, as its index has it.</summary>
+    /// <summary>
+    /// One for each status and kind. A kind alone is read status by status, as its index has it; a type of target alone, kind by
+    /// kind.
+    /// </summary>
     private List<IQueryable<Job>> Parts(IQueryable<Job> jobs)
     {
-        var statuses = Statuses.Count > 0 || Kinds.Count == 0 ? Statuses : AllStatuses;
-        var byKind = Kinds.Count == 0 ? [jobs] : Kinds.Distinct().Select(kind => jobs.Where(job => job.Kind == kind));
+        var kinds = Kinds.Count == 0 && TargetType is { } type ? WorkflowCatalog.KindsAbout(type) : Kinds;
+        var statuses = Statuses.Count > 0 || kinds.Count == 0 ? Statuses : AllStatuses;
+        var byKind = kinds.Count == 0 ? [jobs] : kinds.Distinct().Select(kind => jobs.Where(job => job.Kind == kind));
         var parts = statuses.Count == 0
             ? byKind.ToList()
             : [.. byKind.SelectMany(_ => statuses.Distinct(), (part, status) => part.Where(job => job.Status == status))];

@@ -22,7 +22,7 @@ public static class JobLife
                 ? step // it goes on after the end, when Proxmox can be reached again
                 : step with { Status = StepStatus.Skipped })];
         job.FinishedAt = now;
-        (job.ClaimedBy, job.ClaimedUntil, job.Slot) = (null, null, null);
+        (job.ClaimedBy, job.Slot) = (null, null);
     }
 
     /// <summary>
@@ -39,7 +39,7 @@ public static class JobLife
         job.Message = $"Attempt {job.Attempt}";
         job.QueuedAt = now;
         (job.StartedAt, job.FinishedAt, job.DispatchedAt) = (null, null, null);
-        (job.ClaimedBy, job.ClaimedUntil, job.Slot) = (null, null, null);
+        (job.ClaimedBy, job.Slot) = (null, null);
         job.Steps = [.. job.Steps.Where(step => step.Name != JobStep.Undo).Select(step => step.Status == StepStatus.Succeeded && !undone
             ? step
             : new JobStep { Name = step.Name })];

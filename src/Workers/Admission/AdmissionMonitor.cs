@@ -13,11 +13,11 @@ using StackExchange.Redis;
 namespace MultiPanel.Workers.Admission;
 
 /// <summary>
-/// One worker of all looks at each cluster's slots once a second: brings edited limits into force, tells those who wait
-/// their place and when their turn comes, writes the board that the API shows, and takes slots off jobs that are over.
+/// One worker of all looks at each cluster's slots once a second: brings edited limits into force, reports to jobs in line
+/// their place and when their turn comes, writes the board that the API shows, and frees the slots of jobs that are over.
 /// </summary>
 public sealed class AdmissionMonitor(
-    IAdmission admission, StepSlots slots, AdmissionBoard board, QueuePositions line, JobActivity activity, PanelDatabase database, WorkerIdentity worker,
+    IAdmission admission, StepSlots slots, AdmissionBoard board, ClusterKeys keys, QueuePositions line, JobActivity activity, PanelDatabase database, WorkerIdentity worker,
     IConnectionMultiplexer redis, TimeProvider clock, ILogger<AdmissionMonitor> log)
     : LeasedService("admission-watch", TimeSpan.FromSeconds(1), redis, worker, clock, log)
 {
@@ -26,7 +26,7 @@ public sealed class AdmissionMonitor(
     /// <summary>Leases run out by themselves; this is for what a lost race left to one.</summary>
     private static readonly TimeSpan SweepEvery = TimeSpan.FromSeconds(10);
 
-    /// <summary>A board that has not changed is dated anew this often.</summary>
+    /// <summary>A board that has not changed gets a new date this often.</summary>
     private static readonly TimeSpan DateEvery = TimeSpan.FromSeconds(10);
 
     private readonly Dictionary<int, (DateTime At, string Text)> shown = [];
@@ -37,13 +37,15 @@ public sealed class AdmissionMonitor(
         var sweep = Clock.GetUtcNow() - swept >= SweepEvery;
         swept = sweep ? Clock.GetUtcNow() : swept;
         await using var db = database.OpenAll();
-        foreach (var cluster in await db.Clusters.AsNoTracking().ToListAsync(cancellation))
+        var clusters = await db.Clusters.AsNoTracking().ToListAsync(cancellation);
+        var wrote = sweep;
+        foreach (var cluster in clusters)
         {
             var name = cluster.Id.ToString(CultureInfo.InvariantCulture);
             var report = await admission.ReportAsync(name, cancellation);
-            await ApplyLimitsAsync(cluster, name, report.Limits, cancellation);
+            wrote |= await ApplyLimitsAsync(cluster, name, report.Limits, cancellation);
             var waiters = await line.TellAsync(cluster.Id, report, cancellation);
-            await ShowAsync(View(cluster, report, waiters));
+            wrote |= await ShowAsync(View(cluster, report, waiters));
             if (sweep)
             {
                 // A job in line makes progress as the line does.
@@ -52,16 +54,39 @@ public sealed class AdmissionMonitor(
                 await SweepAsync(db, name, report, cancellation);
             }
         }
+
+        if (wrote)
+        {
+            await ForgetDeletedAsync(db, [.. clusters.Select(cluster => cluster.Id)], cancellation);
+        }
     }
 
-    private async Task ApplyLimitsAsync(Cluster cluster, string name, AdmissionLimits inForce, CancellationToken cancellation)
+    /// <summary>
+    /// A cluster may have been deleted since this round read the clusters. Its row goes before its keys: one whose row is still there
+    /// after this round has written loses what was written with the rest of its keys.
+    /// </summary>
+    private async Task ForgetDeletedAsync(PanelDb db, IReadOnlyCollection<int> written, CancellationToken cancellation)
+    {
+        var left = await db.Clusters.Select(cluster => cluster.Id).ToListAsync(cancellation);
+        foreach (var deleted in written.Except(left))
+        {
+            await keys.DeleteAsync(deleted);
+            shown.Remove(deleted);
+        }
+    }
+
+    /// <returns>Whether it wrote any.</returns>
+    private async Task<bool> ApplyLimitsAsync(Cluster cluster, string name, AdmissionLimits inForce, CancellationToken cancellation)
     {
         var wanted = cluster.Limits ?? AdmissionLimits.Default;
-        if (Text(wanted) != Text(inForce))
+        if (Text(wanted) == Text(inForce))
         {
-            Log.LogInformation("Cluster {Cluster} has new limits", cluster.Name);
-            await slots.SetLimitsAsync(name, wanted, cancellation);
+            return false;
         }
+
+        Log.LogInformation("Cluster {Cluster} has new limits", cluster.Name);
+        await slots.SetLimitsAsync(name, wanted, cancellation);
+        return true;
     }
 
     private static string Text(AdmissionLimits limits) =>
@@ -80,14 +105,18 @@ public sealed class AdmissionMonitor(
         Slowed = report.Slowed,
     };
 
-    private async Task ShowAsync(AdmissionView view)
+    /// <returns>Whether the board was written.</returns>
+    private async Task<bool> ShowAsync(AdmissionView view)
     {
         var text = JsonSerializer.Serialize(view with { At = null });
-        if (!shown.TryGetValue(view.ClusterId, out var last) || last.Text != text || view.At - last.At > DateEvery)
+        if (shown.TryGetValue(view.ClusterId, out var last) && last.Text == text && view.At - last.At <= DateEvery)
         {
-            await board.WriteAsync(view);
-            shown[view.ClusterId] = (view.At!.Value, text);
+            return false;
         }
+
+        await board.WriteAsync(view);
+        shown[view.ClusterId] = (view.At!.Value, text);
+        return true;
     }
 
     private async Task SweepAsync(PanelDb db, string cluster, AdmissionReport report, CancellationToken cancellation)

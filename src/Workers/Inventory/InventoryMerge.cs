@@ -10,7 +10,9 @@ public static class InventoryMerge
     /// <summary>Two cycles of pvestatd: what a list says of a VM may be that old.</summary>
     private static readonly TimeSpan Lag = TimeSpan.FromSeconds(20);
 
-    /// <summary>A VM that the list lacks is of unknown status: it may be gone, or hidden for the moment.</summary>
+    /// <summary>
+    /// A VM that the list lacks, or lists as unknown, is of unknown status: it may be gone, or hidden, or its node is silent.
+    /// </summary>
     /// <param name="rows">The rows of the listed VMIDs, and of others that should be listed.</param>
     /// <param name="plain">The VMIDs without a row that may get one.</param>
     public static InventoryChanges Compare(
@@ -33,18 +35,14 @@ public static class InventoryMerge
             {
                 open.Add(vm.VmId);
             }
-            else if (IsSame(row, vm) && Read(VmColumns.Of(row), vm, now) is var columns && columns != VmColumns.Of(row))
+            else if (IsSame(row, vm) && Read(VmColumns.Of(row), vm, cluster.SeenAt, now) is var columns && columns != VmColumns.Of(row))
             {
                 changed.Add(new VmChange(row, columns));
             }
         }
 
         List<Vm> missing = [.. unlisted.Values.Where(row => !IsInHand(row, now))];
-        changed.AddRange(missing.Where(row => row.Status != VmStatus.Unknown).Select(row => new VmChange(row, VmColumns.Of(row) with
-        {
-            Status = VmStatus.Unknown,
-            SeenAt = VmSeen.At(row.Status, row.SeenAt, cluster.SeenAt),
-        })));
+        changed.AddRange(missing.Where(row => row.Status != VmStatus.Unknown).Select(row => new VmChange(row, Unseen(VmColumns.Of(row), cluster.SeenAt))));
         open.UnionWith(unlisted.Keys);
         return new InventoryChanges { Added = added, Changed = changed, Missing = missing, Open = open };
     }
@@ -60,7 +58,7 @@ public static class InventoryMerge
     private static Vm NewRow(int cluster, ListedVm vm, DateTime now)
     {
         var name = vm.Name ?? $"vm-{vm.VmId}";
-        var columns = Read(new VmColumns { Name = name, Status = VmStatus.Unknown }, vm, now);
+        var columns = Read(new VmColumns { Name = name, Status = VmStatus.Unknown }, vm, null, now);
         return new Vm
         {
             ClusterId = cluster,
@@ -79,21 +77,21 @@ public static class InventoryMerge
     }
 
     /// <summary>
-    /// The row as the list has it. A new VM is listed without name and status for a cycle of pvestatd: what is known stays
-    /// until then. The time is a new one only where something else is new, or was never seen: <see cref="VmSeen"/>.
+    /// The row as the list has it. A VM that is listed as unknown is there, on that node, and nobody has seen what it does: it
+    /// keeps its other columns. The time is a new one only where something else is new, or was never seen: <see cref="VmSeen"/>.
     /// </summary>
-    private static VmColumns Read(VmColumns known, ListedVm vm, DateTime now)
+    private static VmColumns Read(VmColumns known, ListedVm vm, DateTime? before, DateTime now)
     {
-        if (vm.Status is null or "unknown")
+        if (StatusOf(vm, known.Status) is not { } status)
         {
-            return known with { Node = vm.Node, Status = known.SeenAt is null ? VmStatus.Unknown : known.Status };
+            return Unseen(known, before) with { Node = vm.Node };
         }
 
         var columns = WithDisk(known, vm.BootDisk) with
         {
             Name = vm.Name ?? known.Name,
             Node = vm.Node,
-            Status = StatusOf(vm.Status, known.Status),
+            Status = status,
             Template = vm.Template,
             Cores = vm.Cores ?? known.Cores,
             MemoryMb = vm.MemoryMb ?? known.MemoryMb,
@@ -102,13 +100,19 @@ public static class InventoryMerge
         return columns == known && known.SeenAt is not null ? known : columns with { SeenAt = now };
     }
 
+    /// <summary>It was last seen when the cluster's list was read before.</summary>
+    private static VmColumns Unseen(VmColumns known, DateTime? before) =>
+        known with { Status = VmStatus.Unknown, SeenAt = VmSeen.At(known.Status, known.SeenAt, before) };
+
     /// <summary>What a list calls running may be paused, and what it calls stopped may be suspended, where that is known already.</summary>
-    private static VmStatus StatusOf(string listed, VmStatus known) => (listed, known) switch
+    /// <returns>Null: the list does not know.</returns>
+    private static VmStatus? StatusOf(ListedVm vm, VmStatus known) => (vm.Status, known) switch
     {
-        ("running", VmStatus.Paused) => VmStatus.Paused,
+        ("running", VmStatus.Paused) or ("paused", _) => VmStatus.Paused,
         ("running", _) => VmStatus.Running,
-        (_, VmStatus.Suspended) => VmStatus.Suspended,
-        _ => VmStatus.Stopped,
+        ("stopped", VmStatus.Suspended) => VmStatus.Suspended,
+        ("stopped", _) => vm.Hibernated ? VmStatus.Suspended : VmStatus.Stopped,
+        _ => null,
     };
 
     /// <summary>A list gives the size of the boot disk alone: what a config has said of the others stays, and the boot disk may have grown.</summary>

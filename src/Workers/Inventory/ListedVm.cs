@@ -15,8 +15,14 @@ public sealed record ListedVm
 
     public string? Node { get; init; }
 
-    /// <summary><c>running</c>, <c>stopped</c>, <c>unknown</c>, …</summary>
+    /// <summary>
+    /// <c>running</c>, <c>stopped</c>, <c>paused</c>; <c>unknown</c> while the cluster has no word of the VM: it is new, or its
+    /// node has been silent for five minutes (pmxcfs keeps what a node said for that long).
+    /// </summary>
     public string? Status { get; init; }
+
+    /// <summary>Its memory is saved on disk: its lock is <c>suspended</c>, while its status is <c>stopped</c>.</summary>
+    public bool Hibernated { get; init; }
 
     public bool Template { get; init; }
 
@@ -34,7 +40,7 @@ public sealed record ListedVm
         [.. resources.Where(resource => resource is { Type: "qemu", VmId: not null }).Select(From).DistinctBy(vm => vm.VmId)];
 
     public bool Equals(ListedVm? other) => other is not null
-        && (VmId, Name, Node, Status, Template) == (other.VmId, other.Name, other.Node, other.Status, other.Template)
+        && (VmId, Name, Node, Status, Hibernated, Template) == (other.VmId, other.Name, other.Node, other.Status, other.Hibernated, other.Template)
         && (Cores, MemoryMb, BootDisk) == (other.Cores, other.MemoryMb, other.BootDisk)
         && Tags.SequenceEqual(other.Tags);
 
@@ -46,6 +52,7 @@ public sealed record ListedVm
         Name = resource.Name,
         Node = resource.Node,
         Status = resource.Status,
+        Hibernated = resource.Lock == "suspended",
         Template = resource.Template,
         Cores = (int?)resource.MaxCpu,
         MemoryMb = (int?)(resource.MaxMem / 1024 / 1024),

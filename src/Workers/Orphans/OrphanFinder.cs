@@ -4,11 +4,14 @@ using MultiPanel.Contracts.Orphans;
 using MultiPanel.Contracts.Vms;
 using MultiPanel.Data;
 using MultiPanel.Data.Clusters;
+using MultiPanel.Data.Jobs;
 using MultiPanel.Data.Orphans;
 using MultiPanel.Data.Vms;
 using MultiPanel.Proxmox;
 using MultiPanel.Proxmox.Sight;
+using MultiPanel.Workers.Cloning;
 using MultiPanel.Workers.Inventory;
+using MultiPanel.Workers.Steps;
 using MultiPanel.Workers.Vms;
 
 namespace MultiPanel.Workers.Orphans;
@@ -83,7 +86,8 @@ public sealed class OrphanFinder(PanelDb db, Cluster cluster, PveClient pve, Orp
         }
 
         var worked = await db.WorkedOnAsync([.. gone.Select(vm => vm.Id)], cancellation);
-        foreach (var vm in gone.Where(vm => !worked.Contains(vm.Id)))
+        var makers = await db.MakersAsync([.. gone.Select(vm => vm.CreatedByJob).OfType<Guid>()], cancellation);
+        foreach (var vm in gone.Where(vm => !worked.Contains(vm.Id) && !IsBeingUndone(vm, makers)))
         {
             orphans.List(OrphanKind.OwnerWithoutVm, vm, $"The panel has VM {vm.Name}, but cluster {cluster.Name} has no VM with its VMID {vm.Vmid}. "
                 + "If it was deleted in Proxmox on purpose, delete it here too.");
@@ -101,8 +105,11 @@ public sealed class OrphanFinder(PanelDb db, Cluster cluster, PveClient pve, Orp
         }
     }
 
-    /// <summary>Rows whose job ended without success: what it made is still there, or nothing was made.</summary>
-    /// <returns>The VMIDs of those rows.</returns>
+    /// <summary>
+    /// Rows whose job ended without success: what it made is still there, or nothing was made. While the job's undo waits for
+    /// Proxmox, the row is the undo's: it is what the undo goes on from.
+    /// </summary>
+    /// <returns>The VMIDs of those rows, also of those whose undo waits.</returns>
     public async Task<IReadOnlyList<int>> FindUnfinishedAsync(CancellationToken cancellation)
     {
         var before = now - Grace;
@@ -110,17 +117,18 @@ public sealed class OrphanFinder(PanelDb db, Cluster cluster, PveClient pve, Orp
         var left = await db.Vms.AsNoTracking()
             .Where(vm => vm.ClusterId == cluster.Id && ended.Any(job => job.Id == vm.CreatedByJob))
             .ToListAsync(cancellation);
+        var makers = await db.MakersAsync([.. left.Select(vm => vm.CreatedByJob!.Value)], cancellation);
+        var unfinished = left.FindAll(vm => !IsBeingUndone(vm, makers));
         var seen = new List<(Vm Vm, Sighting<VmSight>? Sight)>();
-        foreach (var vm in InTurn(left))
+        foreach (var vm in InTurn(unfinished))
         {
             seen.Add((vm, vm.Vmid is { } vmid ? await LookAsync(vmid, vm.Node, cancellation) : new Sighting<VmSight>.Gone()));
         }
 
-        var begun = await db.BegunAsync([.. seen.Where(look => IsBeingMade(look.Sight)).Select(look => look.Vm.CreatedByJob!.Value)], cancellation);
         var givenUp = new List<int>();
         foreach (var (vm, sight) in seen)
         {
-            if (IsMarked(sight, vm) || (IsBeingMade(sight) && begun.Contains(vm.CreatedByJob!.Value)))
+            if (IsMarked(sight, vm) || (IsBeingMade(sight) && Maker(vm, makers) is { } maker && CloneTask.MayHaveBegun(maker)))
             {
                 orphans.List(OrphanKind.Unfinished, vm, $"Job {vm.CreatedByJob} failed or was cancelled and has left VM {vm.Name} (VMID {vm.Vmid}) behind. "
                     + $"Delete it. If it is locked, first run this as root on its node: qm unlock {vm.Vmid}");
@@ -137,7 +145,7 @@ public sealed class OrphanFinder(PanelDb db, Cluster cluster, PveClient pve, Orp
                 .ExecuteDeleteAsync(cancellation);
         }
 
-        var owners = left.Select(vm => vm.Id).ToHashSet();
+        var owners = unfinished.Select(vm => vm.Id).ToHashSet();
         foreach (var orphan in orphans.Unseen(OrphanKind.Unfinished).Where(orphan => orphan.OwnerId is not { } owner || !owners.Contains(owner)))
         {
             orphans.Settle(orphan);
@@ -148,6 +156,11 @@ public sealed class OrphanFinder(PanelDb db, Cluster cluster, PveClient pve, Orp
 
     private static bool IsMarked(Sighting<VmSight>? sight, Vm vm) =>
         sight is Sighting<VmSight>.Exists { Value.Config: var config } && vm.CreatedByJob is { } job && Marker.IsOn(config, vm.Id, job);
+
+    private static Job? Maker(Vm vm, IReadOnlyDictionary<Guid, Job> makers) => vm.CreatedByJob is { } job ? makers.GetValueOrDefault(job) : null;
+
+    /// <summary>It could not be removed yet, and will be without anybody's doing.</summary>
+    private static bool IsBeingUndone(Vm vm, IReadOnlyDictionary<Guid, Job> makers) => Maker(vm, makers)?.UndoIsPending() == true;
 
     private static bool IsBeingMade(Sighting<VmSight>? sight) => sight is Sighting<VmSight>.Exists { Value.Config.Lock: "clone" or "create" };
 

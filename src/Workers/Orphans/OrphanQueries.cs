@@ -1,6 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using MultiPanel.Data;
-using MultiPanel.Workers.Cloning;
+using MultiPanel.Data.Jobs;
 
 namespace MultiPanel.Workers.Orphans;
 
@@ -18,10 +18,10 @@ internal static class OrphanQueries
         ? []
         : await db.Vms.Where(vm => vms.Contains(vm.Id)).Select(vm => vm.Id).ToHashSetAsync(cancellation);
 
-    /// <returns>Those of the jobs that may have begun a clone.</returns>
-    public static async Task<HashSet<Guid>> BegunAsync(this PanelDb db, IReadOnlyCollection<Guid> jobs, CancellationToken cancellation) => jobs.Count == 0
+    /// <returns>The jobs that made VMs, by their ids; those that still have a row.</returns>
+    public static async Task<Dictionary<Guid, Job>> MakersAsync(this PanelDb db, IReadOnlyCollection<Guid> jobs, CancellationToken cancellation) => jobs.Count == 0
         ? []
-        : [.. (await db.Jobs.AsNoTracking().Where(job => jobs.Contains(job.Id)).ToListAsync(cancellation)).Where(CloneTask.MayHaveBegun).Select(job => job.Id)];
+        : await db.Jobs.AsNoTracking().Where(job => jobs.Contains(job.Id)).ToDictionaryAsync(job => job.Id, cancellation);
 
     /// <returns>The company of each job that has a row; null: the platform's own.</returns>
     public static async Task<Dictionary<Guid, int?>> CompaniesAsync(this PanelDb db, IReadOnlyCollection<Guid> jobs, CancellationToken cancellation) => jobs.Count == 0

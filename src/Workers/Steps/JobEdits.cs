@@ -41,7 +41,7 @@ public static class JobEdits
     {
         if (claim is not null && job.ClaimedBy == claim)
         {
-            (job.ClaimedBy, job.ClaimedUntil) = (null, null);
+            job.ClaimedBy = null;
         }
     }
 
@@ -49,8 +49,12 @@ public static class JobEdits
     public static bool IsDone(this Job job) =>
         job.Error is null && job.Steps.TrueForAll(step => step.Status is StepStatus.Succeeded or StepStatus.Skipped);
 
-    /// <summary>The job has ended, and its undo waits for Proxmox to be reached again.</summary>
-    public static bool UndoIsPending(this Job job) => job.IsFinal && job.FindStep(JobStep.Undo) is { FinishedAt: null, Status: StepStatus.Waiting };
+    /// <summary>
+    /// The job has ended, and its undo has not: it waits for Proxmox to be reached again, or goes on by now. An undo that goes on may
+    /// take several tasks, and a worker may die at each.
+    /// </summary>
+    public static bool UndoIsPending(this Job job) => job.IsFinal
+        && job.FindStep(JobStep.Undo) is { FinishedAt: null, Status: StepStatus.Waiting or StepStatus.Running or StepStatus.Uncertain };
 
     /// <summary>Where in the job the step begins and ends, in percent, by the weights that its workflow gives the steps.</summary>
     public static (double From, double To) Share(this Job job, string step)

@@ -12,9 +12,6 @@ namespace MultiPanel.Workers.Steps;
 /// </summary>
 public sealed class SlotGate(JobStore jobs, StepRecorder recorder, StepSlots slots, StepDurations durations, JobProgress progress, JobActivity activity, TimeProvider clock)
 {
-    /// <summary>Above what a try may take: a few calls of up to 70 s each. The claim of a worker that died counts for nothing.</summary>
-    private static readonly TimeSpan ClaimLength = TimeSpan.FromMinutes(5);
-
     /// <summary>A worker that lives renews this with every heartbeat.</summary>
     private static readonly TimeSpan Underway = TimeSpan.FromSeconds(10);
 
@@ -70,7 +67,7 @@ public sealed class SlotGate(JobStore jobs, StepRecorder recorder, StepSlots slo
                 return false;
             }
 
-            (row.ClaimedBy, row.ClaimedUntil) = (claim, now + ClaimLength);
+            row.ClaimedBy = claim;
             row.Status = row.Status == JobStatus.Queued ? JobStatus.Running : row.Status;
             row.StartedAt ??= now;
             row.Cancellable &= step is { Cancellable: true, Undoes: false };

@@ -58,6 +58,7 @@ public sealed class TestApi : IAsyncDisposable
     /// <param name="redisAddress">Null: Garnet in this process.</param>
     public static async Task<TestApi> StartAsync(bool migrated = true, Uri? rabbitMq = null, bool redis = true, Func<ApiSettings, ApiSettings>? settings = null, DatabaseUrl? database = null, ILoggerProvider? log = null, MailSettings? mail = null, string? redisAddress = null)
     {
+        SqlStatements.Listen();
         var api = new TestApi { garnet = EmbeddedGarnet.Start() };
         api.url = database ?? DatabaseUrl.Sqlite(api.DatabaseFile);
         api.Database = new PanelDatabase(api.url);

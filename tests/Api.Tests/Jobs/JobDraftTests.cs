@@ -16,6 +16,11 @@ public sealed class JobDraftTests
     public void A_kind_that_the_description_lacks_is_refused(string kind) =>
         Assert.That(() => Accept(kind), Throws.ArgumentException.With.Message.Contains($"'{kind}' is not a kind of the workflow 'operate-vm'"));
 
-    private static Job Accept(string kind) => new JobDraft { Kind = kind, RequestedByName = "somebody", Target = new JobTarget("vm", 1, "web1") }
+    /// <summary>A list of what is about a type of target would not show the job.</summary>
+    [Test]
+    public void A_target_of_another_type_than_the_description_says_is_refused() =>
+        Assert.That(() => Accept("vm.start", "desktop"), Throws.ArgumentException.With.Message.Contains("about 'vm', not 'desktop'"));
+
+    private static Job Accept(string kind, string target = "vm") => new JobDraft { Kind = kind, RequestedByName = "somebody", Target = new JobTarget(target, 1, "web1") }
         .Accept(DateTime.UtcNow, id => new OperateVm { JobId = id, Action = VmAction.Start });
 }

@@ -58,8 +58,11 @@ public sealed class JobReadTests
     [TestCase("status=failed", 1)]
     [TestCase("status=failed,queued", 3)]
     [TestCase("kind=vm.stop", 1)]
-    [TestCase("kind=vm.stop,vm.start", 3)]
+    [TestCase("kind=vm.stop,vm.start", 2)]
     [TestCase("target_type=template", 1)]
+    [TestCase("target_type=vm", 2)]
+    [TestCase("target_type=vms", 0)]
+    [TestCase("target_type=template&status=failed", 0)]
     [TestCase("target_type=vm&target_id=1", 2)]
     [TestCase("since=2026-11-22T10:00:00.003Z", 1)]
     [TestCase("since=2026-11-22T12:00:00.003%2B02:00", 1)]
@@ -67,12 +70,27 @@ public sealed class JobReadTests
     {
         await api.Seeds.JobAsync(api.Seeds.Acme);
         await api.Seeds.JobAsync(api.Seeds.Acme, job => (job.Status, job.Kind) = (JobStatus.Failed, "vm.stop"));
-        await api.Seeds.JobAsync(api.Seeds.Acme, job => job.TargetType = "template");
+        await api.Seeds.JobAsync(api.Seeds.Acme, job => (job.TargetType, job.Kind) = ("template", "template.register"));
 
         var answer = await acme.GetAsync("/api/jobs?" + query);
 
         Assert.That(answer.Status, Is.EqualTo(200), answer.Text);
         Assert.That(answer.Data.AsArray(), Has.Count.EqualTo(count));
+    }
+
+    [TestCase("desktop")]
+    [TestCase("VM")]
+    [TestCase("")]
+    public async Task A_target_type_that_there_is_not_is_refused_with_those_that_there_are(string type)
+    {
+        foreach (var answer in new[]
+        {
+            await acme.GetAsync($"/api/jobs?target_type={type}"), await acme.PostAsync("/api/jobs/retry", new { target_type = type }),
+        })
+        {
+            Assert.That(answer.Status, Is.EqualTo(400), answer.Text);
+            Assert.That(answer.Text, Does.Contain("target_type").And.Contain("must be one of template, vm, vms"));
+        }
     }
 
     [Test]

@@ -40,7 +40,7 @@ public sealed class RetryCostTests
         var (costly, second) = await ReadsAsync($"/api/jobs/{many}/retry");
 
         Assert.That((first.Status, second.Status), Is.EqualTo((202, 202)), second.Text);
-        Assert.That(costly, Has.Count.EqualTo(cheap.Count), string.Join("\n\n", costly));
+        Assert.That(costly, Has.Count.EqualTo(cheap.Count).And.Not.Empty, string.Join("\n\n", costly));
         await using var db = api.Database.OpenAll();
         Assert.That(db.Jobs.Count(job => job.ParentId == many && job.Status == JobStatus.Queued && job.Attempt == 2), Is.EqualTo(300));
         Assert.That(db.Vms.Count(vm => vm.Status == VmStatus.Provisioning), Is.EqualTo(101), "each clone has its row again");
@@ -55,7 +55,7 @@ public sealed class RetryCostTests
         var (costly, answer) = await ReadsAsync("/api/jobs/retry", new { ids = many });
 
         Assert.That(answer.Data["retried"]!.AsArray(), Has.Count.EqualTo(90), answer.Text);
-        Assert.That(costly, Has.Count.EqualTo(cheap.Count), string.Join("\n\n", costly));
+        Assert.That(costly, Has.Count.EqualTo(cheap.Count).And.Not.Empty, string.Join("\n\n", costly));
     }
 
     [Test]

@@ -3,7 +3,9 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using MultiPanel.Contracts.Admission;
 using MultiPanel.Progress;
+using MultiPanel.Sagas.Admission;
 using MultiPanel.TestKit;
+using MultiPanel.Workers.Admission;
 using StackExchange.Redis;
 
 namespace MultiPanel.Workers.Tests.Inventory;
@@ -46,6 +48,31 @@ public sealed class DeletedClusterTests
         await inventory.RoundAsync();
 
         Assert.That(await board.ReadAsync(inventory.Site.Cluster.Id), Is.Null);
+    }
+
+    [Test]
+    public async Task A_cluster_that_is_deleted_during_a_round_of_its_slots_leaves_nothing()
+    {
+        await using var site = await Site.StartAsync(new SiteOptions { Inventory = false, Resting = ["admission-watch", "reconciler", "slot-reconciler"] });
+        var (redis, id) = (site.Services.GetRequiredService<IConnectionMultiplexer>(), site.Cluster.Id);
+        await using (var db = site.Database.OpenAll())
+        {
+            var cluster = await db.Clusters.SingleAsync(row => row.Id == id);
+            cluster.Limits = AdmissionLimits.Default.With(AdmissionClass.Power, new ClassLimits(1, 32, 32));
+            await db.SaveChangesAsync();
+        }
+
+        await site.RoundAsync<AdmissionMonitor>();
+        Assert.That(await KeysAsync(redis, id), Is.Not.Empty, "limits and board");
+        var admission = BeforeReport.Of(site.Services.GetRequiredService<IAdmission>(), async () =>
+        {
+            await using var db = site.Database.OpenAll();
+            await db.Clusters.Where(row => row.Id == id).ExecuteDeleteAsync();
+            await site.Services.GetRequiredService<ClusterKeys>().DeleteAsync(id);
+        });
+        await site.Make<AdmissionMonitor>(admission).RunOnceAsync(CancellationToken.None);
+
+        Assert.That(await KeysAsync(redis, id), Is.Empty);
     }
 
     /// <summary>The keys with the cluster's id as a part of their name; <c>mp:recent</c> has companies' ids there.</summary>

@@ -22,16 +22,20 @@ public sealed class InventoryMergeTests
         Assert.That((vm.Tags, vm.SeenAt), Is.EqualTo((new List<string> { "blue" }, Now)));
     }
 
-    [Test]
-    public void A_new_vm_without_name_and_status_keeps_what_is_known_until_the_list_has_them()
+    [TestCase("unknown")]
+    [TestCase(null)]
+    [TestCase("a word of a later version")]
+    public void A_vm_that_is_listed_without_a_status_is_there_and_unknown(string? status)
     {
         var known = Row(100, "web", VmStatus.Running);
-        (known.Node, known.SeenAt, known.CreatedByJob) = ("pve1", Now.AddMinutes(-1), Guid.NewGuid());
+        (known.Node, known.SeenAt, known.CreatedByJob, known.Cores) = ("pve1", Now.AddMinutes(-5), Guid.NewGuid(), 4);
+        cluster.SeenAt = Now.AddSeconds(-50);
 
-        var changes = Compare([Listed(100, null) with { Status = "unknown", Node = "pve2" }, Listed(101, null) with { Status = "unknown" }], known);
+        var changes = Compare([Listed(100, null) with { Status = status, Node = "pve2" }, Listed(101, null) with { Status = status }], known);
 
-        var moved = changes.Changed.Single().Columns;
-        Assert.That((moved.Name, moved.Status, moved.Node, moved.SeenAt), Is.EqualTo(("web", VmStatus.Running, "pve2", known.SeenAt)));
+        var silent = changes.Changed.Single().Columns;
+        Assert.That((silent.Name, silent.Status, silent.Node, silent.Cores), Is.EqualTo(("web", VmStatus.Unknown, "pve2", (int?)4)));
+        Assert.That((silent.SeenAt, changes.Missing), Is.EqualTo((cluster.SeenAt, Array.Empty<Vm>())), "it was seen with the list before, and is not missing");
         Assert.That((changes.Added.Single().Name, changes.Added.Single().Status, changes.Added.Single().SeenAt), Is.EqualTo(("vm-101", VmStatus.Unknown, (DateTime?)null)));
     }
 
@@ -99,8 +103,17 @@ public sealed class InventoryMergeTests
     [TestCase(VmStatus.Suspended, "stopped", VmStatus.Suspended)]
     [TestCase(VmStatus.Suspended, "running", VmStatus.Running)]
     [TestCase(VmStatus.Paused, "stopped", VmStatus.Stopped)]
+    [TestCase(VmStatus.Running, "paused", VmStatus.Paused)]
     public void What_a_list_cannot_tell_apart_stays(VmStatus known, string listed, VmStatus expected) =>
         Assert.That(After([Listed(100, "web") with { Status = listed }], Row(100, "web", known)).Status, Is.EqualTo(expected));
+
+    [Test]
+    public void A_vm_whose_memory_is_on_disk_is_listed_as_stopped_with_a_lock()
+    {
+        var vm = ListedVm.From([Resource("qemu", 100) with { Status = "stopped", Lock = "suspended" }]).Single();
+
+        Assert.That(After([vm], Row(100, "web", VmStatus.Unknown)).Status, Is.EqualTo(VmStatus.Suspended));
+    }
 
     [Test]
     public void Containers_are_not_the_panels() =>

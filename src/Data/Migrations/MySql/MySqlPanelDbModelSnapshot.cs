@@ -336,10 +336,6 @@ namespace MultiPanel.Data.Migrations.MySql
                         .HasColumnType("varchar(255)")
                         .HasColumnName("claimed_by");
 
-                    b.Property<DateTime?>("ClaimedUntil")
-                        .HasColumnType("datetime(6)")
-                        .HasColumnName("claimed_until");
-
                     b.Property<int?>("ClusterId")
                         .HasColumnType("int")
                         .HasColumnName("cluster_id");

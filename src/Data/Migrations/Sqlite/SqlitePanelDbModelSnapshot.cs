@@ -325,10 +325,6 @@ namespace MultiPanel.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("claimed_by");
 
-                    b.Property<DateTime?>("ClaimedUntil")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("claimed_until");
-
                     b.Property<int?>("ClusterId")
                         .HasColumnType("INTEGER")
                         .HasColumnName("cluster_id");
