@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using MultiPanel.TestKit.Servers;
 using StackExchange.Redis;
 
@@ -17,7 +18,7 @@ public sealed class ProgressFeedTests(RedisKind kind) : ProgressSuite(kind)
     {
         limit = new CancellationTokenSource(Patience);
         connection = await OpenAsync(name);
-        feed = new ProgressFeed(connection);
+        feed = new ProgressFeed(connection, TimeProvider.System, NullLogger<ProgressFeed>.Instance);
         await feed.StartAsync(default);
     }
 
