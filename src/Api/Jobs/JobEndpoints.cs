@@ -33,8 +33,11 @@ internal static class JobEndpoints
         services.AddSingleton<JobLogs>();
         services.AddSingleton<StreamSource>();
         services.AddSingleton<StreamLimits>();
+        services.AddSingleton<SharedState>();
+        services.AddSingleton<SharedStateReader>();
+        services.AddSingleton<SharedReads>();
         services.AddSingleton<JobBroadcast>();
-        services.AddHostedService(provider => provider.GetRequiredService<JobBroadcast>());
+        services.AddHostedService<SharedStateUpdater>();
         services.AddScoped<CommandKey>();
         services.AddScoped<CommandIntake>();
         services.AddSingleton<JobChangePublisher>();

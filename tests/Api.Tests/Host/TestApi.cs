@@ -104,19 +104,29 @@ public sealed class TestApi : IAsyncDisposable
 
     public ApiClient Anonymous() => new(Url, null);
 
-    /// <summary>Waits until something in the API waits for time to pass.</summary>
-    public Task TimersAsync() => Clock.TimersAsync(count => count > 0);
+    /// <summary>Waits until so many timers of that length wait for time to pass.</summary>
+    public Task TimersAsync(TimeSpan length, int count = 1) => Clock.TimersAsync(timers => timers.Count(timer => timer.Length == length) == count);
 
-    /// <summary>Waits until nothing does.</summary>
-    public Task NoTimersAsync() => Clock.TimersAsync(count => count == 0);
-
-    /// <summary>Lets time pass step by step until it is so: what was waiting each time has then been done.</summary>
+    /// <summary>Lets time pass step by step until it is so. Each step waits for a timer that it fires.</summary>
     public async Task AdvanceUntilAsync(TimeSpan step, Func<bool> isSo)
     {
         while (!isSo())
         {
-            await TimersAsync();
+            await Clock.TimersAsync(timers => timers.Any(timer => timer.Left <= step));
             Clock.Advance(step);
+        }
+    }
+
+    /// <summary>Lets time pass step by step, whenever a timer waits for no more than a step, until that has happened.</summary>
+    public async Task AdvanceUntilAsync(TimeSpan step, Task happened)
+    {
+        while (!happened.IsCompleted)
+        {
+            await Task.WhenAny(happened, Clock.TimersAsync(timers => timers.Any(timer => timer.Left <= step)));
+            if (!happened.IsCompleted)
+            {
+                Clock.Advance(step);
+            }
         }
     }
 
