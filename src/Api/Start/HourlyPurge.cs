@@ -6,13 +6,29 @@ namespace MultiPanel.Api.Start;
 /// <summary>Deletes once an hour what is too old.</summary>
 internal abstract class HourlyPurge(PanelDatabase database, string what, TimeProvider clock, ILogger log) : RepeatingService(log, clock)
 {
-    /// <summary>Rows of one transaction: nobody waits long for its locks.</summary>
+    /// <summary>Rows of one transaction, so that its locks are held only briefly.</summary>
     protected const int Portion = 1_000;
 
-    private static readonly TimeSpan Pause = TimeSpan.FromHours(1);
+    /// <summary>Between two rounds.</summary>
+    public static readonly TimeSpan Pause = TimeSpan.FromHours(1);
+
+    /// <summary>Deletes the next <see cref="Portion"/>.</summary>
+    /// <returns>How many rows it was; fewer than a portion: the last.</returns>
+    protected abstract Task<int> DeleteAsync(PanelDb db, DateTime now, CancellationToken cancellation);
+
+    protected override Task RunAsync(RoundLoop loop, CancellationToken stopping) => loop.RunAsync(
+        async token =>
+        {
+            await Task.Delay(Pause, Clock, token);
+            if (await PurgeAsync(token) is > 0 and var deleted)
+            {
+                Log.LogInformation("Deleted {Count} {What}", deleted, what);
+            }
+        },
+        stopping);
 
     /// <returns>How many rows were deleted.</returns>
-    public async Task<int> PurgeAsync(CancellationToken cancellation)
+    private async Task<int> PurgeAsync(CancellationToken cancellation)
     {
         var deleted = 0;
         while (true)
@@ -26,19 +42,4 @@ internal abstract class HourlyPurge(PanelDatabase database, string what, TimePro
             }
         }
     }
-
-    /// <summary>Deletes the next <see cref="Portion"/>.</summary>
-    /// <returns>How many rows it was; fewer than a portion: the last.</returns>
-    protected abstract Task<int> DeleteAsync(PanelDb db, DateTime now, CancellationToken cancellation);
-
-    protected override Task RunAsync(RoundLoop loop, CancellationToken stopping) => loop.RunAsync(
-        async token =>
-        {
-            await Task.Delay(Pause, token); // not by the clock that says what is old: a test moves that one
-            if (await PurgeAsync(token) is > 0 and var deleted)
-            {
-                Log.LogInformation("Deleted {Count} {What}", deleted, what);
-            }
-        },
-        stopping);
 }

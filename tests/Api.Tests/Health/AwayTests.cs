@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using MultiPanel.Api.Start;
 using MultiPanel.Api.Tests.Host;
 using MultiPanel.Contracts.Jobs;
 
@@ -161,8 +162,8 @@ public sealed class AwayTests
 
         var early = await client.GetAsync("/api/jobs");
         await api.Database.MigrateAsync();
-        await api.TimersAsync();
-        api.Clock.Advance(TimeSpan.FromSeconds(2));
+        await api.TimersAsync(DatabaseStart.Pause);
+        api.Clock.Advance(DatabaseStart.Pause);
         await api.ReadyAsync();
         var login = await client.PostAsync("/api/auth/login", """{"username":"admin","password":"first-admin"}""");
 

@@ -1,6 +1,7 @@
 using MultiPanel.Api.Auth;
 using MultiPanel.Api.Clusters;
 using MultiPanel.Api.Companies;
+using MultiPanel.Api.Jobs.Streams;
 using MultiPanel.Api.Orphans;
 using MultiPanel.Api.Templates;
 using MultiPanel.Api.Tests.Host;
@@ -143,9 +144,9 @@ public sealed class JobStreamTests
         using var stream = await FollowAsync(job);
         await stream.NextAsync();
 
-        await PassAsync(stream, TimeSpan.FromSeconds(15));
+        await PassAsync(stream);
         await api.Seeds.ChangeAsync<Job>(job.Id, row => (row.Status, row.FinishedAt) = (JobStatus.Succeeded, api.Clock.GetUtcNow().UtcDateTime.AddSeconds(5)));
-        await PassAsync(stream, TimeSpan.FromSeconds(15));
+        await PassAsync(stream);
 
         Assert.That((await stream.NextAsync())!.Status, Is.EqualTo("succeeded"));
         Assert.That(await stream.NextAsync(), Is.Null);
@@ -159,8 +160,8 @@ public sealed class JobStreamTests
         await stream.NextAsync();
         await api.Seeds.ChangeAsync<User>(api.Seeds.AcmeOperator, user => user.Status = UserStatus.Inactive);
 
-        await api.TimersAsync();
-        api.Clock.Advance(TimeSpan.FromSeconds(15));
+        await api.TimersAsync(LiveStream.KeepAlive);
+        api.Clock.Advance(LiveStream.KeepAlive);
 
         Assert.That(await stream.NextAsync(), Is.Null);
     }
@@ -184,11 +185,11 @@ public sealed class JobStreamTests
         var job = await PublishedAsync();
         var stream = await FollowAsync(job);
         await stream.NextAsync();
-        await api.TimersAsync();
+        await api.TimersAsync(LiveStream.KeepAlive);
 
         stream.Dispose();
 
-        await api.NoTimersAsync();
+        await api.TimersAsync(LiveStream.KeepAlive, count: 0);
     }
 
     private async Task<Job> PublishedAsync()
@@ -208,11 +209,11 @@ public sealed class JobStreamTests
         await api.Seeds.ChangeAsync<Job>(job.Id, row => row.Status = JobStatus.Succeeded);
     }
 
-    /// <summary>Lets the time pass once the stream waits for it.</summary>
-    private async Task PassAsync(EventReader stream, TimeSpan span)
+    /// <summary>Lets the time between two keep-alives pass once the stream waits for it.</summary>
+    private async Task PassAsync(EventReader stream)
     {
-        await api.TimersAsync();
-        api.Clock.Advance(span);
+        await api.TimersAsync(LiveStream.KeepAlive);
+        api.Clock.Advance(LiveStream.KeepAlive);
         Assert.That((await stream.NextAsync())!.Comment, Is.EqualTo("keep-alive"));
     }
 }
