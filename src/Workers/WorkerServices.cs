@@ -16,6 +16,7 @@ using MultiPanel.Workers.Liveness;
 using MultiPanel.Workers.Reconciling;
 using MultiPanel.Workers.Steps;
 using MultiPanel.Workers.VmOperations;
+using MultiPanel.Workers.WatchedTasks;
 using MultiPanel.Workers.Watching;
 
 namespace MultiPanel.Workers;

@@ -5,6 +5,7 @@ using MultiPanel.Data;
 using MultiPanel.Data.Jobs;
 using MultiPanel.Data.Mails;
 using MultiPanel.Data.Users;
+using MultiPanel.Hosting.Settings;
 
 namespace MultiPanel.Hosting.Mails;
 

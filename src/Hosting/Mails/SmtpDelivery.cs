@@ -5,6 +5,7 @@ using MailKit.Net.Smtp;
 using MailKit.Security;
 using MimeKit;
 using MimeKit.Utils;
+using MultiPanel.Hosting.Settings;
 
 namespace MultiPanel.Hosting.Mails;
 

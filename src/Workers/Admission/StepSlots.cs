@@ -8,7 +8,6 @@ using MultiPanel.Data.Jobs;
 using MultiPanel.Hosting.Jobs;
 using MultiPanel.Progress;
 using MultiPanel.Sagas.Admission;
-using MultiPanel.Workers.Steps;
 using StackExchange.Redis;
 
 namespace MultiPanel.Workers.Admission;

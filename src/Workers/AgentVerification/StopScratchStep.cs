@@ -1,5 +1,6 @@
 using MultiPanel.Contracts.Admission;
 using MultiPanel.Contracts.AgentVerification;
+using MultiPanel.Workers.Admission;
 using MultiPanel.Workers.Steps;
 
 namespace MultiPanel.Workers.AgentVerification;

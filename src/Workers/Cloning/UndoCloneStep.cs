@@ -4,6 +4,7 @@ using MultiPanel.Contracts.Cloning;
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Data.Vms;
 using MultiPanel.Proxmox.Qemu;
+using MultiPanel.Workers.Admission;
 using MultiPanel.Workers.Steps;
 using MultiPanel.Workers.Vms;
 

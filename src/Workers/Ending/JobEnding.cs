@@ -8,7 +8,7 @@ using MultiPanel.Hosting.Mails;
 using MultiPanel.Progress;
 using MultiPanel.Workers.Admission;
 using MultiPanel.Workers.Estimates;
-using MultiPanel.Workers.Watching;
+using MultiPanel.Workers.WatchedTasks;
 using StackExchange.Redis;
 
 namespace MultiPanel.Workers.Ending;

@@ -5,7 +5,9 @@ using MultiPanel.Data.Clusters;
 using MultiPanel.Data.Vms;
 using MultiPanel.Proxmox;
 using MultiPanel.Proxmox.Sight;
+using MultiPanel.Workers.Clusters;
 using MultiPanel.Workers.Orphans;
+using MultiPanel.Workers.Vms;
 
 namespace MultiPanel.Workers.Inventory;
 

@@ -1,6 +1,7 @@
 using MultiPanel.Contracts.Vms;
 using MultiPanel.Data.Clusters;
 using MultiPanel.Data.Vms;
+using MultiPanel.Workers.Vms;
 
 namespace MultiPanel.Workers.Inventory;
 

@@ -8,7 +8,6 @@ using MultiPanel.Data.Orphans;
 using MultiPanel.Data.Vms;
 using MultiPanel.Proxmox;
 using MultiPanel.Proxmox.Sight;
-using MultiPanel.Workers.Inventory;
 using MultiPanel.Workers.Vms;
 
 namespace MultiPanel.Workers.Orphans;

@@ -4,7 +4,7 @@ using MultiPanel.Data.Vms;
 using MultiPanel.Hosting.Jobs;
 using MultiPanel.Progress;
 using MultiPanel.Proxmox.Sight;
-using MultiPanel.Workers.Watching;
+using MultiPanel.Workers.WatchedTasks;
 
 namespace MultiPanel.Workers.Steps;
 

@@ -10,7 +10,7 @@ using MultiPanel.Sagas.Workflows;
 using MultiPanel.Workers.Admission;
 using MultiPanel.Workers.Ending;
 using MultiPanel.Workers.Estimates;
-using MultiPanel.Workers.Watching;
+using MultiPanel.Workers.WatchedTasks;
 using StackExchange.Redis;
 
 namespace MultiPanel.Workers.Steps;

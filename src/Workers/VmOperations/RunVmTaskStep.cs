@@ -5,6 +5,7 @@ using MultiPanel.Contracts.Workflows;
 using MultiPanel.Data.Jobs;
 using MultiPanel.Proxmox.Sight;
 using MultiPanel.Proxmox.Tasks;
+using MultiPanel.Workers.Admission;
 using MultiPanel.Workers.Steps;
 using MultiPanel.Workers.Vms;
 

@@ -10,6 +10,7 @@ using MultiPanel.Proxmox.Tasks;
 using MultiPanel.Workers.Admission;
 using MultiPanel.Workers.Clusters;
 using MultiPanel.Workers.Steps;
+using MultiPanel.Workers.WatchedTasks;
 
 namespace MultiPanel.Workers.Watching;
 

@@ -6,6 +6,7 @@ using MultiPanel.Proxmox.Errors;
 using MultiPanel.Proxmox.Tasks;
 using MultiPanel.Workers.Admission;
 using MultiPanel.Workers.Steps;
+using MultiPanel.Workers.WatchedTasks;
 
 namespace MultiPanel.Workers.Watching;
 

@@ -4,6 +4,7 @@ using MultiPanel.Proxmox;
 using MultiPanel.Proxmox.Errors;
 using MultiPanel.Proxmox.Tasks;
 using MultiPanel.Workers.Steps;
+using MultiPanel.Workers.WatchedTasks;
 
 namespace MultiPanel.Workers.Watching;
 

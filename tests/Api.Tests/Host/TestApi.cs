@@ -7,7 +7,6 @@ using MultiPanel.Data;
 using MultiPanel.Data.Secrets;
 using MultiPanel.Hosting;
 using MultiPanel.Hosting.Bus;
-using MultiPanel.Hosting.Mails;
 using MultiPanel.Hosting.Settings;
 using MultiPanel.Progress;
 using MultiPanel.TestKit.Servers;

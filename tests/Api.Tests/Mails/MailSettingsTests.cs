@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Configuration;
-using MultiPanel.Hosting.Mails;
 using MultiPanel.Hosting.Settings;
 
 namespace MultiPanel.Api.Tests.Mails;

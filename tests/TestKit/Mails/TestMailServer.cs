@@ -5,7 +5,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Threading.Channels;
 using MimeKit;
-using MultiPanel.Hosting.Mails;
+using MultiPanel.Hosting.Settings;
 using MultiPanel.TestKit.Servers;
 
 namespace MultiPanel.TestKit.Mails;

@@ -8,7 +8,6 @@ using MultiPanel.Sagas.Admission;
 using MultiPanel.TestKit;
 using MultiPanel.Workers.Admission;
 using MultiPanel.Workers.Reconciling;
-using MultiPanel.Workers.Steps;
 
 namespace MultiPanel.Workers.Tests.Admission;
 

@@ -3,6 +3,7 @@ using MultiPanel.Data.Clusters;
 using MultiPanel.Data.Vms;
 using MultiPanel.Proxmox.Cluster;
 using MultiPanel.Workers.Inventory;
+using MultiPanel.Workers.Vms;
 
 namespace MultiPanel.Workers.Tests.Inventory;
 

@@ -2,6 +2,7 @@ using MimeKit;
 using MultiPanel.Contracts.Auth;
 using MultiPanel.Data.Users;
 using MultiPanel.Hosting.Mails;
+using MultiPanel.Hosting.Settings;
 using MultiPanel.TestKit.Servers;
 
 namespace MultiPanel.Workers.Tests.Mails;

@@ -1,6 +1,6 @@
 using MultiPanel.Progress;
 
-namespace MultiPanel.Workers.Watching;
+namespace MultiPanel.Workers.WatchedTasks;
 
 /// <summary>A running Proxmox task and whom its end concerns.</summary>
 public sealed record WatchedTask

@@ -1,4 +1,4 @@
-namespace MultiPanel.Hosting.Mails;
+namespace MultiPanel.Hosting.Settings;
 
 /// <summary>How a connection to the SMTP server is protected.</summary>
 public enum SmtpTls

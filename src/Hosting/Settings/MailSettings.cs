@@ -1,8 +1,7 @@
 using System.Net;
 using MimeKit;
-using MultiPanel.Hosting.Settings;
 
-namespace MultiPanel.Hosting.Mails;
+namespace MultiPanel.Hosting.Settings;
 
 /// <summary>By which SMTP server mail goes out, and where its links lead.</summary>
 public sealed record MailSettings

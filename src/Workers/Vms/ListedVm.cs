@@ -1,6 +1,6 @@
 using MultiPanel.Proxmox.Cluster;
 
-namespace MultiPanel.Workers.Inventory;
+namespace MultiPanel.Workers.Vms;
 
 /// <summary>
 /// What a list of Proxmox says of a VM, as far as the inventory uses it: two that are equal lead to the same row, so what

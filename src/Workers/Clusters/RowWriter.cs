@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 using MultiPanel.Data;
 using MultiPanel.Data.Clusters;
 
-namespace MultiPanel.Workers.Inventory;
+namespace MultiPanel.Workers.Clusters;
 
 /// <summary>
 /// Writes rows of one cluster, a portion in a transaction and each row by a statement of its own: one that the database

@@ -1,6 +1,6 @@
 using MultiPanel.Contracts.Admission;
 
-namespace MultiPanel.Workers.Steps;
+namespace MultiPanel.Workers.Admission;
 
 /// <summary>The place that a step takes among the work that a cluster does at once.</summary>
 /// <param name="Class">One of <see cref="AdmissionClass"/>.</param>

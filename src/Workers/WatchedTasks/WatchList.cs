@@ -3,7 +3,7 @@ using System.Text.Json;
 using MultiPanel.Progress;
 using StackExchange.Redis;
 
-namespace MultiPanel.Workers.Watching;
+namespace MultiPanel.Workers.WatchedTasks;
 
 /// <summary>The tasks that are being waited for, by cluster. What Redis loses of it the reconciler brings back.</summary>
 public sealed class WatchList(IConnectionMultiplexer redis)
