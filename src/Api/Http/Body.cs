@@ -32,7 +32,7 @@ internal sealed class Body<T> : IEndpointParameterMetadataProvider where T : cla
         return value;
     }
 
-    public static async ValueTask<Body<T>?> BindAsync(HttpContext context, ParameterInfo parameter)
+    public static async ValueTask<Body<T>?> BindAsync(HttpContext context)
     {
         try
         {
