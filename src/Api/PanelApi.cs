@@ -28,7 +28,7 @@ public static class PanelApi
         var services = builder.Services;
         services.AddSingleton(settings);
         services.ConfigureHttpJsonOptions(options => ContractJson.Configure(options.SerializerOptions));
-        services.AddDoor(settings);
+        services.AddHttpEdge(settings);
         services.AddSingleton<DatabaseState>();
         services.AddHostedService<DatabaseStart>();
         services.AddPanelAuth();
@@ -55,7 +55,7 @@ public static class PanelApi
 
     public static WebApplication MapPanelApi(this WebApplication app)
     {
-        app.UseDoor();
+        app.UseHttpEdge();
         app.UseMiddleware<AuditMiddleware>();
         app.UseMiddleware<ProblemMiddleware>();
         app.UseRouting();

@@ -7,7 +7,7 @@ using SQLitePCL;
 
 namespace MultiPanel.Data;
 
-/// <summary>Tells a database that is away, or not yet migrated, from a mistake of ours.</summary>
+/// <summary>Distinguishes a database that is unreachable, or not yet migrated, from a fault in our code.</summary>
 public static class DatabaseFailures
 {
     public static bool IsAway(Exception failure) => Causes(failure).Any(cause => cause switch
@@ -29,7 +29,7 @@ public static class DatabaseFailures
         _ => false,
     };
 
-    /// <summary>Anything that a database said.</summary>
+    /// <summary>Any error that comes from a database.</summary>
     public static bool IsDatabase(Exception failure) => Causes(failure).Any(cause => cause is DbException || IsBrokenConnection(cause));
 
     /// <summary>

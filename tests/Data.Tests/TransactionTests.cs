@@ -93,7 +93,7 @@ public sealed class TransactionTests
     }
 
     [Test]
-    public async Task One_whose_begin_was_cancelled_holds_up_nobody()
+    public async Task One_whose_begin_was_cancelled_holds_up_no_other()
     {
         await using (var db = database.OpenAll())
         {

@@ -13,7 +13,7 @@ using MultiPanel.Data.Vms;
 
 namespace MultiPanel.Api.Audit;
 
-/// <summary>What one request turns out to have done. It watches the request's database context, so that no endpoint has to tell.</summary>
+/// <summary>What one request turns out to have done. It watches the request's database context, so that no endpoint has to report it.</summary>
 internal sealed class AuditTrail(Func<AuditTrail, Job, AuditEntry> entry)
 {
     private readonly HashSet<Guid> saved = [];
@@ -29,7 +29,7 @@ internal sealed class AuditTrail(Func<AuditTrail, Job, AuditEntry> entry)
     /// <summary>The refusal's.</summary>
     public string? Code { get; set; }
 
-    /// <summary>Whose sign-in it is, where nobody is signed in yet.</summary>
+    /// <summary>The user who signs in, where none is signed in yet.</summary>
     public (int? Id, string Name, int? CompanyId)? SigningIn { get; set; }
 
     public bool IsWritten { get; set; }

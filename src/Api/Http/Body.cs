@@ -5,7 +5,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace MultiPanel.Api.Http;
 
-/// <summary>A request's JSON body, read but not yet believed: <see cref="Checked"/> hands it out.</summary>
+/// <summary>A request's JSON body, read but not yet validated: <see cref="Checked"/> returns it.</summary>
 internal sealed class Body<T> : IEndpointParameterMetadataProvider where T : class
 {
     private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 16, AllowDuplicateProperties = false };

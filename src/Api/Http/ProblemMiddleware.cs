@@ -14,7 +14,7 @@ internal sealed class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMid
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
-            // The client has left; there is nobody to answer.
+            // The client has left; there is no one to answer.
             return;
         }
         catch (Exception failure) when (!context.Response.HasStarted)
@@ -42,7 +42,7 @@ internal sealed class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMid
                 log.LogWarning("{Method} {Path}: Proxmox: {Text}", context.Request.Method, context.Request.Path, proxmox.Message);
                 return ProxmoxProblems.Explain(proxmox);
             case var _ when DatabaseFailures.IsAway(failure):
-                log.LogWarning(failure, "{Method} {Path}: the database is away", context.Request.Method, context.Request.Path);
+                log.LogWarning(failure, "{Method} {Path}: the database is unreachable", context.Request.Method, context.Request.Path);
                 return Problems.NoDatabase("The database does not answer. Try again in a moment; with an Idempotency-Key a command is done once even if its answer was lost.");
             default:
                 log.LogError(failure, "{Method} {Path} failed; trace id {TraceId}", context.Request.Method, context.Request.Path, ProblemWriter.TraceId(context));

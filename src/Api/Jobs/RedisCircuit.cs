@@ -5,7 +5,7 @@ namespace MultiPanel.Api.Jobs;
 
 /// <summary>
 /// Reads from Redis as long as it answers quickly. One that is connected but silent counts as unreachable too: no list may
-/// wait for it. After a failure nobody asks for a few seconds; then one caller tries, and the others go on without.
+/// wait for it. After a failure no caller asks for a few seconds; then one caller tries, and the others go on without.
 /// </summary>
 /// <param name="limit">How long an answer may take.</param>
 internal sealed class RedisCircuit(IConnectionMultiplexer redis, TimeSpan limit, TimeProvider clock, ILogger<RedisCircuit> log)

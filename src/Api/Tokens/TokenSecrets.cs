@@ -7,7 +7,7 @@ namespace MultiPanel.Api.Tokens;
 /// <summary>API tokens as they are shown: <c>mp_</c> and 256 random bits.</summary>
 internal static class TokenSecrets
 {
-    /// <summary>Tells them from access tokens, and secret scanners what they have found.</summary>
+    /// <summary>Distinguishes them from access tokens, and lets secret scanners recognize them.</summary>
     public const string Prefix = "mp_";
 
     private const int Shown = 9;

@@ -26,11 +26,11 @@ internal sealed class TokenUse(PanelDatabase database, TimeProvider clock, ILogg
             await using var db = database.OpenAll();
             await db.ApiTokens.Where(t => t.Id == token.Id).ExecuteUpdateAsync(t => t.SetProperty(x => x.LastUsedAt, now), cancellation);
         }
-        catch (Exception away) when (DatabaseFailures.IsDatabase(away))
+        catch (Exception failure) when (DatabaseFailures.IsDatabase(failure))
         {
             // It signs in all the same; what the request needs of the database it finds out itself.
             noted.TryRemove(token.Id, out _);
-            log.LogWarning(away, "The use of API token {Token} could not be noted", token.Id);
+            log.LogWarning(failure, "Could not note the use of API token {Token}", token.Id);
         }
     }
 }

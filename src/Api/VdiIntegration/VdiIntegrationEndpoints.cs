@@ -36,7 +36,7 @@ internal static class VdiIntegrationEndpoints
         own.MapGet("/templates", TemplateEndpoints.ListAsync).WithSummary("Registered templates").RequireAuthorization(Permissions.ReadTemplates);
     }
 
-    private static async Task<IResult> LoginAsync(Body<LoginRequest> body, SignIn signIn, LoginSessions sessions, HttpContext context)
+    private static async Task<IResult> LoginAsync(Body<LoginRequest> body, SignIn signIn, SignInStore sessions, HttpContext context)
     {
         try
         {

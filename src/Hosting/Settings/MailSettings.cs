@@ -15,7 +15,7 @@ public sealed record MailSettings
 
     public SmtpTls Tls { get; init; } = SmtpTls.StartTls;
 
-    /// <summary>Null: the server lets everybody in who reaches it.</summary>
+    /// <summary>Null: the server asks for no sign-in.</summary>
     public (string User, string Password)? Account { get; init; }
 
     public required MailboxAddress From { get; init; }

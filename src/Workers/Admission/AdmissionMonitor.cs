@@ -13,7 +13,7 @@ using StackExchange.Redis;
 namespace MultiPanel.Workers.Admission;
 
 /// <summary>
-/// One worker of all looks at each cluster's slots once a second: brings edited limits into force, tells those who wait
+/// One worker of all looks at each cluster's slots once a second: brings edited limits into force, reports to those who wait
 /// their place and when their turn comes, writes the board that the API shows, and takes slots off jobs that are over.
 /// </summary>
 public sealed class AdmissionMonitor(
@@ -26,7 +26,7 @@ public sealed class AdmissionMonitor(
     /// <summary>Leases run out by themselves; this is for what a lost race left to one.</summary>
     private static readonly TimeSpan SweepEvery = TimeSpan.FromSeconds(10);
 
-    /// <summary>A board that has not changed is dated anew this often.</summary>
+    /// <summary>A board that has not changed gets a new date this often.</summary>
     private static readonly TimeSpan DateEvery = TimeSpan.FromSeconds(10);
 
     private readonly Dictionary<int, (DateTime At, string Text)> shown = [];

@@ -68,7 +68,7 @@ public sealed class RowWriter(PanelDatabase database, Cluster cluster, DateTime 
         db.ChangeTracker.Clear();
     }
 
-    /// <summary>The cluster's row is held until the transaction ends; whoever deletes the cluster begins with it.</summary>
+    /// <summary>The cluster's row is held until the transaction ends; deleting the cluster begins with it.</summary>
     private async Task<bool> HoldClusterAsync(PanelDb db, CancellationToken cancellation) => await db.Clusters.Where(row => row.Id == cluster.Id)
         .ExecuteUpdateAsync(set => set.SetProperty(row => row.SeenAt, now), cancellation) == 1;
 }

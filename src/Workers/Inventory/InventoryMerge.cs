@@ -18,7 +18,7 @@ public static class InventoryMerge
         Cluster cluster, IReadOnlyCollection<ListedVm> listed, IReadOnlyList<Vm> rows, IReadOnlySet<int> plain, DateTime now)
     {
         var unlisted = rows.Where(row => row.Vmid is not null).ToDictionary(row => row.Vmid!.Value);
-        var (added, changed, open) = (new List<Vm>(), new List<VmChange>(), new HashSet<int>());
+        var (added, changed, open) = (new List<Vm>(), new List<RowChange>(), new HashSet<int>());
         foreach (var vm in listed)
         {
             if (!unlisted.Remove(vm.VmId, out var row))
@@ -36,12 +36,12 @@ public static class InventoryMerge
             }
             else if (IsSame(row, vm) && Read(VmColumns.Of(row), vm, now) is var columns && columns != VmColumns.Of(row))
             {
-                changed.Add(new VmChange(row, columns));
+                changed.Add(new RowChange(row, columns));
             }
         }
 
         List<Vm> missing = [.. unlisted.Values.Where(row => !IsInHand(row, now))];
-        changed.AddRange(missing.Where(row => row.Status != VmStatus.Unknown).Select(row => new VmChange(row, VmColumns.Of(row) with
+        changed.AddRange(missing.Where(row => row.Status != VmStatus.Unknown).Select(row => new RowChange(row, VmColumns.Of(row) with
         {
             Status = VmStatus.Unknown,
             SeenAt = VmSeen.At(row.Status, row.SeenAt, cluster.SeenAt),

@@ -2,7 +2,7 @@ using MultiPanel.Progress;
 
 namespace MultiPanel.Workers.WatchedTasks;
 
-/// <summary>A running Proxmox task and whom its end concerns.</summary>
+/// <summary>A running Proxmox task, and the job and step that wait for its end.</summary>
 public sealed record WatchedTask
 {
     public required string Upid { get; init; }

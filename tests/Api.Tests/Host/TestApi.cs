@@ -49,10 +49,10 @@ public sealed class TestApi : IAsyncDisposable
 
     /// <param name="migrated">False: the schema is not there yet.</param>
     /// <param name="rabbitMq">Null: in memory.</param>
-    /// <param name="redis">False: it is away from the beginning.</param>
+    /// <param name="redis">False: it is down from the beginning.</param>
     /// <param name="settings">Changes the API's own.</param>
     /// <param name="database">Null: SQLite.</param>
-    /// <param name="log">Takes everything that is logged; null: nobody does.</param>
+    /// <param name="log">Takes everything that is logged; null: the log is dropped.</param>
     /// <param name="mail">Null: off.</param>
     /// <param name="redisAddress">Null: Garnet in this process.</param>
     public static async Task<TestApi> StartAsync(bool migrated = true, Uri? rabbitMq = null, bool redis = true, Func<ApiSettings, ApiSettings>? settings = null, DatabaseUrl? database = null, ILoggerProvider? log = null, MailSettings? mail = null, string? redisAddress = null)

@@ -1,11 +1,5 @@
-using MultiPanel.Api.Auth;
-using MultiPanel.Api.Clusters;
-using MultiPanel.Api.Companies;
 using MultiPanel.Api.Jobs.Streams;
-using MultiPanel.Api.Orphans;
-using MultiPanel.Api.Templates;
 using MultiPanel.Api.Tests.Host;
-using MultiPanel.Api.Vms;
 using MultiPanel.Contracts.Auth;
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Data.Jobs;
@@ -79,7 +73,7 @@ public sealed class JobStreamTests
     }
 
     [Test]
-    public async Task A_client_that_was_away_too_long_gets_the_whole_job()
+    public async Task A_client_that_was_disconnected_too_long_gets_the_whole_job()
     {
         var job = await PublishedAsync();
         for (var i = 0; i < 510; i++)
@@ -95,7 +89,7 @@ public sealed class JobStreamTests
     }
 
     [Test]
-    public async Task A_client_that_has_the_end_is_told_not_to_come_back()
+    public async Task A_client_that_has_the_end_learns_not_to_come_back()
     {
         var job = await PublishedAsync();
         await EndAsync(job);
@@ -138,7 +132,7 @@ public sealed class JobStreamTests
     }
 
     [Test]
-    public async Task A_quiet_stream_is_kept_alive_and_finds_an_end_that_nobody_reported()
+    public async Task A_quiet_stream_is_kept_alive_and_finds_an_end_that_was_not_published()
     {
         var job = await PublishedAsync();
         using var stream = await FollowAsync(job);

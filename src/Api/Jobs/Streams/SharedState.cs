@@ -11,7 +11,7 @@ internal sealed class SharedState(StreamSource source)
 
     public WatcherIndex Watchers { get; } = new();
 
-    public SharedJobs Jobs { get; } = new();
+    public OpenJobTable Jobs { get; } = new();
 
     /// <summary>Readable without the gate.</summary>
     public bool IsWatched => isWatched;
@@ -21,7 +21,7 @@ internal sealed class SharedState(StreamSource source)
 
     /// <summary>Takes a job as it was read, and offers the watchers what differs.</summary>
     /// <param name="number">Of its newest event; 0: Redis does not know it.</param>
-    /// <param name="since">The <see cref="SharedJobs.Version"/> before the read.</param>
+    /// <param name="since">The <see cref="OpenJobTable.Version"/> before the read.</param>
     public void Put(JobView view, long number, long since)
     {
         lock (Gate)

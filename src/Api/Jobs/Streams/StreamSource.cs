@@ -9,7 +9,7 @@ using MultiPanel.Progress;
 namespace MultiPanel.Api.Jobs.Streams;
 
 /// <summary>What streams read beside the feed: Redis, and the database behind it. No query scans the history.</summary>
-internal sealed class StreamSource(JobReader reader, LiveJobs live, PanelDatabase database, Accounts accounts, IHostApplicationLifetime lifetime, TimeProvider clock)
+internal sealed class StreamSource(JobReader reader, CurrentJobs live, PanelDatabase database, Accounts accounts, IHostApplicationLifetime lifetime, TimeProvider clock)
 {
     /// <summary>Rows read at once.</summary>
     public const int Chunk = 500;
@@ -19,7 +19,7 @@ internal sealed class StreamSource(JobReader reader, LiveJobs live, PanelDatabas
 
     public JobReader Reader => reader;
 
-    public LiveJobs Live => live;
+    public CurrentJobs Live => live;
 
     public TimeProvider Clock => clock;
 

@@ -5,8 +5,8 @@ using MultiPanel.Hosting.Clusters;
 
 namespace MultiPanel.Api.Clusters;
 
-/// <summary>Runs preflights within the time that somebody waits for one.</summary>
-internal sealed class ClusterTests(ClusterClients clients, SecretBox secrets)
+/// <summary>Runs preflights within the time that a person waits for one.</summary>
+internal sealed class PreflightRuns(ClusterClients clients, SecretBox secrets)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(25);
 

@@ -9,7 +9,7 @@ namespace MultiPanel.Api.Jobs.Streams;
 /// The open jobs as the feed and the last read left them: each event is folded in once for all watchers. Not for
 /// concurrent use.
 /// </summary>
-internal sealed class SharedJobs
+internal sealed class OpenJobTable
 {
     /// <summary>How many jobs that are over are remembered, to ignore what arrives late of them.</summary>
     private const int Remembered = 10_000;

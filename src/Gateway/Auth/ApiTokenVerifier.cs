@@ -13,7 +13,7 @@ namespace MultiPanel.Gateway.Auth;
 /// Whether API tokens are good: only the main panel knows, so it is asked, and its answer remembered for seconds. It checks
 /// each request again anyway; what is kept from it here is garbage, of which no network gets to send much.
 /// </summary>
-internal sealed class ApiTokens(PanelConnection panel, TimeProvider clock) : IDisposable
+internal sealed class ApiTokenVerifier(PanelConnection panel, TimeProvider clock) : IDisposable
 {
     public const string Prefix = "mp_";
 
@@ -48,7 +48,7 @@ internal sealed class ApiTokens(PanelConnection panel, TimeProvider clock) : IDi
             return before.Problem;
         }
 
-        // One that was good of late is nobody's guess: others' garbage from the same network does not keep it out.
+        // One that was good a moment ago is no guess: wrong tokens from the same network do not keep it out.
         if (before is { Problem: null })
         {
             return await AskAsync(token, hash, cancellation);
@@ -89,7 +89,7 @@ internal sealed class ApiTokens(PanelConnection panel, TimeProvider clock) : IDi
             {
                 >= 200 and < 300 => Remember(hash, null),
                 401 or 403 => Remember(hash, Problem.Bare(StatusCodes.Status401Unauthorized)),
-                var other => PanelFailure.Away($"The main panel cannot say at the moment whether the API token is good (status {other}). Try again shortly."),
+                var other => PanelFailure.Unreachable($"The main panel cannot say at the moment whether the API token is good (status {other}). Try again shortly."),
             };
         }
         catch (Exception failure) when (failure is HttpRequestException || (failure is OperationCanceledException && !cancellation.IsCancellationRequested))

@@ -10,7 +10,7 @@ namespace MultiPanel.Api.Jobs;
 /// Jobs as they are at this moment: the database's row, overlaid with what Redis knows of a job that has not ended. Children
 /// are counted in the database.
 /// </summary>
-internal sealed class LiveJobs(RedisCircuit redis, JobReader reader, PanelDatabase database)
+internal sealed class CurrentJobs(RedisCircuit redis, JobReader reader, PanelDatabase database)
 {
     private static readonly IReadOnlyDictionary<Guid, (JobView Job, long Number)> Nothing = new Dictionary<Guid, (JobView, long)>();
 

@@ -9,9 +9,9 @@ using MultiPanel.Proxmox.Tasks;
 namespace MultiPanel.Api.Jobs;
 
 /// <summary>Reads the logs of a job's tasks from Proxmox; where it does not answer, what the job kept of the failed one.</summary>
-internal sealed class JobLogs(PanelDatabase database, ClusterClients clients)
+internal sealed class JobLogReader(PanelDatabase database, ClusterClients clients)
 {
-    /// <summary>Somebody looks at the page and waits.</summary>
+    /// <summary>A person looks at the page and waits.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     public async Task<JobLog> ReadAsync(JobView job, int lines, CancellationToken cancellation)

@@ -3,7 +3,7 @@ using MultiPanel.Simulator.Http;
 namespace MultiPanel.Simulator.Api;
 
 /// <summary>All methods of the simulated API.</summary>
-internal static class ApiMethods
+internal static class ApiMethodTable
 {
     public static ApiRouter Router { get; } = new(
     [

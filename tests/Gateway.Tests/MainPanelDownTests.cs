@@ -5,26 +5,26 @@ using MultiPanel.Gateway.Tests.Host;
 
 namespace MultiPanel.Gateway.Tests;
 
-public sealed class AwayTests
+public sealed class MainPanelDownTests
 {
     private const string Register = """{"cluster_id": 1, "vmid": 9000}""";
 
     [Test]
-    public async Task While_the_main_panel_is_away_callers_are_told_and_afterwards_all_goes_on()
+    public async Task While_the_main_panel_is_unreachable_callers_learn_so_and_afterwards_all_goes_on()
     {
         await using var panel = await FakePanel.SelfSignedAsync();
         await using var gateway = await TestGateway.PinnedToAsync(panel);
         Assert.That((await gateway.GetAsync("/api/templates")).Status, Is.EqualTo(200));
 
-        await panel.GoAwayAsync();
-        var away = await gateway.GetAsync("/api/templates");
+        await panel.GoDownAsync();
+        var unavailable = await gateway.GetAsync("/api/templates");
         var command = await gateway.PostAsync("/api/templates/register", Register);
         var ready = await gateway.GetAsync("/api/health/ready", token: null);
         var alive = await gateway.GetAsync("/api/health", token: null);
 
-        Assert.That((away.Status, away.ContentType, away.Code), Is.EqualTo((503, "application/problem+json", "main_panel_unavailable")));
-        Assert.That((bool)away.Json["success"]!, Is.False);
-        Assert.That(away.Headers.RetryAfter!.Delta, Is.EqualTo(TimeSpan.FromSeconds(5)));
+        Assert.That((unavailable.Status, unavailable.ContentType, unavailable.Code), Is.EqualTo((503, "application/problem+json", "main_panel_unavailable")));
+        Assert.That((bool)unavailable.Json["success"]!, Is.False);
+        Assert.That(unavailable.Headers.RetryAfter!.Delta, Is.EqualTo(TimeSpan.FromSeconds(5)));
         Assert.That(command.Message, Does.Contain("nothing was changed"));
         Assert.That((ready.Status, ready.Code), Is.EqualTo((503, "main_panel_unavailable")));
         Assert.That((string?)ready.Json["dependencies"]!["main_panel"]!["state"], Is.EqualTo("down"));
@@ -65,10 +65,10 @@ public sealed class AwayTests
             return context.Response.WriteAsync("<h1>502 Bad Gateway</h1>nginx at 10.1.2.3");
         };
 
-        var away = await gateway.GetAsync("/api/templates");
+        var unavailable = await gateway.GetAsync("/api/templates");
 
-        Assert.That((away.Status, away.Code), Is.EqualTo((503, "main_panel_unavailable")));
-        Assert.That(away.Text, Does.Not.Contain("nginx"));
+        Assert.That((unavailable.Status, unavailable.Code), Is.EqualTo((503, "main_panel_unavailable")));
+        Assert.That(unavailable.Text, Does.Not.Contain("nginx"));
     }
 
     [Test]
@@ -83,10 +83,10 @@ public sealed class AwayTests
             return context.Response.WriteAsJsonAsync(new { code = "database_unavailable" }, options: null, "application/problem+json");
         };
 
-        var away = await gateway.GetAsync("/api/templates");
+        var unavailable = await gateway.GetAsync("/api/templates");
 
-        Assert.That((away.Status, away.ContentType, away.Code), Is.EqualTo((503, "application/problem+json", "database_unavailable")));
-        Assert.That(away.Headers.RetryAfter!.Delta, Is.EqualTo(TimeSpan.FromSeconds(7)));
+        Assert.That((unavailable.Status, unavailable.ContentType, unavailable.Code), Is.EqualTo((503, "application/problem+json", "database_unavailable")));
+        Assert.That(unavailable.Headers.RetryAfter!.Delta, Is.EqualTo(TimeSpan.FromSeconds(7)));
     }
 
     [Test, CancelAfter(20_000)]
@@ -96,9 +96,9 @@ public sealed class AwayTests
         silent.Start();
         await using var gateway = await TestGateway.StartAsync($"https://127.0.0.1:{((IPEndPoint)silent.LocalEndpoint).Port}");
 
-        var away = await gateway.PostAsync("/api/templates/register", Register);
+        var unavailable = await gateway.PostAsync("/api/templates/register", Register);
 
-        Assert.That((away.Status, away.Code), Is.EqualTo((503, "main_panel_unavailable")));
-        Assert.That(away.Message, Does.Contain("nothing was changed"));
+        Assert.That((unavailable.Status, unavailable.Code), Is.EqualTo((503, "main_panel_unavailable")));
+        Assert.That(unavailable.Message, Does.Contain("nothing was changed"));
     }
 }

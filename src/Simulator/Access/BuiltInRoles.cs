@@ -1,7 +1,7 @@
 namespace MultiPanel.Simulator.Access;
 
 /// <summary>Proxmox's built-in roles. Source: PVE::AccessControl, as of 9.1.</summary>
-internal static class Roles
+internal static class BuiltInRoles
 {
     private const string VmUser =
         "VM.Audit VM.Backup VM.Config.CDROM VM.Config.Cloudinit VM.Console VM.GuestAgent.Audit VM.GuestAgent.FileRead " +

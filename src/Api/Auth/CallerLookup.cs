@@ -7,11 +7,11 @@ using MultiPanel.Contracts.Auth;
 namespace MultiPanel.Api.Auth;
 
 /// <summary>
-/// Whom a bearer token speaks of. For users the database's word counts, not the token's. A token that another program made
-/// with our secret for somebody who is no user here (no such id, or another name under it) is believed as it stands.
+/// Finds the caller that a bearer token names. For users the database counts, not the token. A token that another program made
+/// with our secret for a user that this panel does not have (no such id, or another name under it) is believed as it stands.
 /// docs/adr/0012 has the reasons.
 /// </summary>
-internal sealed class Callers(Accounts accounts, TokenUse use)
+internal sealed class CallerLookup(Accounts accounts, TokenUse use)
 {
     /// <returns>Null: refused.</returns>
     public async Task<Caller?> OfAccessTokenAsync(ClaimsPrincipal token, CancellationToken cancellation)

@@ -7,7 +7,7 @@ using MultiPanel.Data.Users;
 namespace MultiPanel.Api.Auth;
 
 /// <summary>Sign-ins from the first token pair over its refreshes to the end. Each refresh token is taken once.</summary>
-internal sealed class LoginSessions(
+internal sealed class SignInStore(
     PanelDatabase database, AccessTokens access, RefreshTokens refresh, Accounts accounts, ApiSettings settings, TimeProvider clock)
 {
     private DateTime Now => clock.GetUtcNow().UtcDateTime;
@@ -47,7 +47,7 @@ internal sealed class LoginSessions(
         return new LoginResult(access.Make(user, id), token, user.ToView());
     }
 
-    /// <param name="whose">Told the user as soon as that is known, also where the token is refused then.</param>
+    /// <param name="whose">Called with the user as soon as that is known, also where the token is refused then.</param>
     /// <exception cref="ProblemException">401: it is none of ours, it is over, or it was used before, which ends the whole sign-in.</exception>
     public async Task<LoginResult> RefreshAsync(string token, Action<User> whose, CancellationToken cancellation)
     {

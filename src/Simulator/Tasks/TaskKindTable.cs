@@ -4,7 +4,7 @@ using MultiPanel.Simulator.Tasks.Kinds;
 namespace MultiPanel.Simulator.Tasks;
 
 /// <summary>All types of tasks, by their worker type.</summary>
-internal static class TaskKinds
+internal static class TaskKindTable
 {
     private static readonly Dictionary<string, TaskKind> All = new TaskKind[]
     {

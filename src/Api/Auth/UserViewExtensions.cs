@@ -3,7 +3,7 @@ using MultiPanel.Data.Users;
 
 namespace MultiPanel.Api.Auth;
 
-internal static class UserViews
+internal static class UserViewExtensions
 {
     public static UserView ToView(this User user) => new()
     {

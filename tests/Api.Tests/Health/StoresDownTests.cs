@@ -5,8 +5,8 @@ using MultiPanel.Contracts.Jobs;
 
 namespace MultiPanel.Api.Tests.Health;
 
-/// <summary>What still works while something is away.</summary>
-public sealed class AwayTests
+/// <summary>What still works while a store is down.</summary>
+public sealed class StoresDownTests
 {
     [Test]
     public async Task With_all_there_it_is_ready()
@@ -75,9 +75,9 @@ public sealed class AwayTests
 
     [TestCase(true)]
     [TestCase(false)]
-    public async Task No_command_waits_for_a_store_that_is_away(bool redisIsAway)
+    public async Task No_command_waits_for_an_unreachable_store(bool redisIsDown)
     {
-        await using var api = await TestApi.StartAsync(rabbitMq: redisIsAway ? null : new Uri("amqp://guest:guest@127.0.0.1:1/"), redis: !redisIsAway);
+        await using var api = await TestApi.StartAsync(rabbitMq: redisIsDown ? null : new Uri("amqp://guest:guest@127.0.0.1:1/"), redis: !redisIsDown);
         using var acme = api.As(api.Seeds.AcmeOperator);
         var vm = await api.Seeds.VmAsync(api.Seeds.Acme);
         var failed = await api.Seeds.JobAsync(api.Seeds.Acme, row => (row.TargetId, row.Status) = (vm, JobStatus.Failed));

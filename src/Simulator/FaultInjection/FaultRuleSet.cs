@@ -4,7 +4,7 @@ using MultiPanel.Simulator.Running;
 namespace MultiPanel.Simulator.FaultInjection;
 
 /// <summary>The rules that calls are matched against.</summary>
-internal sealed class FaultRules
+internal sealed class FaultRuleSet
 {
     private readonly Lock _gate = new();
     private readonly List<FaultRule> _rules = [];

@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace MultiPanel.Contracts.VmOperations;
 
 /// <summary>Reads what <see cref="VmAction"/>'s values say of themselves.</summary>
-public static class VmActions
+public static class VmActionTraits
 {
     private static readonly VmActionAttribute Defaults = new();
 

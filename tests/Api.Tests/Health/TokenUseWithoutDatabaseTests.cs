@@ -9,7 +9,7 @@ using MultiPanel.TestKit.Servers;
 namespace MultiPanel.Api.Tests.Health;
 
 /// <summary>A MySQL port without a server: what EF throws then is no <see cref="System.Data.Common.DbException"/>.</summary>
-public sealed class TokenUseAwayTests
+public sealed class TokenUseWithoutDatabaseTests
 {
     [Test]
     public void A_token_is_good_though_its_use_cannot_be_noted()
