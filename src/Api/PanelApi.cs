@@ -6,6 +6,7 @@ using MultiPanel.Api.Health;
 using MultiPanel.Api.Http;
 using MultiPanel.Api.Idempotency;
 using MultiPanel.Api.Jobs;
+using MultiPanel.Api.OpenApi;
 using MultiPanel.Api.Orphans;
 using MultiPanel.Api.ResetPage;
 using MultiPanel.Api.Start;

@@ -8,7 +8,7 @@ namespace MultiPanel.Architecture.Tests;
 /// </summary>
 public sealed partial class FolderTests
 {
-    private static readonly string[] Projects = ["Contracts", "Data", "Hosting", "Progress", "Sagas", "Workers"];
+    private static readonly string[] Projects = ["Api", "Contracts", "Data", "Gateway", "Hosting", "Progress", "Sagas", "Workers"];
 
     [TestCaseSource(nameof(Projects))]
     public void No_folders_of_a_project_need_each_other_in_a_circle(string project)

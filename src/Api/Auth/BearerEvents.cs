@@ -2,7 +2,6 @@ using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using MultiPanel.Api.Http;
-using MultiPanel.Api.Tokens;
 
 namespace MultiPanel.Api.Auth;
 

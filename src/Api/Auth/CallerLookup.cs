@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Security.Claims;
 using MultiPanel.Api.Http;
-using MultiPanel.Api.Tokens;
 using MultiPanel.Contracts.Auth;
 
 namespace MultiPanel.Api.Auth;

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using MultiPanel.Api.Http;
 using MultiPanel.Api.Idempotency;
+using MultiPanel.Api.Live;
 using MultiPanel.Contracts.Bulk;
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Data;

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using MultiPanel.Api.Live;
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Hosting.Jobs;
 using MultiPanel.Progress;

@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using MultiPanel.Api.Auth;
 using MultiPanel.Api.Http;
 using MultiPanel.Api.Jobs;
+using MultiPanel.Api.Sizing;
 using MultiPanel.Contracts.Cloning;
 using MultiPanel.Contracts.Http;
 using MultiPanel.Contracts.Jobs;

@@ -1,4 +1,5 @@
 using MultiPanel.Gateway.Http;
+using MultiPanel.Gateway.Tls;
 
 namespace MultiPanel.Gateway.MainPanel;
 

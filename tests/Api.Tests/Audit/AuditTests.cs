@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using MultiPanel.Api.Start;
+using MultiPanel.Api.Purging;
 using MultiPanel.Api.Tests.Host;
 using MultiPanel.Contracts.Jobs;
 

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using MultiPanel.Api.Auth;
 using MultiPanel.Api.Tests.Host;
-using MultiPanel.Api.Tokens;
 using MultiPanel.Contracts.Tokens;
 using MultiPanel.Data;
 using MultiPanel.Data.Tokens;

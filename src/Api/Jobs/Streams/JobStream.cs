@@ -1,5 +1,6 @@
 using System.Text.Json;
 using MultiPanel.Api.Auth;
+using MultiPanel.Api.Live;
 using MultiPanel.Contracts;
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Progress;

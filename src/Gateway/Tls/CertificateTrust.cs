@@ -2,7 +2,7 @@ using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
-namespace MultiPanel.Gateway.MainPanel;
+namespace MultiPanel.Gateway.Tls;
 
 /// <summary>
 /// Which main panel to believe: the one with a pinned certificate, or one that an authority vouches for. Every connection

@@ -1,7 +1,7 @@
 using MultiPanel.Data.Templates;
 using MultiPanel.Data.Vms;
 
-namespace MultiPanel.Api.Vms;
+namespace MultiPanel.Api.Sizing;
 
 /// <summary>What a clone has from its source. Its row is given the size that the clone will have: the quotas count it from the accept on.</summary>
 internal sealed record NewVmSize(int? Cores, int? Sockets, int? MemoryMb, double? DiskGb, List<VmDisk>? Disks)

@@ -1,6 +1,6 @@
 using System.Security.Authentication;
 
-namespace MultiPanel.Gateway.MainPanel;
+namespace MultiPanel.Gateway.Tls;
 
 /// <summary>Carries the reason out of the TLS handshake.</summary>
 internal sealed class CertificateRefusedException(string code, string message) : AuthenticationException(message)

@@ -11,7 +11,7 @@ using MultiPanel.Data.Tokens;
 using MultiPanel.Data.Users;
 using MultiPanel.Data.Vms;
 
-namespace MultiPanel.Api.Audit;
+namespace MultiPanel.Api.Http;
 
 /// <summary>What one request turns out to have done. It watches the request's database context, so that no endpoint has to report it.</summary>
 internal sealed class AuditTrail(Func<AuditTrail, Job, AuditEntry> entry)

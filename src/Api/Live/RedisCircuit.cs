@@ -1,7 +1,7 @@
 using MultiPanel.Progress;
 using StackExchange.Redis;
 
-namespace MultiPanel.Api.Jobs;
+namespace MultiPanel.Api.Live;
 
 /// <summary>
 /// Reads from Redis as long as it answers quickly. One that is connected but silent counts as unreachable too: no list may

@@ -1,7 +1,7 @@
 using MultiPanel.Data;
 using MultiPanel.Progress.Loops;
 
-namespace MultiPanel.Api.Start;
+namespace MultiPanel.Api.Purging;
 
 /// <summary>Deletes once an hour what is too old.</summary>
 internal abstract class HourlyPurge(PanelDatabase database, string what, TimeProvider clock, ILogger log) : RepeatingService(log, clock)

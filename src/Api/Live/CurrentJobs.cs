@@ -4,7 +4,7 @@ using MultiPanel.Data;
 using MultiPanel.Data.Jobs;
 using MultiPanel.Progress;
 
-namespace MultiPanel.Api.Jobs;
+namespace MultiPanel.Api.Live;
 
 /// <summary>
 /// Jobs as they are at this moment: the database's row, overlaid with what Redis knows of a job that has not ended. Children

@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using MultiPanel.Data;
 using MultiPanel.Data.Tokens;
 
-namespace MultiPanel.Api.Tokens;
+namespace MultiPanel.Api.Auth;
 
 /// <summary>Notes when a token was last used, at most once a minute.</summary>
 internal sealed class TokenUse(PanelDatabase database, TimeProvider clock, ILogger<TokenUse> log)

@@ -1,11 +1,10 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.OpenApi;
 using MultiPanel.Api.Idempotency;
-using MultiPanel.Contracts.Http;
 
-namespace MultiPanel.Api.Http;
+namespace MultiPanel.Api.OpenApi;
 
-/// <summary>The OpenAPI description: title, bearer scheme, and the error answers that every endpoint shares.</summary>
+/// <summary>The OpenAPI description: title, bearer scheme and the header of commands.</summary>
 internal static class OpenApiDocument
 {
     private const string Bearer = "bearer";
@@ -58,17 +57,4 @@ internal static class OpenApiDocument
             return Task.CompletedTask;
         });
     });
-
-    /// <summary>Declares error answers.</summary>
-    public static TBuilder Refuses<TBuilder>(this TBuilder endpoints, params int[] statuses) where TBuilder : IEndpointConventionBuilder
-    {
-        endpoints.Add(endpoint =>
-        {
-            foreach (var status in statuses)
-            {
-                endpoint.Metadata.Add(new ProducesResponseTypeMetadata(status, typeof(ApiProblem), ["application/problem+json"]));
-            }
-        });
-        return endpoints;
-    }
 }

@@ -2,7 +2,7 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace MultiPanel.Api.Tokens;
+namespace MultiPanel.Api.Auth;
 
 /// <summary>API tokens as they are shown: <c>mp_</c> and 256 random bits.</summary>
 internal static class TokenSecrets
