@@ -10,7 +10,7 @@ namespace MultiPanel.Data;
 /// <summary>Distinguishes a database that is unreachable, or not yet migrated, from a fault in our code.</summary>
 public static class DatabaseFailures
 {
-    public static bool IsAway(Exception failure) => Causes(failure).Any(cause => cause switch
+    public static bool IsUnreachable(Exception failure) => Causes(failure).Any(cause => cause switch
     {
         SqliteException sqlite => sqlite.SqliteErrorCode is raw.SQLITE_BUSY or raw.SQLITE_LOCKED or raw.SQLITE_CANTOPEN or raw.SQLITE_IOERR
             or raw.SQLITE_FULL or raw.SQLITE_READONLY or raw.SQLITE_NOTADB || sqlite.Message.Contains("no such table", StringComparison.Ordinal),

@@ -47,7 +47,7 @@ public static class WorkerServices
         services.AddSingleton<OperationCatalog>();
         services.AddSingleton<WatchList>();
         services.AddSingleton<TaskCompletion>();
-        services.AddTransient<TaskLogs>();
+        services.AddTransient<TaskLogReader>();
         services.AddAdmission();
         services.AddRedisMessageScheduler();
         services.AddHostedService<ShutdownReport>();
@@ -92,7 +92,7 @@ public static class WorkerServices
             services.AddSingleton(provider => (StepSequence)provider.GetRequiredService(sequence));
         }
 
-        services.AddSingleton<StepSequences>();
+        services.AddSingleton<SequenceCatalog>();
     }
 
     /// <summary>

@@ -11,7 +11,7 @@ public sealed class DatabaseFailuresTests
     {
         await using var broken = new MySqlConnector.MySqlConnection("Server=127.0.0.1");
 
-        Assert.That(() => broken.ServerThread, Throws.Exception.Matches<Exception>(DatabaseFailures.IsAway));
+        Assert.That(() => broken.ServerThread, Throws.Exception.Matches<Exception>(DatabaseFailures.IsUnreachable));
     }
 
     [TestCase("MySqlConnector.Core.ServerSession.ReceiveReplyAsync", true)]
@@ -23,7 +23,7 @@ public sealed class DatabaseFailuresTests
             ExceptionDispatchInfo.SetRemoteStackTrace(broken, $"   at {where}(IOBehavior ioBehavior)");
             var failure = new DbUpdateException("An error occurred while saving.", broken);
 
-            Assert.That((DatabaseFailures.IsAway(failure), DatabaseFailures.IsDatabase(failure)), Is.EqualTo((expected, expected)));
+            Assert.That((DatabaseFailures.IsUnreachable(failure), DatabaseFailures.IsDatabase(failure)), Is.EqualTo((expected, expected)));
         }
     }
 }

@@ -31,7 +31,7 @@ public sealed class TransactionTests
         var failure = Assert.CatchAsync(() => async ? WriteAsync() : Task.Run(Write));
 
         Assert.That(failure, Is.InstanceOf<SqliteException>().With.Property(nameof(SqliteException.SqliteErrorCode)).EqualTo(raw.SQLITE_FULL));
-        Assert.That(DatabaseFailures.IsAway(failure!), Is.True, "the API answers 503");
+        Assert.That(DatabaseFailures.IsUnreachable(failure!), Is.True, "the API answers 503");
         disk.IsFull = false;
         await WriteAsync();
         await using var db = database.OpenAll();
@@ -52,7 +52,7 @@ public sealed class TransactionTests
 
             var failure = Assert.CatchAsync(() => db.SaveChangesAsync());
 
-            Assert.That(DatabaseFailures.IsAway(failure!), Is.True, failure!.ToString());
+            Assert.That(DatabaseFailures.IsUnreachable(failure!), Is.True, failure!.ToString());
             await transaction.DisposeAsync();
             raw.sqlite3_exec(handle, "PRAGMA max_page_count=1073741823");
         }
@@ -154,7 +154,7 @@ public sealed class TransactionTests
         {
             await ThreadAsync(db1);
         }
-        catch (Exception cut) when (DatabaseFailures.IsAway(cut))
+        catch (Exception cut) when (DatabaseFailures.IsUnreachable(cut))
         {
             Assert.Pass("and it is known as the database's failure");
         }

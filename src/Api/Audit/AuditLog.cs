@@ -37,7 +37,7 @@ internal sealed class AuditLog(PanelDatabase database, TimeProvider clock, ILogg
         {
             await SaveAsync(entry);
         }
-        catch (Exception failure) when (DatabaseFailures.IsAway(failure))
+        catch (Exception failure) when (DatabaseFailures.IsUnreachable(failure))
         {
             Keep(entry, failure);
         }
@@ -68,7 +68,7 @@ internal sealed class AuditLog(PanelDatabase database, TimeProvider clock, ILogg
         {
             await SaveAsync(entry);
         }
-        catch (Exception refused) when (!DatabaseFailures.IsAway(refused))
+        catch (Exception refused) when (!DatabaseFailures.IsUnreachable(refused))
         {
             // It would be refused again and hold up all behind it.
             LogLost(entry, refused);

@@ -41,7 +41,7 @@ internal sealed class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMid
             case PveException proxmox:
                 log.LogWarning("{Method} {Path}: Proxmox: {Text}", context.Request.Method, context.Request.Path, proxmox.Message);
                 return ProxmoxProblems.Explain(proxmox);
-            case var _ when DatabaseFailures.IsAway(failure):
+            case var _ when DatabaseFailures.IsUnreachable(failure):
                 log.LogWarning(failure, "{Method} {Path}: the database is unreachable", context.Request.Method, context.Request.Path);
                 return Problems.NoDatabase("The database does not answer. Try again in a moment; with an Idempotency-Key a command is done once even if its answer was lost.");
             default:

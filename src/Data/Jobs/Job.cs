@@ -36,7 +36,7 @@ public sealed class Job
 
     public int Attempt { get; set; } = 1;
 
-    /// <summary>Which workflow drives it: the queue of its saga, for example <c>clone-vm</c>.</summary>
+    /// <summary>Which workflow runs it: the queue of its saga, for example <c>clone-vm</c>.</summary>
     public required string Workflow { get; set; }
 
     /// <summary>The command, an <see cref="IJobCommand"/> as JSON.</summary>
@@ -60,7 +60,7 @@ public sealed class Job
     /// <summary>When the command was last handed to the broker; null: it never was.</summary>
     public DateTime? DispatchedAt { get; set; }
 
-    /// <summary>Which worker is acting on it this moment, and until when nobody else may.</summary>
+    /// <summary>The worker that acts on it at this moment, and until when no other may.</summary>
     public string? ClaimedBy { get; set; }
 
     public DateTime? ClaimedUntil { get; set; }

@@ -16,11 +16,11 @@ public sealed class ClusterOutages(IConnectionMultiplexer redis, TimeProvider cl
     private readonly ConcurrentDictionary<int, DateTimeOffset> failed = new();
 
     /// <summary>It did not answer a moment ago: a step that waits for it need not try it again yet.</summary>
-    public bool WasAwayJustNow(int cluster) => failed.TryGetValue(cluster, out var seen) && clock.GetUtcNow() - seen < Between;
+    public bool WasUnreachableJustNow(int cluster) => failed.TryGetValue(cluster, out var seen) && clock.GetUtcNow() - seen < Between;
 
     /// <summary>No node answered just now.</summary>
     /// <returns>Since when, UTC.</returns>
-    public async Task<DateTime> SeenAwayAsync(int cluster)
+    public async Task<DateTime> RecordUnreachableAsync(int cluster)
     {
         failed[cluster] = clock.GetUtcNow();
         var database = redis.GetDatabase();
@@ -32,7 +32,7 @@ public sealed class ClusterOutages(IConnectionMultiplexer redis, TimeProvider cl
     }
 
     /// <summary>It answered.</summary>
-    public async Task SeenBackAsync(int cluster)
+    public async Task RecordReachableAsync(int cluster)
     {
         if (failed.TryRemove(cluster, out _))
         {

@@ -60,7 +60,7 @@ public sealed class RowWriter(PanelDatabase database, Cluster cluster, DateTime 
         {
             log.LogDebug(taken, "Did not add {Row} of cluster {Cluster}: another row has that VMID since it was read", name(row), cluster.Name);
         }
-        catch (Exception refused) when (DatabaseFailures.IsDatabase(refused) && !DatabaseFailures.IsAway(refused))
+        catch (Exception refused) when (DatabaseFailures.IsDatabase(refused) && !DatabaseFailures.IsUnreachable(refused))
         {
             log.LogWarning(refused, "Could not write {Row} of cluster {Cluster}; trying again within a minute", name(row), cluster.Name);
         }

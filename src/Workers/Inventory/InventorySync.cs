@@ -64,7 +64,7 @@ public sealed class InventorySync(
         {
             Log.LogWarning("Could not read the inventory of cluster {Cluster}; retrying in the next round: {Reason}", cluster.Name, unread.Message);
         }
-        catch (Exception failure) when (DatabaseFailures.IsAway(failure))
+        catch (Exception failure) when (DatabaseFailures.IsUnreachable(failure))
         {
             Log.LogWarning("Could not write the inventory of cluster {Cluster}; retrying in the next round: {Reason}", cluster.Name, failure.Message);
         }

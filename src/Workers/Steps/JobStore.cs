@@ -4,7 +4,7 @@ using MultiPanel.Data.Jobs;
 
 namespace MultiPanel.Workers.Steps;
 
-/// <summary>Reads and writes jobs' rows. Every write checks that nobody wrote in between; a final status is never changed.</summary>
+/// <summary>Reads and writes jobs' rows. Every write checks that there was no other write in between; a final status is never changed.</summary>
 public sealed class JobStore(PanelDatabase database)
 {
     public async Task<Job?> LoadAsync(Guid id, CancellationToken cancellation)
@@ -64,7 +64,7 @@ public sealed class JobStore(PanelDatabase database)
     }
 
     /// <summary>
-    /// Writes what became of a try of a step, with what was postponed. Nothing is written once that step has ended, or where
+    /// Writes the result of a try of a step, with what was postponed. Nothing is written once that step has ended, or where
     /// another try has changed it: what is known of it here is out of date then.
     /// </summary>
     /// <returns>True: written, and <see cref="JobWork.Job"/> is the row as it is now.</returns>

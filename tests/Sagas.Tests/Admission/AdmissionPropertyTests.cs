@@ -153,7 +153,7 @@ public sealed class AdmissionPropertyTests(RedisKind kind) : AdmissionSuite(kind
         }
     }
 
-    private static string[] Names(AdmissionGrants grants) => [.. grants.Select(grant => grant.Holder)];
+    private static string[] Names(SlotGrants grants) => [.. grants.Select(grant => grant.Holder)];
 
     private sealed record Step(byte A, byte B, byte C);
 }

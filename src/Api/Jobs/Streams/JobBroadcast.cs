@@ -77,7 +77,7 @@ internal sealed class JobBroadcast(StreamSource source, SharedState state, Share
         {
             await reads.CheckAsync();
         }
-        catch (Exception failure) when (DatabaseFailures.IsAway(failure))
+        catch (Exception failure) when (DatabaseFailures.IsUnreachable(failure))
         {
             log.LogWarning("Could not look for jobs that ended without an event; looking again at the next keep-alive: {Reason}", failure.Message);
         }

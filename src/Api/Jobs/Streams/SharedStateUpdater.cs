@@ -56,7 +56,7 @@ internal sealed class SharedStateUpdater : RepeatingService
         }
         catch (Exception failure) when (!stopping.IsCancellationRequested)
         {
-            if (!DatabaseFailures.IsAway(failure))
+            if (!DatabaseFailures.IsUnreachable(failure))
             {
                 Log.LogError(failure, "Could not take in a change of a job; reading the open jobs again");
             }

@@ -114,7 +114,7 @@ internal sealed class StreamSource(JobReader reader, CurrentJobs live, PanelData
         {
             return await accounts.IsStillAuthorizedAsync(caller, cancellation);
         }
-        catch (Exception failure) when (DatabaseFailures.IsAway(failure))
+        catch (Exception failure) when (DatabaseFailures.IsUnreachable(failure))
         {
             // Asked again at the next keep-alive.
             return true;

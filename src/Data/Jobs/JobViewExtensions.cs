@@ -2,7 +2,7 @@ using MultiPanel.Contracts.Jobs;
 
 namespace MultiPanel.Data.Jobs;
 
-public static class JobViews
+public static class JobViewExtensions
 {
     /// <summary>The row as the API shows it, without what only Redis knows.</summary>
     public static JobView ToView(this Job job) => new()

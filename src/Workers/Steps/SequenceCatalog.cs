@@ -5,7 +5,7 @@ using MultiPanel.Data.Jobs;
 namespace MultiPanel.Workers.Steps;
 
 /// <summary>All sequences of steps, by the queue of the command that asks for them.</summary>
-public sealed class StepSequences(IEnumerable<StepSequence> all)
+public sealed class SequenceCatalog(IEnumerable<StepSequence> all)
 {
     private readonly Dictionary<string, StepSequence> byQueue = all.ToDictionary(sequence => sequence.Queue);
 

@@ -6,7 +6,7 @@ using MultiPanel.Workers.Steps;
 namespace MultiPanel.Workers.Tests.Steps;
 
 /// <summary>Each of Proxmox's texts has its stable code, and stands unchanged beside our words.</summary>
-public sealed class JobErrorsTests
+public sealed class JobErrorTranslationTests
 {
     private static readonly Upid Task = Upid.Parse("UPID:pve1:0000AAAA:00000001:66666666:qmclone:100:root@pam!panel:");
 
@@ -26,10 +26,10 @@ public sealed class JobErrorsTests
     [TestCase("storage 'nfs' is not available on node 'pve2'", JobErrorCodes.StorageUnavailable)]
     [TestCase("can't clone VM to node 'pve2' (VM uses local storage)", JobErrorCodes.StorageUnavailable)]
     [TestCase("interrupted by signal", JobErrorCodes.TaskStopped)]
-    [TestCase("something that nobody has seen before", JobErrorCodes.TaskFailed)]
+    [TestCase("something that was never seen before", JobErrorCodes.TaskFailed)]
     public void A_failed_tasks_text_has_its_code(string text, string code)
     {
-        var error = JobErrors.Of(PveException.FromTask(Task, text), "east", ["last line"]);
+        var error = JobErrorTranslation.Of(PveException.FromTask(Task, text), "east", ["last line"]);
 
         Assert.That(error.Code, Is.EqualTo(code));
         Assert.That(error.Detail, Is.EqualTo(text));
@@ -42,13 +42,13 @@ public sealed class JobErrorsTests
     {
         var failure = PveException.FromTask(Task, "clone failed: exit code 1", ["qemu-img: error while writing: No space left on device"]);
 
-        Assert.That(JobErrors.Of(failure, "east").Code, Is.EqualTo(JobErrorCodes.StorageFull));
+        Assert.That(JobErrorTranslation.Of(failure, "east").Code, Is.EqualTo(JobErrorCodes.StorageFull));
     }
 
     [TestCaseSource(nameof(Calls))]
     public void A_failed_call_has_its_code_and_names_what_to_mend(PveException failure, string code, string named)
     {
-        var error = JobErrors.Of(failure, "east");
+        var error = JobErrorTranslation.Of(failure, "east");
 
         Assert.That(error.Code, Is.EqualTo(code));
         Assert.That(error.Message, Does.Contain(named));
@@ -61,16 +61,16 @@ public sealed class JobErrorsTests
         var same = new PveException(Fault("no such luck", 500, "no such luck"));
         var other = new PveException(Fault("the body's text", 500, "the reason"));
 
-        Assert.That(JobErrors.Of(same, "east").Detail, Is.EqualTo("500 no such luck"));
-        Assert.That(JobErrors.Of(other, "east").Detail, Is.EqualTo("500 the reason: the body's text"));
-        Assert.That(JobErrors.Of(other, "east").Code, Is.EqualTo(JobErrorCodes.ProxmoxError));
+        Assert.That(JobErrorTranslation.Of(same, "east").Detail, Is.EqualTo("500 no such luck"));
+        Assert.That(JobErrorTranslation.Of(other, "east").Detail, Is.EqualTo("500 the reason: the body's text"));
+        Assert.That(JobErrorTranslation.Of(other, "east").Code, Is.EqualTo(JobErrorCodes.ProxmoxError));
     }
 
     [Test]
-    public void A_failure_of_ours_is_told_as_it_is_and_anything_else_is_the_panels_own()
+    public void A_failure_of_ours_is_reported_as_it_is_and_anything_else_is_the_panels_own()
     {
-        var ours = JobErrors.Of(new StepException(JobErrorCodes.NotOurs, "It is not ours.", "marker"));
-        var bug = JobErrors.Of(new FormatException("bad digit"));
+        var ours = JobErrorTranslation.Of(new StepException(JobErrorCodes.NotOurs, "It is not ours.", "marker"));
+        var bug = JobErrorTranslation.Of(new FormatException("bad digit"));
 
         Assert.That((ours.Code, ours.Message, ours.Detail), Is.EqualTo((JobErrorCodes.NotOurs, "It is not ours.", "marker")));
         Assert.That((bug.Code, bug.Detail), Is.EqualTo((JobErrorCodes.InternalError, "bad digit")));

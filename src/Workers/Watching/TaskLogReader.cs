@@ -12,7 +12,7 @@ namespace MultiPanel.Workers.Watching;
 /// Reads percentages from the logs of tasks that write them, in turn and within a budget: a tick costs a cluster at most
 /// <see cref="CallsATick"/> calls for logs and lists together (at least one for logs), however many tasks run.
 /// </summary>
-public sealed class TaskLogs(JobStore jobs, JobProgress progress)
+public sealed class TaskLogReader(JobStore jobs, JobProgress progress)
 {
     private const int CallsATick = 4;
 

@@ -4,7 +4,7 @@ using MultiPanel.Proxmox.Errors;
 namespace MultiPanel.Workers.Steps;
 
 /// <summary>Says in stable codes and plain words what Proxmox said in its own.</summary>
-public static class JobErrors
+public static class JobErrorTranslation
 {
     /// <summary>Enough to see a failed task's last disk, error and end.</summary>
     public const int LogLines = 20;
@@ -58,7 +58,7 @@ public static class JobErrors
         PveUnreachableException { TlsRefused: true } => (JobErrorCodes.ClusterUnreachable,
             $"The certificate of cluster {cluster} is not the expected one. If that is intended, set its new fingerprint."),
         PveUnreachableException => (JobErrorCodes.ClusterUnreachable, $"Cluster {cluster} cannot be reached."),
-        PveNoQuorumException => (JobErrorCodes.NoQuorum, $"Cluster {cluster} has no quorum: too many of its nodes are away."),
+        PveNoQuorumException => (JobErrorCodes.NoQuorum, $"Cluster {cluster} has no quorum: too many of its nodes are down."),
         PveTimeoutException => (JobErrorCodes.Timeout, "Proxmox did not finish this in time."),
         PveParameterException parameters => (JobErrorCodes.InvalidParameter,
             $"Proxmox refused a value: {string.Join("; ", parameters.Errors.Select(e => $"{e.Key}: {e.Value.TrimEnd()}"))}."),

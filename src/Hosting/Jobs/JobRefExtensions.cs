@@ -3,7 +3,7 @@ using MultiPanel.Progress;
 
 namespace MultiPanel.Hosting.Jobs;
 
-public static class JobRefs
+public static class JobRefExtensions
 {
     /// <summary>The job as reports of progress name it.</summary>
     public static JobRef Ref(this Job job) => new(job.Id, job.CompanyId, job.Attempt);
