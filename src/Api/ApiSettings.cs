@@ -37,7 +37,7 @@ public sealed record ApiSettings
     /// <summary>bcrypt's, of the hashes that are made and of every refusal. No setting of a site: a lower one is for tests.</summary>
     public int PasswordCost { get; init; } = Passwords.UsualCost;
 
-    /// <summary>Whose <c>X-Forwarded-For</c> and <c>-Proto</c> are believed; from anybody else they mean nothing.</summary>
+    /// <summary>The proxies whose <c>X-Forwarded-For</c> and <c>-Proto</c> count; from other addresses they are ignored.</summary>
     public IReadOnlyList<IPNetwork> TrustedProxies { get; init; } = Loopback;
 
     /// <summary>Web pages of other origins that may call the API, for example <c>https://vdi.example.com</c>; none: no other.</summary>

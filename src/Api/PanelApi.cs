@@ -6,6 +6,7 @@ using MultiPanel.Api.Health;
 using MultiPanel.Api.Http;
 using MultiPanel.Api.Idempotency;
 using MultiPanel.Api.Jobs;
+using MultiPanel.Api.OpenApi;
 using MultiPanel.Api.Orphans;
 using MultiPanel.Api.ResetPage;
 using MultiPanel.Api.Start;
@@ -28,7 +29,7 @@ public static class PanelApi
         var services = builder.Services;
         services.AddSingleton(settings);
         services.ConfigureHttpJsonOptions(options => ContractJson.Configure(options.SerializerOptions));
-        services.AddDoor(settings);
+        services.AddHttpEdge(settings);
         services.AddSingleton<DatabaseState>();
         services.AddHostedService<DatabaseStart>();
         services.AddPanelAuth();
@@ -55,7 +56,7 @@ public static class PanelApi
 
     public static WebApplication MapPanelApi(this WebApplication app)
     {
-        app.UseDoor();
+        app.UseHttpEdge();
         app.UseMiddleware<AuditMiddleware>();
         app.UseMiddleware<ProblemMiddleware>();
         app.UseRouting();

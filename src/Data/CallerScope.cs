@@ -6,7 +6,7 @@ public sealed record CallerScope
     /// <summary>Workers and super admins.</summary>
     public static CallerScope Everything { get; } = new() { All = true };
 
-    /// <summary>Somebody without a company who is no super admin sees nothing.</summary>
+    /// <summary>A caller without a company who is no super admin sees nothing.</summary>
     public static CallerScope Of(int? company) => new() { CompanyId = company ?? 0 };
 
     public bool All { get; private init; }

@@ -7,10 +7,10 @@ using SQLitePCL;
 
 namespace MultiPanel.Data;
 
-/// <summary>Tells a database that is away, or not yet migrated, from a mistake of ours.</summary>
+/// <summary>Distinguishes a database that is unreachable, or not yet migrated, from a fault in our code.</summary>
 public static class DatabaseFailures
 {
-    public static bool IsAway(Exception failure) => Causes(failure).Any(cause => cause switch
+    public static bool IsUnreachable(Exception failure) => Causes(failure).Any(cause => cause switch
     {
         SqliteException sqlite => sqlite.SqliteErrorCode is raw.SQLITE_BUSY or raw.SQLITE_LOCKED or raw.SQLITE_CANTOPEN or raw.SQLITE_IOERR
             or raw.SQLITE_READONLY or raw.SQLITE_NOTADB || sqlite.Message.Contains("no such table", StringComparison.Ordinal),
@@ -37,7 +37,7 @@ public static class DatabaseFailures
         _ => false,
     };
 
-    /// <summary>Anything that a database said.</summary>
+    /// <summary>Any error that comes from a database.</summary>
     public static bool IsDatabase(Exception failure) => Causes(failure).Any(cause => cause is DbException || IsBrokenConnection(cause));
 
     /// <summary>

@@ -15,7 +15,7 @@ internal static class VdiGateway
     {
         builder.Services.AddSingleton(settings);
         builder.Services.ConfigureHttpJsonOptions(options => ContractJson.Configure(options.SerializerOptions));
-        builder.AddDoor(settings);
+        builder.AddHttpEdge(settings);
         builder.Services.AddMainPanel();
         builder.Services.AddCallerTokens(settings);
         builder.Services.AddPassThrough();
@@ -28,7 +28,7 @@ internal static class VdiGateway
 
     public static WebApplication MapGateway(this WebApplication app)
     {
-        app.UseDoor();
+        app.UseHttpEdge();
         app.UseRouting();
         app.UseAuthentication();
         app.UseAuthorization();

@@ -5,7 +5,7 @@ namespace MultiPanel.Progress;
 
 /// <summary>
 /// All that Redis keeps of a cluster: its slots (<c>mp:admission:{id}…</c>), who holds them as the API shows it, how long
-/// steps take there, its watched tasks, since when it is away.
+/// steps take there, its watched tasks, since when it is unreachable.
 /// </summary>
 public sealed class ClusterKeys(IConnectionMultiplexer redis)
 {
@@ -13,15 +13,15 @@ public sealed class ClusterKeys(IConnectionMultiplexer redis)
 
     /// <summary>For a cluster that has been deleted. Safe to repeat.</summary>
     /// <returns>Whether anything was there.</returns>
-    /// <exception cref="RedisException">Redis is away.</exception>
+    /// <exception cref="RedisException">Redis is unreachable.</exception>
     public async Task<bool> DeleteAsync(int cluster)
     {
         var id = cluster.ToString(CultureInfo.InvariantCulture);
         var database = redis.GetDatabase();
-        List<RedisKey> keys = [$"mp:admission-board:{id}", $"mp:durations:{id}", $"mp:cluster:{id}:away", $"{Watched}:{id}", $"{Watched}:{id}:lease"];
+        List<RedisKey> keys = [$"mp:admission-board:{id}", $"mp:durations:{id}", $"mp:cluster:{id}:unreachable", $"{Watched}:{id}", $"{Watched}:{id}:lease"];
         foreach (var server in redis.GetServers().Where(server => server is { IsConnected: true, IsReplica: false }))
         {
-            // Slots lie under names that depend on nodes, storages and companies.
+            // Slots are stored under names that depend on nodes, storages and companies.
             await foreach (var key in server.KeysAsync(database.Database, $"mp:admission:{{{id}}}*"))
             {
                 keys.Add(key);

@@ -1,45 +1,44 @@
 using System.Collections.Concurrent;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using MultiPanel.Progress.Loops;
 using StackExchange.Redis;
 
 namespace MultiPanel.Progress;
 
 /// <summary>
-/// All published changes, received once a process and handed to its listeners. It subscribes until the subscription holds,
+/// All published changes, received once a process and given to its listeners. It subscribes until the subscription holds,
 /// also where Redis is down at the start. A listener that was too slow, or that may have missed something because the
 /// connection was lost, learns so and reads again.
 /// </summary>
-public sealed class ProgressFeed(IConnectionMultiplexer redis, ILogger<ProgressFeed>? log = null) : IHostedService, IDisposable
+public sealed class ProgressFeed(IConnectionMultiplexer redis, TimeProvider clock, ILogger<ProgressFeed> log) : RepeatingService(log, clock, RetryPause)
 {
+    /// <summary>Between two tries to subscribe.</summary>
+    public static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(500);
+
     /// <summary>The start of the host waits no longer than this for a Redis that does not answer.</summary>
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(1);
-
-    private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(500);
 
     /// <summary>Only to ask whether the subscription holds.</summary>
     private static readonly Action<RedisChannel, RedisValue> Ignore = (_, _) => { };
 
     private readonly ConcurrentDictionary<FeedListener, byte> listeners = new();
-    private readonly CancellationTokenSource stopping = new();
     private readonly SemaphoreSlim restored = new(0, 1);
     private readonly TaskCompletionSource tried = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private ChannelMessageQueue? published;
-    private Task holding = Task.CompletedTask;
+    private bool isSubscribed;
 
-    public async Task StartAsync(CancellationToken cancellationToken)
+    public override async Task StartAsync(CancellationToken cancellationToken)
     {
         redis.ConnectionRestored += OnRestored;
-        holding = HoldAsync(stopping.Token);
-        await Task.WhenAny(tried.Task, Task.Delay(StartLimit, cancellationToken));
+        await base.StartAsync(cancellationToken);
+        await tried.Task.WaitAsync(StartLimit, Clock, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    public async Task StopAsync(CancellationToken cancellationToken)
+    public override async Task StopAsync(CancellationToken cancellationToken)
     {
         redis.ConnectionRestored -= OnRestored;
-        await stopping.CancelAsync();
+        await base.StopAsync(cancellationToken);
         await redis.GetSubscriber().UnsubscribeAsync(ProgressKeys.AllChannels, flags: CommandFlags.FireAndForget);
-        await holding.WaitAsync(cancellationToken);
     }
 
     /// <summary>Starts to collect events; read the snapshot after this call, not before.</summary>
@@ -50,42 +49,39 @@ public sealed class ProgressFeed(IConnectionMultiplexer redis, ILogger<ProgressF
         return listener;
     }
 
-    public void Dispose()
+    public override void Dispose()
     {
-        stopping.Dispose();
         restored.Dispose();
+        base.Dispose();
     }
 
-    /// <summary>Subscribes, and makes sure of the subscription after each reconnect. What was published in between is lost, so listeners read again.</summary>
-    private async Task HoldAsync(CancellationToken cancellation)
+    protected override Task RunAsync(RoundLoop loop, CancellationToken stopping) => loop.RunAsync(KeepSubscribedAsync, stopping);
+
+    /// <summary>Subscribes, and checks the subscription after each reconnect. What was published in between is lost, so listeners read again.</summary>
+    private async Task KeepSubscribedAsync(CancellationToken stopping)
     {
+        if (isSubscribed)
+        {
+            await restored.WaitAsync(stopping);
+            isSubscribed = false;
+        }
+
         try
         {
-            while (true)
+            await SubscribeAsync(stopping);
+            isSubscribed = true;
+            foreach (var (listener, _) in listeners)
             {
-                if (!await TrySubscribeAsync())
-                {
-                    tried.TrySetResult();
-                    await Task.Delay(RetryPause, cancellation);
-                    continue;
-                }
-
-                foreach (var (listener, _) in listeners)
-                {
-                    listener.Miss();
-                }
-
-                tried.TrySetResult();
-                await restored.WaitAsync(cancellation);
+                listener.Miss();
             }
         }
-        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        finally
         {
-            // The host stops.
+            tried.TrySetResult();
         }
     }
 
-    private async Task<bool> TrySubscribeAsync()
+    private async Task SubscribeAsync(CancellationToken stopping)
     {
         var subscriber = redis.GetSubscriber();
         try
@@ -93,27 +89,23 @@ public sealed class ProgressFeed(IConnectionMultiplexer redis, ILogger<ProgressF
             if (published is null)
             {
                 // A queue, not a handler: handlers run side by side, and a job's last event would overtake the one before it.
-                var queue = await subscriber.SubscribeAsync(ProgressKeys.AllChannels).WaitAsync(stopping.Token);
+                var queue = await subscriber.SubscribeAsync(ProgressKeys.AllChannels).WaitAsync(stopping);
                 queue.OnMessage(OnMessage);
                 published = queue;
             }
             else
             {
                 // Answers at once where the multiplexer has subscribed again already, else when it has.
-                await subscriber.SubscribeAsync(ProgressKeys.AllChannels, Ignore).WaitAsync(stopping.Token);
+                await subscriber.SubscribeAsync(ProgressKeys.AllChannels, Ignore).WaitAsync(stopping);
                 await subscriber.UnsubscribeAsync(ProgressKeys.AllChannels, Ignore);
             }
-
-            return true;
         }
-        catch (Exception failure) when (RedisFailures.IsUnreachable(failure, stopping.Token))
+        catch (Exception failure) when (RedisFailures.IsUnreachable(failure, stopping))
         {
-            log?.LogWarning("Could not subscribe to the jobs' changes; retrying: {Reason}", failure.Message);
-
-            // StackExchange.Redis keeps the queue of a failed subscription and fills it as soon as Redis is back; nobody could read it.
+            // StackExchange.Redis keeps the queue of a failed subscription and fills it as soon as Redis is back, but no code reads it.
             published = null;
             await subscriber.UnsubscribeAsync(ProgressKeys.AllChannels, flags: CommandFlags.FireAndForget);
-            return false;
+            throw;
         }
     }
 
@@ -134,7 +126,7 @@ public sealed class ProgressFeed(IConnectionMultiplexer redis, ILogger<ProgressF
         }
         catch (SemaphoreFullException)
         {
-            // The other connection came back at the same moment; one look at the subscription is enough.
+            // The other connection came back at the same moment; one check of the subscription is enough.
         }
         catch (ObjectDisposedException)
         {

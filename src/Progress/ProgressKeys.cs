@@ -2,7 +2,7 @@ using StackExchange.Redis;
 
 namespace MultiPanel.Progress;
 
-/// <summary>The names in Redis under which progress lies. Other programs may read them; only workers write.</summary>
+/// <summary>The names in Redis under which progress is stored. Other programs may read them; only workers write.</summary>
 public static class ProgressKeys
 {
     /// <summary>Every company's changes; the last part is the company's id, 0 for the platform's own.</summary>

@@ -3,7 +3,7 @@ using StackExchange.Redis;
 
 namespace MultiPanel.Progress;
 
-/// <summary>A Lua script that lies beside its code as an embedded <c>.lua</c> file; the file's header says what it takes and guarantees.</summary>
+/// <summary>A Lua script beside its code as an embedded <c>.lua</c> file; the file's header says what it takes and guarantees.</summary>
 public sealed class RedisScript
 {
     /// <param name="name">The embedded resource.</param>

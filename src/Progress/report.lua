@@ -1,6 +1,6 @@
 -- One change of a job: updates its snapshot, appends to its events, notes it in the feed and publishes it, all or nothing.
 --
--- KEYS 1 snapshot (hash)  2 events (list)  3 the company's recent changes (sorted set)  4 everybody's  5 feed counter
+-- KEYS 1 snapshot (hash)  2 events (list)  3 the company's recent changes (sorted set)  4 those of all companies  5 feed counter
 -- ARGV 1 job id  2 channel  3 how many events are kept  4 how many recent jobs are kept
 --      5 seconds to live from now on, 0 for ever (given with a final status)
 --      6 'change' needs a snapshot; 'rise' too, and is refused if the percent would fall; 'new' writes the whole job

@@ -30,7 +30,7 @@ public sealed class PveClient : IAsyncDisposable
         Cluster = new ClusterApi(transport);
         Nodes = new NodesApi(transport);
         Qemu = new QemuApi(transport);
-        Storages = new StoragesApi(transport);
+        Storages = new StorageConfigApi(transport);
         Tasks = new TasksApi(transport);
         observer = new VmObserver(Cluster, Nodes, Qemu);
     }
@@ -45,7 +45,7 @@ public sealed class PveClient : IAsyncDisposable
 
     public QemuApi Qemu { get; }
 
-    public StoragesApi Storages { get; }
+    public StorageConfigApi Storages { get; }
 
     public TasksApi Tasks { get; }
 

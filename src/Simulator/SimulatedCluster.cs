@@ -123,7 +123,7 @@ public sealed class SimulatedCluster : IAsyncDisposable
         {
             var node = state.Nodes[index];
             var port = seed.BasePort > 0 ? seed.BasePort + index : node.Port;
-            var server = new NodeServer(new ApiPipeline(cluster, node.Name, ApiMethods.Router), certificate, port);
+            var server = new NodeServer(new ApiPipeline(cluster, node.Name, ApiMethodTable.Router), certificate, port);
             simulated._servers[node.Name] = server;
             await (seed.BasePort > 0 ? server.OpenAsync(cancellationToken) : server.OpenSomewhereAsync(cancellationToken));
             node.Port = server.Port;

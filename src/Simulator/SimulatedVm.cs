@@ -5,7 +5,7 @@ namespace MultiPanel.Simulator;
 /// <summary>A VM as it is.</summary>
 /// <param name="VmId">Its id.</param>
 /// <param name="Name">Its name, or "VM 100" where the configuration has none.</param>
-/// <param name="Node">Where its configuration lies.</param>
+/// <param name="Node">The node that has its configuration.</param>
 /// <param name="Status"><c>running</c>, <c>paused</c> or <c>stopped</c>.</param>
 /// <param name="Lock">The configuration's lock (<c>clone</c>, <c>backup</c>, …), or null.</param>
 /// <param name="Description">Its description, empty where it has none.</param>

@@ -50,7 +50,7 @@ internal static class DataFolder
 
         if (!IsOurs(folder, mode))
         {
-            // DATA_DIR=/tmp or /srv: closing it would lock out whoever else uses it.
+            // DATA_DIR=/tmp or /srv: closing it would lock out other users of it.
             Console.WriteLine($"Warning: other accounts can open DATA_DIR {folder} (mode {Octal(mode)}). It holds files that are not MultiPanel's, so its mode stays; use a folder for MultiPanel alone.");
             return;
         }

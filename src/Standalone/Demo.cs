@@ -12,6 +12,7 @@ using MultiPanel.Data.Secrets;
 using MultiPanel.Data.Templates;
 using MultiPanel.Data.Users;
 using MultiPanel.Hosting.Jobs;
+using MultiPanel.Progress;
 using MultiPanel.Simulator;
 
 namespace MultiPanel.Standalone;
@@ -19,7 +20,7 @@ namespace MultiPanel.Standalone;
 /// <summary>A simulated Proxmox VE with tenants and templates, to look at the panel without a cluster of one's own.</summary>
 public sealed class Demo : IAsyncDisposable
 {
-    /// <summary>Who can sign in, as the banner shows them. They are the demo's alone: it listens on loopback unless told otherwise.</summary>
+    /// <summary>Who can sign in, as the banner shows them. Only the demo has them, and it listens on loopback unless <c>BIND</c> says otherwise.</summary>
     public static readonly (string Username, string Password, Role Role, string? Company)[] Users =
     [
         ("admin", "admin123", Role.SuperAdmin, null),
@@ -32,24 +33,29 @@ public sealed class Demo : IAsyncDisposable
     private readonly PveSimulator simulator;
     private readonly PanelDatabase database;
 
-    private Demo(PveSimulator simulator, PanelDatabase database) => (this.simulator, this.database) = (simulator, database);
+    private readonly TimeProvider clock;
+
+    private Demo(PveSimulator simulator, PanelDatabase database, TimeProvider clock) =>
+        (this.simulator, this.database, this.clock) = (simulator, database, clock);
 
     public IReadOnlyList<SimulatedCluster> Clusters => simulator.Clusters;
 
-    public static async Task<Demo> StartAsync(string dataFolder, PanelDatabase database, SecretBox secrets)
+    public static async Task<Demo> StartAsync(string dataFolder, PanelDatabase database, SecretBox secrets, TimeProvider clock)
     {
         var simulator = await PveSimulator.StartAsync(SimulatorOptions.Demo() with { StateFolder = Path.Combine(dataFolder, "proxmox") });
         await using var db = database.OpenAll();
-        await AddPeopleAsync(db);
-        await AddClustersAsync(db, simulator, secrets);
-        return new Demo(simulator, database);
+        var now = clock.GetUtcNow().UtcDateTime;
+        await AddPeopleAsync(db, now);
+        await AddClustersAsync(db, simulator, secrets, now);
+        return new Demo(simulator, database, clock);
     }
 
-    /// <summary>At the first start: registers the simulator's templates, as an admin would.</summary>
+    /// <summary>At the first start: registers the simulator's templates, as an admin would. Returns when all are registered or the host stops.</summary>
     public async Task RegisterTemplatesAsync(IServiceProvider services)
     {
         await using var db = database.OpenAll();
         var outbox = services.GetRequiredService<CommandOutbox>();
+        using var changes = services.GetRequiredService<ProgressFeed>().Listen(_ => true);
         foreach (var simulated in simulator.Clusters)
         {
             var cluster = await db.Clusters.SingleAsync(c => c.Name == simulated.Name);
@@ -65,23 +71,32 @@ public sealed class Demo : IAsyncDisposable
         }
 
         var stopping = services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
-        while (!stopping.IsCancellationRequested && await db.Templates.AsNoTracking().AnyAsync(template => template.Status == TemplateStatus.Registering))
+        try
         {
-            await Task.Delay(TimeSpan.FromMilliseconds(100));
+            while (await db.Templates.AsNoTracking().AnyAsync(template => template.Status == TemplateStatus.Registering, stopping))
+            {
+                // A job reports its end after it has written its template's status.
+                await changes.NextAsync(stopping);
+            }
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // The host stops; the jobs go on at its next start.
         }
     }
 
     public ValueTask DisposeAsync() => simulator.DisposeAsync();
 
-    private static async Task<Job> RegisterAsync(PanelDb db, Cluster cluster, SimulatedVm vm)
+    private async Task<Job> RegisterAsync(PanelDb db, Cluster cluster, SimulatedVm vm)
     {
+        var now = clock.GetUtcNow().UtcDateTime;
         var template = new Template
         {
             ClusterId = cluster.Id,
             Vmid = vm.VmId,
             Name = vm.Name!,
             Status = TemplateStatus.Registering,
-            CreatedAt = DateTime.UtcNow,
+            CreatedAt = now,
         };
         db.Templates.Add(template);
         await db.SaveChangesAsync();
@@ -91,20 +106,19 @@ public sealed class Demo : IAsyncDisposable
             RequestedByName = "demo",
             ClusterId = cluster.Id,
             Target = new JobTarget("template", template.Id, template.Name),
-        }.Accept(DateTime.UtcNow, id => new RegisterTemplate { JobId = id });
+        }.Accept(now, id => new RegisterTemplate { JobId = id });
         db.Jobs.Add(job);
         await db.SaveChangesAsync();
         return job;
     }
 
-    private static async Task AddPeopleAsync(PanelDb db)
+    private static async Task AddPeopleAsync(PanelDb db, DateTime now)
     {
         if (await db.Users.AnyAsync())
         {
             return;
         }
 
-        var now = DateTime.UtcNow;
         var companies = Users.Select(user => user.Company).OfType<string>().Distinct()
             .ToDictionary(name => name, name => new Company { Name = name, CreatedAt = now });
         db.Companies.AddRange(companies.Values);
@@ -123,7 +137,7 @@ public sealed class Demo : IAsyncDisposable
     }
 
     /// <summary>The simulator's ports are new at every start: its clusters' rows follow.</summary>
-    private static async Task AddClustersAsync(PanelDb db, PveSimulator simulator, SecretBox secrets)
+    private static async Task AddClustersAsync(PanelDb db, PveSimulator simulator, SecretBox secrets, DateTime now)
     {
         foreach (var simulated in simulator.Clusters)
         {
@@ -138,7 +152,7 @@ public sealed class Demo : IAsyncDisposable
                     SealedSecret = "",
                     VmidFrom = 1000,
                     VmidTo = 99_999,
-                    CreatedAt = DateTime.UtcNow,
+                    CreatedAt = now,
                 };
                 db.Clusters.Add(cluster);
             }

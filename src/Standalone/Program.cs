@@ -21,7 +21,7 @@ return await StartUp.RunAsync(async () =>
     stores = stores with { Redis = garnet.Connection, RabbitMq = null };
     var database = new PanelDatabase(stores.Database);
     await database.MigrateAsync();
-    await using var demo = own.Demo ? await Demo.StartAsync(own.DataFolder, database, stores.Secrets) : null;
+    await using var demo = own.Demo ? await Demo.StartAsync(own.DataFolder, database, stores.Secrets, TimeProvider.System) : null;
 
     builder.Services.AddStores(stores);
     builder.Services.AddSingleton<IEmbeddedRedis>(garnet);

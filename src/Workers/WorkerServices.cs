@@ -16,6 +16,7 @@ using MultiPanel.Workers.Liveness;
 using MultiPanel.Workers.Reconciling;
 using MultiPanel.Workers.Steps;
 using MultiPanel.Workers.VmOperations;
+using MultiPanel.Workers.WatchedTasks;
 using MultiPanel.Workers.Watching;
 
 namespace MultiPanel.Workers;
@@ -46,7 +47,7 @@ public static class WorkerServices
         services.AddSingleton<OperationCatalog>();
         services.AddSingleton<WatchList>();
         services.AddSingleton<TaskCompletion>();
-        services.AddTransient<TaskLogs>();
+        services.AddTransient<TaskLogReader>();
         services.AddAdmission();
         services.AddRedisMessageScheduler();
         services.AddHostedService<ShutdownReport>();
@@ -91,7 +92,7 @@ public static class WorkerServices
             services.AddSingleton(provider => (StepSequence)provider.GetRequiredService(sequence));
         }
 
-        services.AddSingleton<StepSequences>();
+        services.AddSingleton<SequenceCatalog>();
     }
 
     /// <summary>

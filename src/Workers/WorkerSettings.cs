@@ -2,7 +2,7 @@ using MultiPanel.Hosting.Settings;
 
 namespace MultiPanel.Workers;
 
-/// <summary>What a worker host can be told.</summary>
+/// <summary>The settings of a worker host.</summary>
 public sealed record WorkerSettings
 {
     /// <summary>How often a cluster's running tasks are looked at.</summary>

@@ -6,7 +6,7 @@ namespace MultiPanel.Api.Tests;
 public sealed class ApiSettingsTests
 {
     [Test]
-    public void All_that_is_wrong_is_told_at_once()
+    public void All_that_is_wrong_is_reported_at_once()
     {
         var reader = Reader(("JWT_ACCESS_SECRET", "short"), ("JWT_REFRESH_SECRET", "short-too"), ("PORT", "70000"), ("BIND", "everywhere"), ("MULTIPANEL_ADMIN_PASSWORD", "short"),
             ("TRUSTED_PROXIES", "proxy"), ("CORS_ORIGINS", "https://a.example.com/path"), ("AUDIT_DAYS", "0"), ("MAX_STREAMS", "0"));

@@ -12,7 +12,7 @@ public sealed class DatabaseFailuresTests
     {
         await using var broken = new MySqlConnector.MySqlConnection("Server=127.0.0.1");
 
-        Assert.That(() => broken.ServerThread, Throws.Exception.Matches<Exception>(DatabaseFailures.IsAway));
+        Assert.That(() => broken.ServerThread, Throws.Exception.Matches<Exception>(DatabaseFailures.IsUnreachable));
     }
 
     /// <summary>A private constructor, as for every answer of the server.</summary>
@@ -25,7 +25,7 @@ public sealed class DatabaseFailuresTests
         var failure = new DbUpdateException("An error occurred while saving.", (Exception)Activator.CreateInstance(
             typeof(MySqlConnector.MySqlException), BindingFlags.NonPublic | BindingFlags.Instance, null, [code, "full"], null)!);
 
-        Assert.That((DatabaseFailures.IsFull(failure), DatabaseFailures.IsAway(failure)), Is.EqualTo((expected, expected)));
+        Assert.That((DatabaseFailures.IsFull(failure), DatabaseFailures.IsUnreachable(failure)), Is.EqualTo((expected, expected)));
     }
 
     [TestCase("MySqlConnector.Core.ServerSession.ReceiveReplyAsync", true)]
@@ -37,7 +37,7 @@ public sealed class DatabaseFailuresTests
             ExceptionDispatchInfo.SetRemoteStackTrace(broken, $"   at {where}(IOBehavior ioBehavior)");
             var failure = new DbUpdateException("An error occurred while saving.", broken);
 
-            Assert.That((DatabaseFailures.IsAway(failure), DatabaseFailures.IsDatabase(failure)), Is.EqualTo((expected, expected)));
+            Assert.That((DatabaseFailures.IsUnreachable(failure), DatabaseFailures.IsDatabase(failure)), Is.EqualTo((expected, expected)));
         }
     }
 }

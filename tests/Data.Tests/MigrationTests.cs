@@ -119,10 +119,10 @@ public sealed class MigrationTests(string kind)
 
         await using var db = database.Open(CallerScope.Of(71));
         var seen = await db.Jobs.Select(job => job.Id).ToListAsync();
-        await using var nobody = database.Open(CallerScope.Of(null));
+        await using var anonymous = database.Open(CallerScope.Of(null));
 
         Assert.That(seen, Does.Contain(mine.Id).And.Not.Contain(theirs.Id).And.Not.Contain(platforms.Id));
-        Assert.That(await nobody.Jobs.CountAsync(), Is.Zero);
+        Assert.That(await anonymous.Jobs.CountAsync(), Is.Zero);
     }
 
     private static Job Job(DateTime now, int? company = 1) => new JobDraft

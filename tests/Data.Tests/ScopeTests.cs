@@ -28,7 +28,7 @@ public sealed class ScopeTests
     public void Open() => database = new PanelDatabase(url);
 
     [Test]
-    public async Task A_context_shows_the_rows_of_its_own_caller_whoever_had_it_before()
+    public async Task A_context_shows_only_the_rows_of_its_own_caller()
     {
         var used = new HashSet<PanelDb>(ReferenceEqualityComparer.Instance);
         for (var round = 0; round < 20; round++)

@@ -32,7 +32,7 @@ public sealed class TransactionTests
         var failure = Assert.CatchAsync(() => async ? WriteAsync() : Task.Run(Write));
 
         Assert.That(failure, Is.InstanceOf<SqliteException>().With.Property(nameof(SqliteException.SqliteErrorCode)).EqualTo(raw.SQLITE_FULL));
-        Assert.That(DatabaseFailures.IsAway(failure!), Is.True, "the API answers 503");
+        Assert.That(DatabaseFailures.IsUnreachable(failure!), Is.True, "the API answers 503");
         disk.IsFull = false;
         await WriteAsync();
         await using var db = database.OpenAll();
@@ -53,7 +53,7 @@ public sealed class TransactionTests
 
             var failure = Assert.CatchAsync(() => db.SaveChangesAsync());
 
-            Assert.That(DatabaseFailures.IsAway(failure!), Is.True, failure!.ToString());
+            Assert.That(DatabaseFailures.IsUnreachable(failure!), Is.True, failure!.ToString());
             await transaction.DisposeAsync();
             raw.sqlite3_exec(handle, "PRAGMA max_page_count=1073741823");
         }
@@ -94,7 +94,7 @@ public sealed class TransactionTests
     }
 
     [Test]
-    public async Task One_whose_begin_was_cancelled_holds_up_nobody()
+    public async Task One_whose_begin_was_cancelled_holds_up_no_other()
     {
         await using (var db = database.OpenAll())
         {
@@ -184,7 +184,7 @@ public sealed class TransactionTests
         }
         catch (Exception cut)
         {
-            Assert.That(DatabaseFailures.IsAway(cut), Is.True, cut.ToString());
+            Assert.That(DatabaseFailures.IsUnreachable(cut), Is.True, cut.ToString());
         }
 
         await using var next = mysql.OpenAll();

@@ -111,15 +111,15 @@ public sealed class ApiTokenTests
     }
 
     [Test]
-    public async Task While_the_main_panel_is_away_it_is_that_and_not_the_token()
+    public async Task While_the_main_panel_is_unreachable_that_is_the_error_and_not_the_token()
     {
         var token = Good();
-        await panel.GoAwayAsync();
+        await panel.GoDownAsync();
 
-        var away = await gateway.GetAsync("/api/templates", token);
+        var unavailable = await gateway.GetAsync("/api/templates", token);
         await panel.ListenAsync();
 
-        Assert.That((away.Status, away.Code), Is.EqualTo((503, "main_panel_unavailable")));
+        Assert.That((unavailable.Status, unavailable.Code), Is.EqualTo((503, "main_panel_unavailable")));
         Assert.That((await gateway.GetAsync("/api/templates", token)).Status, Is.EqualTo(200));
     }
 

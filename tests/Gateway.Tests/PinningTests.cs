@@ -27,7 +27,7 @@ public sealed class PinningTests
         await using var gateway = await TestGateway.PinnedToAsync(panel);
         await gateway.GetAsync("/api/templates");
 
-        await panel.GoAwayAsync();
+        await panel.GoDownAsync();
         await panel.ListenAsync(second);
         var refused = await gateway.PostAsync("/api/auth/login", """{"username": "anna", "password": "correct horse"}""", token: null);
         var ready = await gateway.GetAsync("/api/health/ready", token: null);
@@ -38,7 +38,7 @@ public sealed class PinningTests
         Assert.That(panel.Arrivals, Has.Count.EqualTo(1), "no password and no token goes to a server that is not believed");
         Assert.That(gateway.Log, Has.Some.StartsWith("Warning").And.Contains("main_panel_certificate_changed"));
 
-        await panel.GoAwayAsync();
+        await panel.GoDownAsync();
         await panel.ListenAsync(first);
         Assert.That((await gateway.GetAsync("/api/templates")).Status, Is.EqualTo(200), "with the old certificate back it goes on");
     }

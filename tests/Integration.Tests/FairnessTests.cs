@@ -17,7 +17,7 @@ namespace MultiPanel.Integration.Tests;
 [NonParallelizable]
 public sealed class FairnessTests
 {
-    /// <summary>All hands of both workers, which may just have been filled, twice: once for the saga's message, once for the step's.</summary>
+    /// <summary>All consumers of both workers, which may just have been filled, twice: once for the saga's message, once for the step's.</summary>
     private const int FullHands = 2 * 2 * 16;
 
     [Test]

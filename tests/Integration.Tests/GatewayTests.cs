@@ -77,7 +77,7 @@ public sealed class GatewayTests
         var job = (string)(await CallAsync(gateway, "POST", "/api/templates/verify-agent", here, new { template_id = template }, 202))["data"]!["job_id"]!;
         var events = await FollowAsync(job, here);
         Assert.That(events, Has.Count.GreaterThan(2), "as they come");
-        Assert.That((string?)events[^1]["status"], Is.EqualTo("succeeded"), string.Join('\n', events.Select(told => told.ToJsonString())));
+        Assert.That((string?)events[^1]["status"], Is.EqualTo("succeeded"), string.Join('\n', events.Select(change => change.ToJsonString())));
     }
 
     [Test]
@@ -95,7 +95,7 @@ public sealed class GatewayTests
     }
 
     [Test]
-    public async Task A_main_panel_that_goes_and_comes_back_is_told_of_and_one_with_another_certificate_is_refused()
+    public async Task A_main_panel_that_goes_and_comes_back_is_logged_and_one_with_another_certificate_is_refused()
     {
         var token = await SignInAsync(gateway);
 
@@ -153,9 +153,9 @@ public sealed class GatewayTests
         Assert.That(answer.Content.Headers.ContentType?.MediaType, Is.EqualTo("text/event-stream"));
         var events = new List<JsonNode>();
         using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
-        await foreach (var told in SseParser.Create(await answer.Content.ReadAsStreamAsync(limit.Token)).EnumerateAsync(limit.Token))
+        await foreach (var change in SseParser.Create(await answer.Content.ReadAsStreamAsync(limit.Token)).EnumerateAsync(limit.Token))
         {
-            events.Add(JsonNode.Parse(told.Data)!);
+            events.Add(JsonNode.Parse(change.Data)!);
         }
 
         return events;

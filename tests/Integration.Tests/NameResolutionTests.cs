@@ -2,7 +2,7 @@ using MultiPanel.TestKit.Processes;
 
 namespace MultiPanel.Integration.Tests;
 
-/// <summary>The hosts talk to the servers they were given, and to nobody else.</summary>
+/// <summary>The hosts talk to the servers they were given, and to no others.</summary>
 [NonParallelizable]
 public sealed class NameResolutionTests
 {

@@ -12,7 +12,7 @@ internal static class Orders
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(90);
 
-    /// <summary>Hands in so many clones at once.</summary>
+    /// <summary>Sends so many clones at once.</summary>
     public static async Task<IReadOnlyList<Guid>> CloneAsync(
         this Installation installation, PanelClient client, int count, string cluster = "pve-east", string template = "debian12", bool full = false, string? node = null)
     {

@@ -9,7 +9,7 @@ using MultiPanel.TestKit.Processes;
 
 namespace MultiPanel.Integration.Tests;
 
-/// <summary>Something that the panel stands on is away for a while.</summary>
+/// <summary>A server that the panel needs is down for a while.</summary>
 [NonParallelizable]
 public sealed class OutageTests
 {
@@ -44,7 +44,7 @@ public sealed class OutageTests
         installation.Workers.Append(installation.Api).Where(host => host.Process.HasExited).Select(host => $"{host.Name}:\n{host.Said}"), Is.Empty);
 
     [Test]
-    public async Task Jobs_of_a_cluster_that_is_away_wait_and_say_so_and_the_other_clusters_go_on()
+    public async Task Jobs_of_an_unreachable_cluster_wait_and_say_so_and_the_other_clusters_go_on()
     {
         foreach (var node in East.Nodes)
         {
@@ -68,12 +68,12 @@ public sealed class OutageTests
     }
 
     [Test]
-    public async Task Of_a_node_that_is_away_only_jobs_that_need_it_wait_or_fail()
+    public async Task Of_an_unreachable_node_only_jobs_that_need_it_wait_or_fail()
     {
         await East.Faults.TakeNodeOfflineAsync("east2", NodeOutage.ConnectionRefused);
 
         var needing = await installation.CloneAsync(acme, 4, template: "ubuntu2404");
-        // Told where: who may choose chooses by what was seen a moment ago, when that node was there.
+        // With a node named: without one, the panel chooses by what was seen a moment ago, when that node was there.
         var others = await installation.CloneAsync(acme, 8, node: "east1");
         await installation.SucceedAsync(others);
         await East.Faults.BringNodeOnlineAsync("east2");

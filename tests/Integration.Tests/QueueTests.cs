@@ -4,7 +4,7 @@ using MultiPanel.TestKit;
 
 namespace MultiPanel.Integration.Tests;
 
-/// <summary>What becomes of jobs when somebody deletes the broker's queues under living workers.</summary>
+/// <summary>What becomes of jobs when an operator deletes the broker's queues under living workers.</summary>
 [NonParallelizable]
 public sealed class QueueTests
 {

@@ -28,7 +28,7 @@ public sealed class SecrecyTests
         ["password set by a link"] = "planted-reset-8",
         ["new cluster's secret"] = "planted-cluster-9",
         ["SMTP password"] = "planted-smtp-10",
-        ["everybody's password"] = InstallationTenants.Password,
+        ["the tenants' password"] = InstallationTenants.Password,
     };
 
     private Installation installation = null!;
@@ -114,10 +114,10 @@ public sealed class SecrecyTests
         Assert.That((int)answer.StatusCode, Is.EqualTo(400));
     }
 
-    /// <summary>One that is not there is tried, and so may be told about.</summary>
+    /// <summary>One that is not there is tried, and so may be named.</summary>
     private async Task ClustersAsync(string admin)
     {
-        var connection = new { name = "away", endpoints = new[] { "https://127.0.0.1:1" }, identity = "multipanel@pve!panel", secret = planted["new cluster's secret"] };
+        var connection = new { name = "unreachable", endpoints = new[] { "https://127.0.0.1:1" }, identity = "multipanel@pve!panel", secret = planted["new cluster's secret"] };
         var made = await CallAsync("POST", "/api/clusters", connection, admin, 201);
         await CallAsync("PATCH", $"/api/clusters/{made["data"]!["id"]}", new { connection.secret, description = (string?)null }, admin, 400);
         await CallAsync("PATCH", $"/api/clusters/{made["data"]!["id"]}", new { connection.secret }, admin, 200);
@@ -159,7 +159,7 @@ public sealed class SecrecyTests
         installation.Simulator.Clusters[0].Faults.Fail(500, "unable to parse", times: null, path: "/nodes/*/qemu/*/config", method: "PUT");
         var failed = await EndAsync(await CloneAsync(acme, template, "web2", planted["cloud-init of a failed clone"]));
         installation.Simulator.Clusters[0].Faults.Clear();
-        Assert.That(failed.Status, Is.EqualTo(JobStatus.Failed), "and told in every detail");
+        Assert.That(failed.Status, Is.EqualTo(JobStatus.Failed), "and reported in every detail");
 
         await installation.Workers[0].Process.TerminateAsync();
         var waiting = await CloneAsync(acme, template, "web3", planted["cloud-init of a message"]);

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using MultiPanel.TestKit.Servers;
 using StackExchange.Redis;
 
@@ -22,7 +23,7 @@ public sealed class FeedStartTests
         }
 
         await using var connection = await ConnectionMultiplexer.ConnectAsync(options);
-        using var feed = new ProgressFeed(connection);
+        using var feed = new ProgressFeed(connection, TimeProvider.System, NullLogger<ProgressFeed>.Instance);
         await feed.StartAsync(limit.Token);
         using var listener = feed.Listen(_ => true);
         if (!downAtStart)

@@ -51,7 +51,7 @@ public sealed class JobProgressTests(RedisKind kind) : ProgressSuite(kind)
         var (read, _) = (await Reader.SnapshotAsync(job.Id))!.Value;
         Assert.That((old, same, newer), Is.EqualTo((false, true, true)));
         Assert.That((read.Percent, read.Message), Is.EqualTo((41d, "same")));
-        Assert.That(await Reader.EventsAsync(job.Id), Has.None.Matches<(long, string Change)>(told => told.Change.Contains("old", StringComparison.Ordinal)));
+        Assert.That(await Reader.EventsAsync(job.Id), Has.None.Matches<(long, string Change)>(change => change.Change.Contains("old", StringComparison.Ordinal)));
     }
 
     [Test]
@@ -77,7 +77,7 @@ public sealed class JobProgressTests(RedisKind kind) : ProgressSuite(kind)
     }
 
     [Test]
-    public async Task A_change_of_a_job_that_nobody_knows_or_that_is_over_is_refused()
+    public async Task A_change_of_an_unknown_job_or_that_is_over_is_refused()
     {
         var over = Database.Keep(Jobs.Running() with { Status = JobStatus.Failed });
 

@@ -32,7 +32,7 @@ public sealed class LiveJobTests
     }
 
     [Test]
-    public void What_a_change_does_not_name_is_not_told_and_stays()
+    public void What_a_change_does_not_name_is_not_published_and_stays()
     {
         var live = new LiveJob(Jobs.Running(null, "task") with { Message = "kept" });
 

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using MultiPanel.TestKit.Servers;
 using StackExchange.Redis;
 
@@ -17,7 +18,7 @@ public sealed class ProgressFeedTests(RedisKind kind) : ProgressSuite(kind)
     {
         limit = new CancellationTokenSource(Patience);
         connection = await OpenAsync(name);
-        feed = new ProgressFeed(connection);
+        feed = new ProgressFeed(connection, TimeProvider.System, NullLogger<ProgressFeed>.Instance);
         await feed.StartAsync(default);
     }
 
@@ -95,7 +96,7 @@ public sealed class ProgressFeedTests(RedisKind kind) : ProgressSuite(kind)
     }
 
     [Test]
-    public async Task A_listener_that_was_too_slow_is_told_and_goes_on_with_what_comes_next()
+    public async Task A_listener_that_was_too_slow_learns_so_and_goes_on_with_what_comes_next()
     {
         var job = Jobs.Running();
         await Progress.PublishAsync(job);
@@ -117,7 +118,7 @@ public sealed class ProgressFeedTests(RedisKind kind) : ProgressSuite(kind)
     }
 
     [Test]
-    public async Task A_listener_is_told_when_the_connection_was_gone_and_nothing_is_missed_for_good()
+    public async Task A_listener_learns_when_the_connection_was_gone_and_nothing_is_missed_for_good()
     {
         var job = Jobs.Running();
         await Progress.PublishAsync(job);
@@ -132,7 +133,7 @@ public sealed class ProgressFeedTests(RedisKind kind) : ProgressSuite(kind)
             await listener.NextAsync(limit.Token);
         }
 
-        // The feed itself works again: what is published from now on arrives, or its loss is told and it is published once more.
+        // The feed itself works again: what is published from now on arrives, or its loss is reported and it is published once more.
         JobEvent? next;
         do
         {

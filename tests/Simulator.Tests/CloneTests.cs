@@ -83,7 +83,7 @@ public sealed class CloneTests
     }
 
     [Test]
-    public async Task A_thousand_tasks_in_flight_cost_nothing_until_somebody_looks()
+    public async Task A_thousand_tasks_in_flight_cost_nothing_until_they_are_asked_for()
     {
         await using var site = await Site.StartAsync(options => options with
         {

@@ -53,7 +53,7 @@ public sealed class ConsoleTests
     }
 
     [Test]
-    public async Task Console_nobody_connects_to_times_out_after_ten_seconds()
+    public async Task Console_without_a_connection_times_out_after_ten_seconds()
     {
         await using var site = await Site.StartAsync();
         await site.RunningClone(101);

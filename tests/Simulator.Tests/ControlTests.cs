@@ -18,14 +18,14 @@ public sealed class ControlTests
 
     [TestCase("Kestrel__Endpoints__Https__Url")]
     [TestCase("ASPNETCORE_URLS")]
-    public async Task Where_the_process_is_told_to_listen_is_not_for_the_simulator(string setting)
+    public async Task Where_the_process_is_set_to_listen_is_not_for_the_simulator(string setting)
     {
         using var taken = new TcpListener(IPAddress.Loopback, 0);
         taken.Start();
         Environment.SetEnvironmentVariable(setting, $"https://{taken.LocalEndpoint}");
         try
         {
-            // It would fail: somebody listens there.
+            // It would fail: a program listens there.
             await using var site = await Site.StartAsync(options => options with { ControlPort = 0 });
             using var control = new HttpClient { BaseAddress = site.Simulator.ControlEndpoint };
 

@@ -22,7 +22,7 @@ public sealed class FullDiskTests
         if (code != 0)
         {
             folder.Delete();
-            Assert.Ignore($"needs a file system of its own, and this machine lets nobody mount one: {said}");
+            Assert.Ignore($"needs a file system of its own, and this machine does not let this user mount one: {said}");
         }
     }
 

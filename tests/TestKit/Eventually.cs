@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace MultiPanel.TestKit;
 
-/// <summary>For what tells nobody when it happens: another program's state, looked at until it is as it should be.</summary>
+/// <summary>For what sends no signal when it happens: another program's state, looked at until it is as it should be.</summary>
 public static class Eventually
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);

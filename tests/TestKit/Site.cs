@@ -112,7 +112,7 @@ public sealed class Site : IAsyncDisposable
         await Stores.DisposeAsync();
     }
 
-    /// <summary>Whoever has a service's lease does its rounds: here nobody does.</summary>
+    /// <summary>The holder of a service's lease does its rounds: here the test holds it, and none are done.</summary>
     private async Task RestAsync(IEnumerable<string> services)
     {
         await using var redis = await ConnectionMultiplexer.ConnectAsync(Stores.Settings.Redis);

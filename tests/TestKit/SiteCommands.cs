@@ -75,10 +75,10 @@ public static class SiteCommands
     public static async Task<bool> CancelAsync(this Site site, Job job)
     {
         await using var db = site.Database.OpenAll();
-        var told = await db.Jobs
+        var cancelled = await db.Jobs
             .Where(row => row.Id == job.Id && row.Cancellable && (row.Status == JobStatus.Queued || row.Status == JobStatus.Running))
             .ExecuteUpdateAsync(set => set.SetProperty(row => row.Status, JobStatus.Cancelling).SetProperty(row => row.Revision, row => row.Revision + 1));
-        if (told == 0 && !await db.Jobs.AnyAsync(row => row.Id == job.Id && row.Status == JobStatus.Cancelling))
+        if (cancelled == 0 && !await db.Jobs.AnyAsync(row => row.Id == job.Id && row.Status == JobStatus.Cancelling))
         {
             return false;
         }

@@ -15,7 +15,7 @@ public sealed record SiteOptions
 
     public TimeSpan WatchTick { get; init; } = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>False: what is in Proxmox and what is in the panel stay apart; nobody reads the inventory.</summary>
+    /// <summary>False: what is in Proxmox and what is in the panel stay apart; the inventory is not read.</summary>
     public bool Inventory { get; init; } = true;
 
     /// <summary>Names of leased services (<c>admission-watch</c>, <c>reconciler</c>, …) that rest until the test has them do a round.</summary>

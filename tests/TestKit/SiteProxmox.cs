@@ -5,7 +5,7 @@ using MultiPanel.Simulator.FaultInjection;
 
 namespace MultiPanel.TestKit;
 
-/// <summary>What somebody else does in a site's Proxmox, past the panel.</summary>
+/// <summary>What another user does in a site's Proxmox, past the panel.</summary>
 public static class SiteProxmox
 {
     /// <summary>Calls the first cluster's API as root.</summary>
@@ -33,13 +33,13 @@ public static class SiteProxmox
     }
 
     /// <summary>No node of the first cluster answers any more; what runs there runs on.</summary>
-    public static Task GoAwayAsync(this Site site) =>
+    public static Task GoDownAsync(this Site site) =>
         Task.WhenAll(site.Proxmox.Nodes.Select(node => site.Proxmox.Faults.TakeNodeOfflineAsync(node, NodeOutage.ConnectionRefused)));
 
     /// <summary>All nodes answer again.</summary>
     public static Task ComeBackAsync(this Site site) => Task.WhenAll(site.Proxmox.Nodes.Select(site.Proxmox.Faults.BringNodeOnlineAsync));
 
-    /// <summary>From now on the panel signs in as somebody who has that role and no more.</summary>
+    /// <summary>From now on the panel signs in as a user who has that role and no more.</summary>
     public static async Task SignInWithRoleAsync(this Site site, string role)
     {
         await site.CallAsync(HttpMethod.Post, "/access/users", ("userid", "limited@pve"));

@@ -19,7 +19,7 @@ public static class SiteRounds
     public static TService Make<TService>(this Site site, params object[] instead) =>
         ActivatorUtilities.CreateInstance<TService>(site.Workers[^1].Services, instead);
 
-    /// <summary>Hands a message in, as a broker that delivers late or twice does, and waits until it has been handled.</summary>
+    /// <summary>Delivers a message, as a broker that delivers late or twice does, and waits until it has been handled.</summary>
     public static async Task DeliverAsync(this Site site, string queue, object message)
     {
         var bus = site.Workers[^1].Services.GetRequiredService<IBus>();
@@ -30,7 +30,7 @@ public static class SiteRounds
         await handled.Done.Task.WaitAsync(Limit);
     }
 
-    /// <summary>Looks again and again, for what nobody sends a signal of.</summary>
+    /// <summary>Looks again and again, for what sends no signal.</summary>
     public static async Task<T> SeesAsync<T>(this Site site, Func<Site, Task<T>> look, Func<T, bool> condition, string what)
     {
         using var limit = new CancellationTokenSource(Limit);
@@ -60,15 +60,15 @@ public static class SiteRounds
 
         public Task PreReceive(ReceiveContext context) => Task.CompletedTask;
 
-        public Task PostReceive(ReceiveContext context) => Tell(context.GetMessageId());
+        public Task PostReceive(ReceiveContext context) => Note(context.GetMessageId());
 
         public Task PostConsume<T>(ConsumeContext<T> context, TimeSpan duration, string consumerType) where T : class => Task.CompletedTask;
 
         public Task ConsumeFault<T>(ConsumeContext<T> context, TimeSpan duration, string consumerType, Exception exception) where T : class => Task.CompletedTask;
 
-        public Task ReceiveFault(ReceiveContext context, Exception exception) => Tell(context.GetMessageId());
+        public Task ReceiveFault(ReceiveContext context, Exception exception) => Note(context.GetMessageId());
 
-        private Task Tell(Guid? message)
+        private Task Note(Guid? message)
         {
             if (message == id)
             {

@@ -13,7 +13,7 @@ namespace MultiPanel.TestKit;
 /// <summary>The slots of a site's first cluster.</summary>
 public static class SiteSlots
 {
-    /// <summary>Takes all slots of a class on a node but some, as jobs of somebody else would.</summary>
+    /// <summary>Takes all slots of a class on a node but some, as jobs of another company would.</summary>
     /// <returns>Their holders, for <see cref="GiveBackAsync"/>.</returns>
     public static async Task<IReadOnlyList<string>> TakeSlotsAsync(this Site site, string @class, string node, int allBut = 0)
     {
@@ -32,7 +32,7 @@ public static class SiteSlots
                 Node = node,
                 Class = @class,
                 Priority = JobPriority.Operator,
-                Company = "somebody",
+                Company = "anna",
                 Resume = "run-vm-task",
             }, default);
             Assert.That(decision.Outcome, Is.EqualTo(AdmissionOutcome.Granted));
@@ -53,14 +53,14 @@ public static class SiteSlots
 
     public static Task<AdmissionReport> SlotsAsync(this Site site) => site.Services.GetRequiredService<IAdmission>().ReportAsync(Name(site), default);
 
-    /// <summary>Jobs of another company that are in hand until tomorrow: nobody sends their commands.</summary>
+    /// <summary>Jobs of another company that run until tomorrow: their commands are not sent.</summary>
     private static async Task<IReadOnlyList<Guid>> AddJobsAsync(Site site, int count)
     {
         await using var db = site.Database.OpenAll();
         var jobs = Enumerable.Range(0, count).Select(_ => new JobDraft
         {
             Kind = VmAction.Start.Kind(),
-            RequestedByName = "somebody",
+            RequestedByName = "anna",
             ClusterId = site.Cluster.Id,
             Target = new JobTarget("vm", null, "somebody's"),
         }.Accept(DateTime.UtcNow, id => new OperateVm { JobId = id, Action = VmAction.Start })).ToList();

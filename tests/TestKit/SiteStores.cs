@@ -1,6 +1,5 @@
 using MultiPanel.Data;
 using MultiPanel.Data.Secrets;
-using MultiPanel.Hosting.Mails;
 using MultiPanel.Hosting.Settings;
 using MultiPanel.TestKit.Servers;
 using StackExchange.Redis;

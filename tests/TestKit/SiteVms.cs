@@ -47,7 +47,7 @@ public static class SiteVms
     public static IReadOnlyList<SimulatedTask> TasksOf(this Site site, Vm vm, string type) =>
         [.. site.Proxmox.Tasks.Where(task => task.Type == type && task.Id == $"{vm.Vmid}")];
 
-    /// <summary>All that was told of a job while it ran, as JSON texts.</summary>
-    public static async Task<IReadOnlyList<string>> ToldAsync(this Site site, Job job) =>
-        [.. (await site.Services.GetRequiredService<JobReader>().EventsAsync(job.Id)).Select(told => told.Change)];
+    /// <summary>All that was reported of a job while it ran, as JSON texts.</summary>
+    public static async Task<IReadOnlyList<string>> ReportedAsync(this Site site, Job job) =>
+        [.. (await site.Services.GetRequiredService<JobReader>().EventsAsync(job.Id)).Select(reported => reported.Change)];
 }

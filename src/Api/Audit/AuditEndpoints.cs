@@ -15,8 +15,7 @@ internal static class AuditEndpoints
     {
         services.AddSingleton<AuditLog>();
         services.AddHostedService(provider => provider.GetRequiredService<AuditLog>());
-        services.AddSingleton<AuditPurge>();
-        services.AddHostedService(provider => provider.GetRequiredService<AuditPurge>());
+        services.AddHostedService<AuditPurge>();
     }
 
     public static void MapAudit(this IEndpointRouteBuilder api) => api.MapGroup("/audit").WithTags("Audit")

@@ -37,9 +37,9 @@ internal sealed class AuditLog(PanelDatabase database, TimeProvider clock, ILogg
         {
             await SaveAsync(entry);
         }
-        catch (Exception away) when (DatabaseFailures.IsAway(away))
+        catch (Exception failure) when (DatabaseFailures.IsUnreachable(failure))
         {
-            Keep(entry, away);
+            Keep(entry, failure);
         }
         catch (Exception refused) when (DatabaseFailures.IsDatabase(refused))
         {
@@ -68,7 +68,7 @@ internal sealed class AuditLog(PanelDatabase database, TimeProvider clock, ILogg
         {
             await SaveAsync(entry);
         }
-        catch (Exception refused) when (!DatabaseFailures.IsAway(refused))
+        catch (Exception refused) when (!DatabaseFailures.IsUnreachable(refused))
         {
             // It would be refused again and hold up all behind it.
             LogLost(entry, refused);
@@ -109,15 +109,15 @@ internal sealed class AuditLog(PanelDatabase database, TimeProvider clock, ILogg
             }
             : entry;
 
-    private void Keep(AuditEntry entry, Exception away)
+    private void Keep(AuditEntry entry, Exception failure)
     {
         if (late.Writer.TryWrite(entry))
         {
-            Log.LogWarning("Could not write to the audit log; keeping the entry until the database is back: {Reason}", away.GetBaseException().Message);
+            Log.LogWarning("Could not write to the audit log; keeping the entry until the database is back: {Reason}", failure.GetBaseException().Message);
             return;
         }
 
-        LogLost(entry, away);
+        LogLost(entry, failure);
     }
 
     /// <summary>The log is then the only place that has it.</summary>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using MultiPanel.Api.Auth;
+using MultiPanel.Api.Http;
 using MultiPanel.Contracts.Audit;
 using MultiPanel.Data.Audit;
 using MultiPanel.Data.Jobs;

@@ -1,5 +1,5 @@
 using Microsoft.EntityFrameworkCore;
-using MultiPanel.Api.Start;
+using MultiPanel.Api.Purging;
 using MultiPanel.Data;
 
 namespace MultiPanel.Api.Audit;

@@ -6,7 +6,7 @@ using MultiPanel.Data.Users;
 
 namespace MultiPanel.Api.Auth;
 
-/// <summary>Makes access tokens, and says which are believed: HS256 with our secret, whoever made them.</summary>
+/// <summary>Makes access tokens, and says which are believed: HS256 with our secret, also those that other programs made.</summary>
 internal sealed class AccessTokens(ApiSettings settings, TimeProvider clock)
 {
     public const string Subject = "sub", Username = "username", Email = "email", Role = "role", Company = "company_id", IssuedAt = "iat";

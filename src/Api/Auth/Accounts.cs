@@ -6,7 +6,7 @@ using MultiPanel.Data.Users;
 
 namespace MultiPanel.Api.Auth;
 
-/// <summary>Looks up whom a token speaks of, so that the token of somebody disabled ends within seconds, and on this host at once.</summary>
+/// <summary>Looks up the user that a token names, so that the token of a disabled user ends within seconds, and on this host at once.</summary>
 internal sealed class Accounts(PanelDatabase database, TimeProvider clock)
 {
     /// <summary>How long another host may go on with what it knows; also how often one user costs a query.</summary>

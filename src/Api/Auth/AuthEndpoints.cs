@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
-using MultiPanel.Api.Audit;
 using MultiPanel.Api.Http;
 using MultiPanel.Contracts.Auth;
 using MultiPanel.Contracts.Http;
@@ -31,22 +30,22 @@ internal static class AuthEndpoints
     }
 
     private static async Task<Ok<Envelope<LoginResult>>> LoginAsync(
-        Body<LoginRequest> body, SignIn signIn, LoginSessions sessions, HttpContext context)
+        Body<LoginRequest> body, SignIn signIn, SignInStore sessions, HttpContext context)
     {
         var user = await signIn.VerifyCredentialsAsync(body.Checked(LoginRules.Check), context);
         return Answers.Ok(await sessions.StartAsync(user, context.RequestAborted));
     }
 
     private static async Task<Ok<Envelope<LoginResult>>> RefreshAsync(
-        Body<RefreshRequest> body, LoginSessions sessions, HttpContext context)
+        Body<RefreshRequest> body, SignInStore sessions, HttpContext context)
     {
         var token = body.Checked().RefreshToken;
         return Answers.Ok(await sessions.RefreshAsync(token, user => Remember(user, context), context.RequestAborted));
     }
 
-    /// <summary>Whoever holds a token may end it; without any there is nothing to end.</summary>
+    /// <summary>The holder of a token may end it; without any there is nothing to end.</summary>
     private static async Task<Ok<Envelope<LoggedOut>>> LogoutAsync(
-        Body<LogoutRequest> body, Caller caller, LoginSessions sessions, HttpContext context)
+        Body<LogoutRequest> body, Caller caller, SignInStore sessions, HttpContext context)
     {
         var session = body.Checked().RefreshToken is { } token ? sessions.Read(token) : caller.Session;
         if (session is not { } id)
@@ -63,7 +62,7 @@ internal static class AuthEndpoints
         return Answers.Ok(new LoggedOut(true));
     }
 
-    /// <summary>For the audit log: a refresh token says whose it is, though nobody is signed in by it.</summary>
+    /// <summary>For the audit log: a refresh token names its user, though it signs no one in.</summary>
     private static void Remember(User user, HttpContext context) =>
         context.Features.Get<AuditTrail>()?.SigningIn = (user.Id, user.Username, user.CompanyId);
 

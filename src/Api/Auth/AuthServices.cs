@@ -13,8 +13,8 @@ internal static class AuthServices
         services.AddSingleton<Passwords>();
         services.AddSingleton<SignIn>();
         services.AddSingleton<RefreshTokens>();
-        services.AddSingleton<LoginSessions>();
-        services.AddSingleton<Callers>();
+        services.AddSingleton<SignInStore>();
+        services.AddSingleton<CallerLookup>();
         services.AddScoped<PasswordChange>();
         services.AddScoped<PasswordReset>();
         services.AddSingleton<ResetLimits>();
@@ -23,7 +23,7 @@ internal static class AuthServices
         services.AddSingleton<BearerEvents>();
         services.AddHttpContextAccessor();
         services.AddScoped(provider =>
-            provider.GetRequiredService<IHttpContextAccessor>().HttpContext?.Features.Get<Caller>() ?? Caller.Nobody);
+            provider.GetRequiredService<IHttpContextAccessor>().HttpContext?.Features.Get<Caller>() ?? Caller.Anonymous);
 
         services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer(options =>
         {

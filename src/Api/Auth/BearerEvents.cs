@@ -2,12 +2,11 @@ using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using MultiPanel.Api.Http;
-using MultiPanel.Api.Tokens;
 
 namespace MultiPanel.Api.Auth;
 
-/// <summary>A bearer token says who, be it an access token or an API token; what they may, <see cref="Callers"/> finds out.</summary>
-internal sealed class BearerEvents(Callers callers) : JwtBearerEvents
+/// <summary>A bearer token says who, be it an access token or an API token; what they may, <see cref="CallerLookup"/> finds out.</summary>
+internal sealed class BearerEvents(CallerLookup callers) : JwtBearerEvents
 {
     private const string Scheme = "Bearer ";
 

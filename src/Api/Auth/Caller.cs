@@ -10,7 +10,7 @@ namespace MultiPanel.Api.Auth;
 public sealed record Caller(int Id, string Username, Role Role, int? CompanyId)
 {
     /// <summary>Not signed in; sees nothing.</summary>
-    public static Caller Nobody { get; } = new(0, "", Role.User, null);
+    public static Caller Anonymous { get; } = new(0, "", Role.User, null);
 
     /// <summary>Null: no user of ours.</summary>
     public int? UserId => Id == 0 ? null : Id;

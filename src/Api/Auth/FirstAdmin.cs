@@ -7,7 +7,7 @@ using MultiPanel.Data.Users;
 
 namespace MultiPanel.Api.Auth;
 
-/// <summary>Sees that an empty panel has somebody who can sign in.</summary>
+/// <summary>Makes sure that an empty panel has a user who can sign in.</summary>
 internal sealed class FirstAdmin(ApiSettings settings, Passwords passwords, TimeProvider clock)
 {
     private const string Username = "admin";

@@ -6,7 +6,7 @@ namespace MultiPanel.Api.Auth;
 /// <summary>What a sign-in must look like.</summary>
 internal static class LoginRules
 {
-    /// <summary>Longer than any password; hashing megabytes is nobody's wish.</summary>
+    /// <summary>Longer than any password; no user needs megabytes to be hashed.</summary>
     public const int Longest = 1024;
 
     public static void Check(LoginRequest login, Rules rules)

@@ -8,9 +8,9 @@ namespace MultiPanel.Api.Auth;
 
 /// <summary>Changes passwords and ends what was signed in with the old one: access, refresh and API tokens; links in mails too.</summary>
 internal sealed class PasswordChange(
-    PanelDatabase database, Passwords passwords, SignInLimits limits, LoginSessions sessions, Accounts accounts, TimeProvider clock)
+    PanelDatabase database, Passwords passwords, SignInLimits limits, SignInStore sessions, Accounts accounts, TimeProvider clock)
 {
-    /// <returns>A new sign-in, so that whoever changed it can go on.</returns>
+    /// <returns>A new sign-in, so that the user who changed it can go on.</returns>
     /// <exception cref="ProblemException">403: the current password is wrong. 429: too many attempts.</exception>
     public async Task<LoginResult> ChangeAsync(int id, PasswordRequest request, string network, CancellationToken cancellation)
     {
@@ -47,7 +47,7 @@ internal sealed class PasswordChange(
         return result;
     }
 
-    /// <summary>Within the caller's transaction, who also saves the user and then tells <see cref="Accounts"/>.</summary>
+    /// <summary>Within the caller's transaction, who also saves the user and then notifies <see cref="Accounts"/>.</summary>
     public async Task EndTokensAsync(PanelDb db, User user, CancellationToken cancellation)
     {
         // First of all: no sign-in with the old password begins after its sessions are gone.

@@ -1,5 +1,4 @@
 using Microsoft.EntityFrameworkCore;
-using MultiPanel.Api.Audit;
 using MultiPanel.Api.Http;
 using MultiPanel.Contracts.Auth;
 using MultiPanel.Data;
@@ -12,7 +11,7 @@ namespace MultiPanel.Api.Auth;
 internal sealed class PasswordReset(
     PanelDatabase database, Passwords passwords, PasswordChange tokens, ResetLimits limits, Accounts accounts, MailOutbox mails, TimeProvider clock)
 {
-    /// <summary>Writes down who was named and nothing more, so that neither answer nor time tells whether there is such a user.</summary>
+    /// <summary>Writes down only the name that was given, so that neither the answer nor its time reveals whether there is such a user.</summary>
     /// <exception cref="ProblemException">503: mail is off. 429: too many requests.</exception>
     public async Task AskAsync(string name, HttpContext context)
     {

@@ -6,7 +6,7 @@ namespace MultiPanel.Api.Auth;
 /// <summary>Which passwords are taken.</summary>
 internal static class PasswordRules
 {
-    /// <summary>What everybody tries first, and what our own examples and the demo use.</summary>
+    /// <summary>What attackers try first, and what our own examples and the demo use.</summary>
     private static readonly HashSet<string> Known = new(StringComparer.OrdinalIgnoreCase)
     {
         "admin123", "operator123", "password", "password1", "passw0rd", "change_me", "changeme", "12345678", "123456789", "1234567890",

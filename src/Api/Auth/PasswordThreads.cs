@@ -37,7 +37,7 @@ internal sealed class PasswordThreads : IDisposable
             waiting.Enqueue(new Work(() => Run(work, done, cancellation), () => done.TrySetException(TooMany())), (failures, arrivals++));
             if (waiting.Count > MostWaiting)
             {
-                // Who fills the line with guesses keeps nobody else out of it.
+                // A client that fills the queue with guesses does not keep the others out of it.
                 var last = waiting.UnorderedItems.MaxBy(item => item.Priority).Element;
                 waiting.Remove(last, out _, out _);
                 last.Drop();
@@ -65,7 +65,7 @@ internal sealed class PasswordThreads : IDisposable
     {
         if (cancellation.IsCancellationRequested)
         {
-            // The client has left; nobody waits for it.
+            // The client has left and needs no answer.
             done.TrySetCanceled(cancellation);
             return;
         }

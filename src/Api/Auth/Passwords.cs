@@ -5,8 +5,8 @@ namespace MultiPanel.Api.Auth;
 
 /// <summary>
 /// bcrypt hashes: <c>$2a$</c>, <c>$2b$</c> and PHP's <c>$2y$</c>. A failed check always costs the same rounds, whether the
-/// hash is strong, weak or nobody's, so that the time tells nothing. Hashes of another cost than ours, also a higher one, are
-/// made anew at their next sign-in: one that takes longer would tell that its user is there. They run on
+/// hash is strong, weak or of no user, so that the time reveals nothing. Hashes of another cost than ours, also a higher one, are
+/// replaced at their next sign-in: one that takes longer would reveal that its user exists. They run on
 /// <see cref="PasswordThreads"/>.
 /// </summary>
 internal sealed partial class Passwords(PasswordThreads threads, ApiSettings settings)
@@ -34,8 +34,8 @@ internal sealed partial class Passwords(PasswordThreads threads, ApiSettings set
 
     public Task<string> HashAsync(string password, CancellationToken cancellation) => threads.RunAsync(0, () => Hash(password), cancellation);
 
-    /// <param name="hash">Null: nobody's; as slow as a wrong one.</param>
-    /// <param name="failures">How often this client has failed of late; who has failed less goes first.</param>
+    /// <param name="hash">Null: there is no such user; as slow as a wrong password.</param>
+    /// <param name="failures">How often this client has failed recently; a client that has failed less goes first.</param>
     public Task<bool> VerifyAsync(string password, string? hash, int failures, CancellationToken cancellation) =>
         threads.RunAsync(failures, () => Verify(password, hash), cancellation);
 

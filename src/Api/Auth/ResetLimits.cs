@@ -4,10 +4,11 @@ using MultiPanel.Api.Http;
 namespace MultiPanel.Api.Auth;
 
 /// <summary>
-/// How many links may be asked for: for one name, so that nobody's mailbox is filled, and from one network. Names of nobody
-/// count alike. Who is kept from asking by somebody else's asking has that one's mail. Other spellings of a name are counted
-/// apart, so that nobody learns which are one user's; the distance between two mails to one user (MailWriter) holds for all.
-/// The counts are in this process: N replicas of the API allow N times as many requests; that distance is in the database.
+/// How many links may be asked for: for one name, so that no mailbox is filled, and from one network. Names without a user
+/// count alike. If others used up the limit for a name, their request has already mailed its user a link. Other spellings of
+/// a name are counted apart, so that no client learns which are one user's; the distance between two mails to one user
+/// (MailWriter) holds for all. The counts are in this process: N replicas of the API allow N times as many requests; that
+/// distance is in the database.
 /// </summary>
 internal sealed class ResetLimits : IDisposable
 {

@@ -1,5 +1,4 @@
 using Microsoft.EntityFrameworkCore;
-using MultiPanel.Api.Audit;
 using MultiPanel.Api.Http;
 using MultiPanel.Contracts.Auth;
 using MultiPanel.Data;
@@ -12,7 +11,7 @@ internal sealed class SignIn(PanelDatabase database, SignInLimits limits, Passwo
 {
     public const string InvalidCredentials = "invalid_credentials";
 
-    /// <returns>As the database had them when the password was checked; <see cref="LoginSessions.StartAsync"/> sees whether it still does.</returns>
+    /// <returns>As the database had them when the password was checked; <see cref="SignInStore.StartAsync"/> sees whether it still does.</returns>
     /// <exception cref="ProblemException">401: not believed. 429: too many attempts.</exception>
     public async Task<User> VerifyCredentialsAsync(LoginRequest request, HttpContext context)
     {
@@ -25,7 +24,7 @@ internal sealed class SignIn(PanelDatabase database, SignInLimits limits, Passwo
         trail?.SigningIn = (user?.Id, request.Username, user?.CompanyId);
         if (user is not null && attempt.IsSpent(user.Id))
         {
-            // Checked against nobody's hash, which costs the same.
+            // Checked against the hash of no user, which costs the same.
             await passwords.VerifyAsync(request.Password, null, attempt.Failures, cancellation);
             throw Refuse(attempt, user);
         }
@@ -37,16 +36,16 @@ internal sealed class SignIn(PanelDatabase database, SignInLimits limits, Passwo
                 return user;
             }
 
-            var (verified, anew) = (user.PasswordHash, await passwords.HashAsync(request.Password, cancellation));
+            var (verified, rehashed) = (user.PasswordHash, await passwords.HashAsync(request.Password, cancellation));
             var isOurs = await db.Users.Where(u => u.Id == user.Id && u.PasswordHash == verified)
-                .ExecuteUpdateAsync(u => u.SetProperty(x => x.PasswordHash, anew), cancellation) == 1;
+                .ExecuteUpdateAsync(u => u.SetProperty(x => x.PasswordHash, rehashed), cancellation) == 1;
             user = await db.Users.AsNoTracking().SingleOrDefaultAsync(u => u.Id == user.Id, cancellation);
-            if (isOurs && user?.PasswordHash == anew)
+            if (isOurs && user?.PasswordHash == rehashed)
             {
                 return user;
             }
 
-            // Somebody was quicker: another sign-in with the same password, or a change of it. The check tells which.
+            // Another request was quicker: a sign-in with the same password, or a change of it. The check finds out which.
         }
 
         throw Refuse(attempt, user);

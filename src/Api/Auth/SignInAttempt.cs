@@ -12,11 +12,11 @@ internal sealed class SignInAttempt(SignInLimits limits, string name, string net
 
     /// <summary>
     /// The user was guessed at from here as often as is allowed, under whatever spellings the database takes for theirs, or
-    /// by the e-mail address beside the name. To say so to somebody who is not signed in would tell which names are one user's.
+    /// by the e-mail address beside the name. To say so to a client that is not signed in would reveal which names belong to one user.
     /// </summary>
     public bool IsSpent(int user) => limits.IsSpent(user, network);
 
-    /// <param name="user">Null: the name is nobody's.</param>
+    /// <param name="user">Null: no user has that name.</param>
     public void Failed(int? user) => limits.Count(name, user, network);
 
     /// <returns>False: too many wait already.</returns>

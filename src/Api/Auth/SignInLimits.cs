@@ -40,7 +40,7 @@ internal sealed class SignInLimits : IDisposable
         }
         catch
         {
-            // Also where the client leaves while it waits: a turn that is not given back is nobody's ever again.
+            // Also where the client leaves while it waits: a turn that is not given back is lost for good.
             attempt.Dispose();
             throw;
         }

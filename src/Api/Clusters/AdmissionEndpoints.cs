@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using MultiPanel.Api.Http;
-using MultiPanel.Api.Jobs;
+using MultiPanel.Api.Live;
 using MultiPanel.Contracts.Admission;
 using MultiPanel.Contracts.Http;
 using MultiPanel.Data;
@@ -25,14 +25,14 @@ internal static class AdmissionEndpoints
     }
 
     private static async Task<Ok<Envelope<AdmissionView>>> GetAsync(
-        int id, PanelDb db, AdmissionBoard board, LiveJobs live, CancellationToken cancellation)
+        int id, PanelDb db, AdmissionBoard board, CurrentJobs live, CancellationToken cancellation)
     {
         var cluster = await db.Clusters.AsNoTracking().SingleOrDefaultAsync(c => c.Id == id, cancellation) ?? throw Problems.NotFound("cluster", id);
         return Answers.Ok(await ViewAsync(cluster, board, live));
     }
 
     private static async Task<Ok<Envelope<AdmissionView>>> SetAsync(
-        int id, Body<AdmissionLimitsRequest> body, PanelDb db, AdmissionBoard board, LiveJobs live, CancellationToken cancellation)
+        int id, Body<AdmissionLimitsRequest> body, PanelDb db, AdmissionBoard board, CurrentJobs live, CancellationToken cancellation)
     {
         var request = body.Checked(Check);
         var cluster = await db.Clusters.SingleOrDefaultAsync(c => c.Id == id, cancellation) ?? throw Problems.NotFound("cluster", id);
@@ -60,7 +60,7 @@ internal static class AdmissionEndpoints
     }
 
     /// <summary>The limits are the row's: the workers go by it within a second or two.</summary>
-    private static async Task<AdmissionView> ViewAsync(Cluster cluster, AdmissionBoard board, LiveJobs live)
+    private static async Task<AdmissionView> ViewAsync(Cluster cluster, AdmissionBoard board, CurrentJobs live)
     {
         var limits = cluster.Limits ?? AdmissionLimits.Default;
         var all = new SortedDictionary<string, ClassLimits>(limits.Classes.ToDictionary(), StringComparer.Ordinal) { [Other] = limits.Other };

@@ -1,6 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using MultiPanel.Api.Http;
-using MultiPanel.Api.Jobs;
+using MultiPanel.Api.Live;
 using MultiPanel.Contracts.Clusters;
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Data;
@@ -11,7 +11,7 @@ using MultiPanel.Progress;
 namespace MultiPanel.Api.Clusters;
 
 /// <summary>Adds, changes and deletes clusters.</summary>
-internal sealed class ClusterEditor(PanelDb db, SecretBox secrets, ClusterKeys keys, LiveJobs live, TimeProvider clock)
+internal sealed class ClusterEditor(PanelDb db, SecretBox secrets, ClusterKeys keys, CurrentJobs live, TimeProvider clock)
 {
     public async Task<Cluster> CreateAsync(ClusterRequest request, CancellationToken cancellation)
     {
@@ -82,7 +82,7 @@ internal sealed class ClusterEditor(PanelDb db, SecretBox secrets, ClusterKeys k
         await db.Templates.Where(template => template.ClusterId == cluster.Id).ExecuteDeleteAsync(cancellation);
         await db.Orphans.Where(orphan => orphan.ClusterId == cluster.Id).ExecuteDeleteAsync(cancellation);
         await transaction.CommitAsync(cancellation);
-        await live.TryAsync(() => keys.DeleteAsync(cluster.Id), false); // where Redis is away the inventory does it later
+        await live.TryAsync(() => keys.DeleteAsync(cluster.Id), false); // where Redis is unreachable the inventory does it later
     }
 
     private void Reconnect(Cluster cluster, ClusterRequest request, Func<string, bool> given)
@@ -102,7 +102,7 @@ internal sealed class ClusterEditor(PanelDb db, SecretBox secrets, ClusterKeys k
     }
 
     /// <summary>
-    /// The stored secret goes nowhere that it was not entered for: whoever may edit a cluster shall not learn it by
+    /// The stored secret goes nowhere that it was not entered for: a user who may edit a cluster must not learn it by
     /// naming a server of their own, or by having any certificate do.
     /// </summary>
     private static void CheckSecretStays(Cluster cluster, ClusterRequest request, Func<string, bool> given)
@@ -113,9 +113,9 @@ internal sealed class ClusterEditor(PanelDb db, SecretBox secrets, ClusterKeys k
         }
 
         var known = cluster.Endpoints.Select(endpoint => new Uri(endpoint).Authority).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        if ((request.Endpoints ?? []).Select(endpoint => new Uri(endpoint).Authority).FirstOrDefault(host => !known.Contains(host)) is { } anew)
+        if ((request.Endpoints ?? []).Select(endpoint => new Uri(endpoint).Authority).FirstOrDefault(host => !known.Contains(host)) is { } other)
         {
-            throw Problems.Invalid("secret", $"must be given again: the stored one was not entered for {anew} and is not sent there");
+            throw Problems.Invalid("secret", $"must be given again: the stored one was not entered for {other} and is not sent there");
         }
 
         if (given("fingerprint") && request.Fingerprint is null && cluster.Fingerprint is not null)

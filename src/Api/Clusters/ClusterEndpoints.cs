@@ -13,7 +13,7 @@ internal static class ClusterEndpoints
 {
     public static void AddClusters(this IServiceCollection services)
     {
-        services.AddSingleton<ClusterTests>();
+        services.AddSingleton<PreflightRuns>();
         services.AddScoped<ClusterEditor>();
     }
 
@@ -76,10 +76,10 @@ internal static class ClusterEndpoints
         return Answers.Ok(cluster.ToView());
     }
 
-    private static async Task<Ok<Envelope<ClusterTest>>> TestAsync(Body<ClusterRequest> body, ClusterTests tests, CancellationToken cancellation) =>
+    private static async Task<Ok<Envelope<ClusterTest>>> TestAsync(Body<ClusterRequest> body, PreflightRuns tests, CancellationToken cancellation) =>
         Answers.Ok(await tests.RunAsync(body.Checked(ClusterRules.Connect), cancellation));
 
-    private static async Task<Ok<Envelope<ClusterTest>>> TestSavedAsync(int id, PanelDb db, ClusterTests tests, CancellationToken cancellation) =>
+    private static async Task<Ok<Envelope<ClusterTest>>> TestSavedAsync(int id, PanelDb db, PreflightRuns tests, CancellationToken cancellation) =>
         Answers.Ok(await tests.RunAsync(await FindAsync(db, id, cancellation), cancellation));
 
     private static async Task<Cluster> FindAsync(PanelDb db, int id, CancellationToken cancellation) =>

@@ -55,7 +55,7 @@ internal sealed class CompanyEditor(PanelDb db, TimeProvider clock)
     public async Task DeleteAsync(Company company, CancellationToken cancellation)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
-        // Whoever makes it a VM meanwhile waits for this row, and then finds it gone.
+        // A request that makes a VM for it meanwhile waits for this row, and then finds it gone.
         await db.LockCompanyAsync(company.Id, cancellation);
         var left = new (int Count, string What)[]
         {

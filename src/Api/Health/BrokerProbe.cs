@@ -3,13 +3,13 @@ using MassTransit;
 namespace MultiPanel.Api.Health;
 
 /// <summary>
-/// Sends a message that nobody receives. The bus's own state is not enough: the API has no queue whose loss it would notice, and
+/// Sends a message that no consumer receives. The bus's own state is not enough: the API has no queue whose loss it would notice, and
 /// a broker with an alarm (no disk, no memory) keeps connections open while it takes no message.
 /// </summary>
 internal sealed class BrokerProbe(IBusControl bus)
 {
     /// <summary>Without a queue behind it: RabbitMQ confirms the message and drops it. It is gone when the broker restarts.</summary>
-    private static readonly Uri Nobody = new("exchange:multipanel-health?temporary=true");
+    private static readonly Uri NoReceiver = new("exchange:multipanel-health?temporary=true");
 
     /// <returns>What is wrong; null: nothing.</returns>
     public async Task<string?> SendAsync(CancellationToken cancellation)
@@ -22,7 +22,7 @@ internal sealed class BrokerProbe(IBusControl bus)
 
         if (bus.Address.Scheme != "loopback")
         {
-            var endpoint = await bus.GetSendEndpoint(Nobody);
+            var endpoint = await bus.GetSendEndpoint(NoReceiver);
             await endpoint.Send(new HealthChecked(), cancellation);
         }
 

@@ -5,7 +5,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace MultiPanel.Api.Http;
 
-/// <summary>A request's JSON body, read but not yet believed: <see cref="Checked"/> hands it out.</summary>
+/// <summary>A request's JSON body, read but not yet validated: <see cref="Checked"/> returns it.</summary>
 internal sealed class Body<T> : IEndpointParameterMetadataProvider where T : class
 {
     private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 16, AllowDuplicateProperties = false };
@@ -32,7 +32,7 @@ internal sealed class Body<T> : IEndpointParameterMetadataProvider where T : cla
         return value;
     }
 
-    public static async ValueTask<Body<T>?> BindAsync(HttpContext context, ParameterInfo parameter)
+    public static async ValueTask<Body<T>?> BindAsync(HttpContext context)
     {
         try
         {

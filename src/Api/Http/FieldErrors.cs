@@ -1,6 +1,6 @@
 namespace MultiPanel.Api.Http;
 
-/// <summary>What is wrong with the fields of one request, by JSON path; all of it is told at once.</summary>
+/// <summary>What is wrong with the fields of one request, by JSON path; all of it is reported at once.</summary>
 public sealed class FieldErrors
 {
     private readonly SortedDictionary<string, List<string>> fields = new(StringComparer.Ordinal);

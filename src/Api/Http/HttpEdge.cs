@@ -11,7 +11,7 @@ internal static class HttpEdge
     /// <summary>More than the largest command by far.</summary>
     private const long LargestBody = 1024 * 1024;
 
-    public static void AddDoor(this IServiceCollection services, ApiSettings settings)
+    public static void AddHttpEdge(this IServiceCollection services, ApiSettings settings)
     {
         services.Configure<KestrelServerOptions>(kestrel =>
         {
@@ -38,7 +38,7 @@ internal static class HttpEdge
             .WithExposedHeaders("Location", "Retry-After")));
     }
 
-    public static void UseDoor(this IApplicationBuilder app)
+    public static void UseHttpEdge(this IApplicationBuilder app)
     {
         app.UseForwardedHeaders();
         app.UseMiddleware<SecurityHeaders>();

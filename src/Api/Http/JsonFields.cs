@@ -14,7 +14,7 @@ internal static class JsonFields
     /// <summary>As in the contract, with what a type's fields are known by.</summary>
     private static readonly JsonSerializerOptions Exact = new(ContractJson.Options) { TypeInfoResolver = new DefaultJsonTypeInfoResolver() };
 
-    /// <summary>As in the contract, but what is missing has been told by then and must not throw.</summary>
+    /// <summary>As in the contract, but what is missing has been reported by then and must not throw.</summary>
     private static readonly JsonSerializerOptions Lenient = new(ContractJson.Options)
     {
         TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { RequireNothing } },

@@ -11,7 +11,7 @@ internal static class ListFilters
     public static IQueryable<T> InCluster<T>(this IQueryable<T> rows, string? cluster, Rules rules) where T : class =>
         QueryText.Id("cluster_id", cluster, rules) is { } id ? rows.Where(row => EF.Property<int>(row, "ClusterId") == id) : rows;
 
-    /// <summary>The page that is asked for, newest first, and one row more: it tells whether there is a next page.</summary>
+    /// <summary>The page that is asked for, newest first, and one row more, which shows whether there is a next page.</summary>
     /// <param name="rows">Rows with an <c>Id</c>; newer rows have higher ones.</param>
     /// <param name="limit">The parameter <c>limit</c>.</param>
     /// <param name="cursor">The parameter <c>cursor</c>.</param>

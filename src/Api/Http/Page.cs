@@ -12,7 +12,7 @@ internal sealed record Page<TKey>(int Limit, TKey? After) where TKey : struct, I
     public static Page<TKey> Read(string? limit, string? cursor, Rules rules) =>
         new((int)(QueryText.Integer("limit", limit, 1, Most, rules) ?? Default), Key(cursor, rules));
 
-    /// <param name="items">One more than the limit were asked for, which tells whether there is a next page.</param>
+    /// <param name="items">One more than the limit were asked for, which shows whether there is a next page.</param>
     public (IReadOnlyList<T> Items, string? NextCursor) Cut<T>(IReadOnlyList<T> items, Func<T, TKey> key)
     {
         if (items.Count <= Limit)

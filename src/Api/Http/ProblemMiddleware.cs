@@ -14,7 +14,7 @@ internal sealed class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMid
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
-            // The client has left; there is nobody to answer.
+            // The client has left; there is no one to answer.
             return;
         }
         catch (Exception failure) when (!context.Response.HasStarted)
@@ -44,8 +44,8 @@ internal sealed class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMid
             case var _ when DatabaseFailures.IsFull(failure):
                 log.LogWarning("{Method} {Path}: the database takes no writes, its disk is full", context.Request.Method, context.Request.Path);
                 return Problems.NoDatabase("The database takes no writes: its disk is full. Nothing was changed. Free space on the database's disk, then try again.");
-            case var _ when DatabaseFailures.IsAway(failure):
-                log.LogWarning(failure, "{Method} {Path}: the database is away", context.Request.Method, context.Request.Path);
+            case var _ when DatabaseFailures.IsUnreachable(failure):
+                log.LogWarning(failure, "{Method} {Path}: the database is unreachable", context.Request.Method, context.Request.Path);
                 return Problems.NoDatabase("The database does not answer. Try again in a moment; with an Idempotency-Key a command is done once even if its answer was lost.");
             default:
                 log.LogError(failure, "{Method} {Path} failed; trace id {TraceId}", context.Request.Method, context.Request.Path, ProblemWriter.TraceId(context));

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using Microsoft.AspNetCore.WebUtilities;
-using MultiPanel.Api.Audit;
 using MultiPanel.Contracts;
 using MultiPanel.Contracts.Health;
 using MultiPanel.Contracts.Http;

@@ -33,7 +33,7 @@ internal sealed class SecurityHeaders(RequestDelegate next)
             headers.ContentSecurityPolicy = path.StartsWithSegments("/api/docs") ? Reference : Everywhere;
         }
 
-        // Answers are somebody's own; those that hold tokens must not stay in any cache.
+        // Answers belong to one caller; those that hold tokens must not stay in any cache.
         if (path.StartsWithSegments("/api") && !path.StartsWithSegments("/api/docs") && !headers.ContainsKey("Cache-Control"))
         {
             headers.CacheControl = "no-store";

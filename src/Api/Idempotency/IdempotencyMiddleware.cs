@@ -1,6 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using MultiPanel.Api.Http;
-using MultiPanel.Api.Jobs;
+using MultiPanel.Api.Live;
 using MultiPanel.Contracts.Http;
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Data;
@@ -72,7 +72,7 @@ internal sealed class IdempotencyMiddleware(RequestDelegate next)
 
         if (idempotent.WithView)
         {
-            var view = await context.RequestServices.GetRequiredService<LiveJobs>().ViewAsync(job);
+            var view = await context.RequestServices.GetRequiredService<CurrentJobs>().ViewAsync(job);
             await context.Response.WriteAsJsonAsync(new Envelope<JobView>(view), context.RequestAborted);
         }
         else

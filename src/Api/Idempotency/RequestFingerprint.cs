@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace MultiPanel.Api.Idempotency;
 
-/// <summary>What tells one command from another: method, path, query and body. How the JSON is laid out does not matter.</summary>
+/// <summary>What distinguishes one command from another: method, path, query and body. How the JSON is laid out does not matter.</summary>
 internal static class RequestFingerprint
 {
     /// <summary>Reads the body, and leaves it to be read again.</summary>

@@ -1,12 +1,7 @@
 using Microsoft.EntityFrameworkCore;
-using MultiPanel.Api.Auth;
-using MultiPanel.Api.Clusters;
-using MultiPanel.Api.Companies;
 using MultiPanel.Api.Http;
 using MultiPanel.Api.Idempotency;
-using MultiPanel.Api.Orphans;
-using MultiPanel.Api.Templates;
-using MultiPanel.Api.Vms;
+using MultiPanel.Api.Live;
 using MultiPanel.Contracts.Bulk;
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Data;
@@ -20,7 +15,7 @@ namespace MultiPanel.Api.Jobs;
 /// Ends a job that has not started, and asks a running one to end. The row says so first; messages to its workflow are the
 /// fast path, and the reconciler sends what was not sent.
 /// </summary>
-internal sealed class CancelJob(PanelDb db, CommandKey key, EndUnstartedJobs unstarted, JobChangePublisher publisher, LiveJobs live)
+internal sealed class CancelJob(PanelDb db, CommandKey key, EndUnstartedJobs unstarted, JobChangePublisher publisher, CurrentJobs live)
 {
     /// <summary>Children written at once.</summary>
     private const int Chunk = 100;
@@ -94,7 +89,7 @@ internal sealed class CancelJob(PanelDb db, CommandKey key, EndUnstartedJobs uns
         publisher.Publish(parent, _ => Task.CompletedTask, JobChangePublisher.Message(new TallyChildren(parent)));
     }
 
-    /// <returns>False: somebody else wrote one of them; none was changed.</returns>
+    /// <returns>False: another writer changed one of them; none was changed here.</returns>
     private async Task<bool> TryCancelAsync(Guid[] ids, CancellationToken cancellation)
     {
         db.ChangeTracker.Clear();

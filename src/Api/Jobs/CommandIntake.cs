@@ -18,7 +18,7 @@ using MultiPanel.Hosting.Jobs;
 namespace MultiPanel.Api.Jobs;
 
 /// <summary>
-/// Accepts commands: writes what a command reserves, its job and its idempotency key in one transaction, then hands the job
+/// Accepts commands: writes what a command reserves, its job and its idempotency key in one transaction, then gives the job
 /// to the outbox and answers with 202.
 /// </summary>
 internal sealed class CommandIntake(
@@ -130,7 +130,7 @@ internal sealed class CommandIntake(
         return job;
     }
 
-    /// <summary>After the commit: hands the jobs to the outbox and names the first to the caller.</summary>
+    /// <summary>After the commit: gives the jobs to the outbox and names the first to the caller.</summary>
     private Accepted<Envelope<JobAccepted>> Answer(IReadOnlyList<Job> jobs)
     {
         foreach (var job in jobs)

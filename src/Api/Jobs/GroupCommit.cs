@@ -64,7 +64,7 @@ internal sealed class GroupCommit(PanelDatabase database)
     private async Task CommitAsync(List<Entry> group)
     {
         var failure = await TryAsync(group);
-        if (failure is not null && group.Count > 1 && !DatabaseFailures.IsAway(failure))
+        if (failure is not null && group.Count > 1 && !DatabaseFailures.IsUnreachable(failure))
         {
             // The database refuses the rows of one; the others must not fail with it.
             foreach (var entry in group)

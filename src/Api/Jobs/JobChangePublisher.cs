@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using MultiPanel.Api.Live;
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Hosting.Jobs;
 using MultiPanel.Progress;
@@ -11,7 +12,7 @@ namespace MultiPanel.Api.Jobs;
 /// store that is unreachable. It is only the fast path; the row is the truth, and the reconciler acts on it.
 /// </summary>
 internal sealed class JobChangePublisher(
-    JobProgress progress, MessageSender sender, LiveJobs live, TimeProvider clock, ILogger<JobChangePublisher> log) : RepeatingService(log, clock)
+    JobProgress progress, MessageSender sender, CurrentJobs live, TimeProvider clock, ILogger<JobChangePublisher> log) : RepeatingService(log, clock)
 {
     private const int Batch = 200;
 

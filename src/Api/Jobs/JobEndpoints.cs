@@ -6,6 +6,7 @@ using MultiPanel.Api.Auth;
 using MultiPanel.Api.Http;
 using MultiPanel.Api.Idempotency;
 using MultiPanel.Api.Jobs.Streams;
+using MultiPanel.Api.Live;
 using MultiPanel.Contracts.Http;
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Data;
@@ -29,12 +30,15 @@ internal static class JobEndpoints
             provider.GetRequiredService<ApiSettings>().RedisLimit,
             TimeProvider.System,
             provider.GetRequiredService<ILogger<RedisCircuit>>()));
-        services.AddSingleton<LiveJobs>();
-        services.AddSingleton<JobLogs>();
+        services.AddSingleton<CurrentJobs>();
+        services.AddSingleton<JobLogReader>();
         services.AddSingleton<StreamSource>();
         services.AddSingleton<StreamLimits>();
+        services.AddSingleton<SharedState>();
+        services.AddSingleton<SharedStateReader>();
+        services.AddSingleton<SharedReads>();
         services.AddSingleton<JobBroadcast>();
-        services.AddHostedService(provider => provider.GetRequiredService<JobBroadcast>());
+        services.AddHostedService<SharedStateUpdater>();
         services.AddScoped<CommandKey>();
         services.AddSingleton<GroupCommit>();
         services.AddScoped<CommandIntake>();
@@ -70,22 +74,22 @@ internal static class JobEndpoints
     }
 
     private static async Task<Ok<ListEnvelope<JobView>>> ListAsync(
-        [AsParameters] JobQuery query, PanelDb db, LiveJobs live, CancellationToken cancellation)
+        [AsParameters] JobQuery query, PanelDb db, CurrentJobs live, CancellationToken cancellation)
     {
         var (filter, page) = query.Read();
         var (rows, next) = page.Cut(await filter.NewestAsync(db, page.After, page.Limit + 1, cancellation), job => job.Id);
         return Answers.List(await live.ViewAsync(rows), next);
     }
 
-    private static async Task<Ok<Envelope<JobView>>> GetAsync(Guid id, PanelDb db, LiveJobs live, CancellationToken cancellation) =>
+    private static async Task<Ok<Envelope<JobView>>> GetAsync(Guid id, PanelDb db, CurrentJobs live, CancellationToken cancellation) =>
         Answers.Ok(await live.ViewAsync(await FindAsync(db, id, cancellation)));
 
     private static async Task<Ok<Envelope<JobLog>>> LogAsync(
         Guid id,
         [FromQuery(Name = "lines"), Description("The last so many lines of each task; 500 if absent")] string? lines,
         PanelDb db,
-        LiveJobs live,
-        JobLogs logs,
+        CurrentJobs live,
+        JobLogReader logs,
         CancellationToken cancellation)
     {
         var most = (int)(Query.Checked(rules => QueryText.Integer("lines", lines, 1, MostLines, rules)) ?? DefaultLines);

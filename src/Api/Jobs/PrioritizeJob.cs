@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using MultiPanel.Api.Auth;
 using MultiPanel.Api.Http;
 using MultiPanel.Api.Idempotency;
+using MultiPanel.Api.Live;
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Data;
 using MultiPanel.Data.Jobs;
@@ -11,7 +12,7 @@ using MultiPanel.Progress;
 namespace MultiPanel.Api.Jobs;
 
 /// <summary>Moves jobs forward or back in the queues for slots; a bulk job with all its children that have not ended.</summary>
-internal sealed class PrioritizeJob(PanelDb db, CommandKey key, JobChangePublisher publisher, LiveJobs live, Caller caller)
+internal sealed class PrioritizeJob(PanelDb db, CommandKey key, JobChangePublisher publisher, CurrentJobs live, Caller caller)
 {
     /// <exception cref="ProblemException">403: not that urgent. 404: there is none. 409: it is over.</exception>
     public async Task<JobView> SetAsync(Guid id, JobPriority priority, CancellationToken cancellation)

@@ -1,7 +1,4 @@
 using Microsoft.EntityFrameworkCore;
-using MultiPanel.Api.Auth;
-using MultiPanel.Api.Clusters;
-using MultiPanel.Api.Companies;
 using MultiPanel.Api.Http;
 using MultiPanel.Api.Idempotency;
 using MultiPanel.Contracts.Jobs;
@@ -70,7 +67,7 @@ internal sealed class RetryJob(PanelDb db, CommandKey key, RetryTargets targets,
         return (retried, refused);
     }
 
-    /// <summary>Somebody else retried one of them at the same moment, so none was saved.</summary>
+    /// <summary>Another request retried one of them at the same moment, so none was saved.</summary>
     private async Task<(IReadOnlyList<Job>, IReadOnlyDictionary<Guid, ProblemException>)> OneByOneAsync(IEnumerable<Guid> ids, CancellationToken cancellation)
     {
         var retried = new List<Job>();

@@ -11,7 +11,7 @@ namespace MultiPanel.Api.Jobs;
 
 /// <summary>
 /// The rows that failed jobs refer to, each table read once for all of them. The query filters are off: a super admin retries
-/// everybody's jobs, and what a job refers to may belong to another company by now, which <see cref="RetryTargets"/> checks.
+/// the jobs of all companies, and what a job refers to may belong to another company by now, which <see cref="RetryTargets"/> checks.
 /// </summary>
 internal sealed class RetryRows
 {

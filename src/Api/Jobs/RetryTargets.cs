@@ -1,6 +1,6 @@
 using MultiPanel.Api.Companies;
 using MultiPanel.Api.Http;
-using MultiPanel.Api.Vms;
+using MultiPanel.Api.Sizing;
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Contracts.Templates;
 using MultiPanel.Contracts.Vms;

@@ -35,7 +35,7 @@ internal sealed class OrphanActions(PanelDb db, Adoption adoption, CommandIntake
     }
 
     /// <summary>A VM without a row gets one first, so that its deletion is a job like any, which looks at the marker again.</summary>
-    /// <param name="confirm">Its name or VMID, so that nobody deletes by a wrong id.</param>
+    /// <param name="confirm">Its name or VMID, so that a wrong id deletes nothing.</param>
     public async Task<Accepted<Envelope<JobAccepted>>> DeleteAsync(int id, string? confirm, CancellationToken cancellation)
     {
         var orphan = await FindAsync(id, cancellation);

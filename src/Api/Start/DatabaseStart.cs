@@ -12,7 +12,8 @@ namespace MultiPanel.Api.Start;
 internal sealed class DatabaseStart(
     PanelDatabase database, DatabaseState state, FirstAdmin firstAdmin, TimeProvider clock, ILogger<DatabaseStart> log) : RepeatingService(log, clock)
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
+    /// <summary>Between two looks at a database that is not ready.</summary>
+    public static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
 
     /// <summary>A reachable database answers well within this; an unreachable one must not delay the start.</summary>
     private static readonly TimeSpan FirstTry = TimeSpan.FromSeconds(3);

@@ -15,9 +15,9 @@ internal static class Migration
         {
             await new PanelDatabase(url).MigrateAsync();
         }
-        catch (Exception away) when (DatabaseFailures.IsDatabase(away))
+        catch (Exception failure) when (DatabaseFailures.IsDatabase(failure))
         {
-            reader.Reject("DATABASE_URL", $"names a database that cannot be migrated: {away.GetBaseException().Message}");
+            reader.Reject("DATABASE_URL", $"names a database that cannot be migrated: {failure.GetBaseException().Message}");
             reader.ThrowIfWrong();
         }
 

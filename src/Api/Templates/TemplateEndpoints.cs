@@ -41,7 +41,7 @@ internal static class TemplateEndpoints
         var (filtered, page) = query.Apply(db);
         var (templates, next) = page.Cut(await filtered.ToListAsync(cancellation), template => template.Id);
 
-        // Whoever may see the template may see where it is, though its VM is the platform's.
+        // A caller who may see the template may see where it is, though its VM is the platform's.
         await using var all = database.OpenAll();
         var clusters = templates.Select(template => template.ClusterId).Distinct().ToList();
         var names = await all.Clusters.Where(cluster => clusters.Contains(cluster.Id))

@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using MultiPanel.Api.Auth;
 using MultiPanel.Api.Http;
 using MultiPanel.Api.Jobs;
-using MultiPanel.Api.Vms;
+using MultiPanel.Api.Sizing;
 using MultiPanel.Contracts.AgentVerification;
 using MultiPanel.Contracts.Http;
 using MultiPanel.Contracts.Jobs;

@@ -79,7 +79,7 @@ internal static class TokenEndpoints
             Hash = TokenSecrets.Hash(secret),
             Scope = request.Scope,
             CreatedAt = now,
-            // Whoever found a token that ends could otherwise make one of it that does not.
+            // Otherwise a stolen token that expires could make one that does not.
             ExpiresAt = request.ExpiresAt ?? caller.Token?.ExpiresAt,
         };
         db.ApiTokens.Add(token);

@@ -10,7 +10,7 @@ using MultiPanel.Hosting.Mails;
 namespace MultiPanel.Api.Users;
 
 /// <summary>
-/// Adds, changes and deletes users: super admins anybody, company admins those of their company. Whatever is done, one
+/// Adds, changes and deletes users: super admins all users, company admins those of their company. Whatever is done, one
 /// active super admin is left.
 /// </summary>
 internal sealed class UserEditor(

@@ -22,7 +22,7 @@ internal static partial class UserRules
 
     public static void Change(UserRequest user, Rules rules)
     {
-        // Without an @ it can never be taken for somebody's e-mail address at sign-in.
+        // Without an @ it can never be taken for an e-mail address at sign-in.
         rules.Text("username", user.Username, Username().IsMatch, "must have 1 to 64 letters, digits, dots, hyphens and underscores, and begin with a letter or digit");
         rules.Text("email", user.Email, IsEmail, "must be an e-mail address");
         PasswordRules.Check("password", user.Password, rules);

@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
-using MultiPanel.Api.Audit;
 using MultiPanel.Api.Auth;
 using MultiPanel.Api.Clusters;
 using MultiPanel.Api.Companies;
@@ -36,7 +35,7 @@ internal static class VdiIntegrationEndpoints
         own.MapGet("/templates", TemplateEndpoints.ListAsync).WithSummary("Registered templates").RequireAuthorization(Permissions.ReadTemplates);
     }
 
-    private static async Task<IResult> LoginAsync(Body<LoginRequest> body, SignIn signIn, LoginSessions sessions, HttpContext context)
+    private static async Task<IResult> LoginAsync(Body<LoginRequest> body, SignIn signIn, SignInStore sessions, HttpContext context)
     {
         try
         {

@@ -18,7 +18,7 @@ internal sealed class VmBulk(PanelDb db, CommandIntake intake, VmCommands comman
 {
     private const int Most = 1_000;
 
-    private static readonly VmAction[] Actions = [.. VmActions.All.Where(action => action.Traits().InBulk)];
+    private static readonly VmAction[] Actions = [.. VmActionTraits.All.Where(action => action.Traits().InBulk)];
 
     public static void Check(BulkRequest request, Rules rules)
     {

@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using MultiPanel.Api.Auth;
 using MultiPanel.Api.Http;
 using MultiPanel.Api.Jobs;
+using MultiPanel.Api.Sizing;
 using MultiPanel.Contracts.Cloning;
 using MultiPanel.Contracts.Http;
 using MultiPanel.Contracts.Jobs;
@@ -119,7 +120,7 @@ internal sealed class VmCreation(PanelDb db, CommandIntake intake, VmCommands vm
             : throw Problems.Invalid("company_id", "cannot be this one: the template or its cluster belongs to another company");
     }
 
-    /// <summary>The command is stored in the job's row, where nobody may read the password.</summary>
+    /// <summary>The command is stored in the job's row, where the password must not be readable.</summary>
     private CloudInit? Seal(CloudInit? cloudInit) =>
         cloudInit?.Password is { } password ? cloudInit with { Password = secrets.Seal(password) } : cloudInit;
 }

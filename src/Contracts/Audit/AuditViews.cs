@@ -36,7 +36,7 @@ public sealed record AuditView
     public Guid? JobId { get; init; }
 }
 
-/// <summary>Who: a user, perhaps by an API token; without an id nobody who is a user here.</summary>
+/// <summary>Who: a user, perhaps by an API token; without an id it is no user of this panel.</summary>
 public sealed record AuditActor(int? Id, string Username, int? TokenId, string? TokenName);
 
 public sealed record AuditTarget(string Type, string? Id, string? Name);

@@ -11,10 +11,10 @@ public sealed record CloneVm : IJobCommand, ICreatesVm, IHasSecrets
     /// <summary>The VM or template to clone.</summary>
     public required int SourceId { get; init; }
 
-    /// <summary>Where the new VM shall run; absent: the source's node or, from shared storage, the node with most free memory.</summary>
+    /// <summary>The node of the new VM; absent: the source's node or, from shared storage, the node with most free memory.</summary>
     public string? Node { get; init; }
 
-    /// <summary>Where a full clone's disks shall lie; absent: beside the source's.</summary>
+    /// <summary>The storage of a full clone's disks; absent: beside the source's.</summary>
     public string? Storage { get; init; }
 
     /// <summary>A full clone; otherwise a linked one, which only a template allows.</summary>

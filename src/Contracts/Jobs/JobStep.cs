@@ -13,7 +13,7 @@ public sealed record JobStep
     /// <summary>0 to 100; absent where Proxmox reports none.</summary>
     public double? Percent { get; init; }
 
-    /// <summary>The Proxmox task that does the step, if one does. Stored before anybody waits for it.</summary>
+    /// <summary>The Proxmox task that does the step, if one does. Stored before the wait for it begins.</summary>
     public string? Upid { get; init; }
 
     public string? Node { get; init; }

@@ -31,7 +31,7 @@ public sealed record RetryRequest
     public DateTime? Since { get; init; }
 }
 
-/// <summary>What became of a retry of many.</summary>
+/// <summary>The result of a retry of many.</summary>
 /// <param name="Retried">The jobs that run again.</param>
 /// <param name="Refused">Those that fit, but cannot be tried again.</param>
 /// <param name="More">There are more that fit than one call takes; call again.</param>

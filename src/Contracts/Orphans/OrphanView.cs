@@ -49,6 +49,6 @@ public enum OrphanKind
 /// <summary><c>POST /api/orphans/{id}/adopt</c>.</summary>
 public sealed record AdoptRequest
 {
-    /// <summary>Whose it shall be; absent: the company of the job that made it, else nobody's.</summary>
+    /// <summary>The company that gets it; absent: the company of the job that made it, otherwise none.</summary>
     public int? CompanyId { get; init; }
 }

@@ -31,10 +31,10 @@ public sealed record TemplateView
 
     public bool CloudInit { get; init; }
 
-    /// <summary>All its disks lie on shared storage, so that it can be cloned to any node.</summary>
+    /// <summary>All its disks are on shared storage, so that it can be cloned to any node.</summary>
     public bool Shared { get; init; }
 
-    /// <summary>Whose it is; absent: everybody's.</summary>
+    /// <summary>The company that it belongs to; absent: all companies may use it.</summary>
     public int? CompanyId { get; init; }
 
     /// <summary><c>registering</c>, <c>ready</c> or <c>gone</c>.</summary>

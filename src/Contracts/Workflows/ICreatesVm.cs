@@ -3,10 +3,10 @@ namespace MultiPanel.Contracts.Workflows;
 /// <summary>A command whose job clones a VM into a new one. The new VM's row exists from the accept on, with the size that it will have.</summary>
 public interface ICreatesVm : IReadsSource
 {
-    /// <summary>Where the new VM shall run; null: the panel chooses.</summary>
+    /// <summary>The node of the new VM; null: the panel chooses.</summary>
     string? Node => null;
 
-    /// <summary>Where its disks shall lie; null: beside the source's.</summary>
+    /// <summary>The storage of its disks; null: beside the source's.</summary>
     string? Storage => null;
 
     /// <summary>Per socket, as in Proxmox; null: as many as the source has.</summary>

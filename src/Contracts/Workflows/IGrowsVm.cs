@@ -6,11 +6,11 @@ namespace MultiPanel.Contracts.Workflows;
 /// </summary>
 public interface IGrowsVm
 {
-    /// <summary>The size that the VM shall have; null: this command does not change it.</summary>
+    /// <summary>The size that the VM is to have; null: this command does not change it.</summary>
     WantedSize? Wanted { get; }
 }
 
-/// <summary>The size that a VM shall have; what is null stays as it is.</summary>
+/// <summary>The size that a VM is to have; what is null stays as it is.</summary>
 /// <param name="Cores">Per socket, as in Proxmox.</param>
 /// <param name="MemoryMb">In MiB.</param>
 /// <param name="Disk">Which disk, for example <c>scsi0</c>; null: the first.</param>

@@ -2,14 +2,14 @@ using MultiPanel.Contracts.Audit;
 
 namespace MultiPanel.Data.Audit;
 
-/// <summary>What somebody did or tried. It is written once and never changed; after its time it is deleted.</summary>
+/// <summary>What a caller did or tried. It is written once and never changed; after its time it is deleted.</summary>
 public sealed class AuditEntry
 {
     public long Id { get; init; }
 
     public DateTime At { get; init; }
 
-    /// <summary>Null: nobody who is signed in, or a service that is no user.</summary>
+    /// <summary>Null: no one was signed in, or a service that is no user.</summary>
     public int? UserId { get; init; }
 
     public required string Username { get; init; }

@@ -47,6 +47,6 @@ public sealed class Cluster
 
     public DateTime CreatedAt { get; set; }
 
-    /// <summary>Changes with every edit of the connection, so that cached clients are made anew.</summary>
+    /// <summary>Changes with every edit of the connection, so that cached clients are replaced.</summary>
     public int Revision { get; set; }
 }

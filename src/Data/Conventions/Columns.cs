@@ -7,7 +7,7 @@ using MultiPanel.Contracts.Http;
 
 namespace MultiPanel.Data.Conventions;
 
-/// <summary>How values of ours lie in a column: enums as snake_case words, lists and records as JSON, times as UTC.</summary>
+/// <summary>How our values are stored in a column: enums as snake_case words, lists and records as JSON, times as UTC.</summary>
 internal static class Columns
 {
     /// <param name="property">A record, or a list of records or strings: nothing that is changed in place but the list itself.</param>

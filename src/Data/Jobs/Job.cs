@@ -36,7 +36,7 @@ public sealed class Job
 
     public int Attempt { get; set; } = 1;
 
-    /// <summary>Which workflow drives it: the queue of its saga, for example <c>clone-vm</c>.</summary>
+    /// <summary>Which workflow runs it: the queue of its saga, for example <c>clone-vm</c>.</summary>
     public required string Workflow { get; set; }
 
     /// <summary>The command, an <see cref="IJobCommand"/> as JSON.</summary>

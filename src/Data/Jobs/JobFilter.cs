@@ -111,7 +111,7 @@ public sealed record JobFilter
     }
 }
 
-public static class JobFilters
+public static class JobFilterExtensions
 {
     /// <summary>In the order in which they ended; the bounds are those of the last one read, or a time and <see cref="Guid.Empty"/>.</summary>
     public static IQueryable<Job> EndedAfter(this IQueryable<Job> jobs, DateTime ended, Guid id) => jobs

@@ -39,7 +39,7 @@ public sealed class Template
 
     public bool Shared { get; set; }
 
-    /// <summary>Whose it is alone; null: everybody's.</summary>
+    /// <summary>The only company that may use it; null: all may.</summary>
     public int? CompanyId { get; set; }
 
     public TemplateStatus Status { get; set; }

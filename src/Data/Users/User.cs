@@ -2,7 +2,7 @@ using MultiPanel.Contracts.Auth;
 
 namespace MultiPanel.Data.Users;
 
-/// <summary>Somebody who can sign in.</summary>
+/// <summary>A person who can sign in.</summary>
 public sealed class User
 {
     /// <summary>What no password has: the user is to choose one by a link.</summary>

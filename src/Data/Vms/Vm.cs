@@ -43,7 +43,7 @@ public sealed class Vm
     /// <summary>The job that made it, and whose marker it carries; null for VMs found in Proxmox.</summary>
     public Guid? CreatedByJob { get; set; }
 
-    /// <summary>Its SMBIOS uuid as last seen: tells it from another VM on the same VMID.</summary>
+    /// <summary>Its SMBIOS uuid as last seen: distinguishes it from another VM on the same VMID.</summary>
     public string? Uuid { get; set; }
 
     public DateTime CreatedAt { get; set; }

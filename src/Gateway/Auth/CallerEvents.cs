@@ -6,14 +6,14 @@ using MultiPanel.Gateway.Http;
 namespace MultiPanel.Gateway.Auth;
 
 /// <summary>An API token in the place of an access token; and what is answered to a caller who is not let in.</summary>
-internal sealed class CallerEvents(ApiTokens tokens) : JwtBearerEvents
+internal sealed class CallerEvents(ApiTokenVerifier tokens) : JwtBearerEvents
 {
     private const string Scheme = "Bearer ";
 
     public override async Task MessageReceived(MessageReceivedContext context)
     {
         var header = context.Request.Headers.Authorization.ToString();
-        if (!header.StartsWith(Scheme + ApiTokens.Prefix, StringComparison.OrdinalIgnoreCase))
+        if (!header.StartsWith(Scheme + ApiTokenVerifier.Prefix, StringComparison.OrdinalIgnoreCase))
         {
             return;
         }

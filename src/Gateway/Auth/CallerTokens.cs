@@ -18,7 +18,7 @@ internal static class CallerTokens
     public static void AddCallerTokens(this IServiceCollection services, GatewaySettings settings)
     {
         services.AddSingleton(TimeProvider.System);
-        services.AddSingleton<ApiTokens>();
+        services.AddSingleton<ApiTokenVerifier>();
         services.AddSingleton<CallerEvents>();
         services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer(options =>
         {

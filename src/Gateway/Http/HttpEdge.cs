@@ -10,7 +10,7 @@ internal static class HttpEdge
     /// <summary>What the main panel takes at most.</summary>
     public const long LargestBody = 1024 * 1024;
 
-    public static void AddDoor(this WebApplicationBuilder builder, GatewaySettings settings)
+    public static void AddHttpEdge(this WebApplicationBuilder builder, GatewaySettings settings)
     {
         builder.Services.Configure<KestrelServerOptions>(kestrel =>
         {
@@ -30,7 +30,7 @@ internal static class HttpEdge
         });
     }
 
-    public static void UseDoor(this WebApplication app)
+    public static void UseHttpEdge(this WebApplication app)
     {
         app.UseForwardedHeaders();
         app.Use((context, next) =>

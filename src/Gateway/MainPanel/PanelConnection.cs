@@ -6,7 +6,7 @@ namespace MultiPanel.Gateway.MainPanel;
 /// <summary>The one way to the main panel, for callers' requests and for the gateway's own.</summary>
 internal sealed class PanelConnection : IDisposable
 {
-    /// <summary>A caller is told that the main panel is away instead of waiting for it.</summary>
+    /// <summary>A caller learns that the main panel is unreachable instead of waiting for it.</summary>
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(3);
 
     /// <summary>A replaced certificate or a moved name is noticed after this.</summary>
@@ -36,7 +36,7 @@ internal sealed class PanelConnection : IDisposable
 
     public void Dispose() => Messages.Dispose();
 
-    /// <summary>Streams and consoles have no timeout; TCP's own keep-alive notices within a minute that nobody is there any more.</summary>
+    /// <summary>Streams and consoles have no timeout; TCP's own keep-alive notices within a minute that the other side is gone.</summary>
     private static async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellation)
     {
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };

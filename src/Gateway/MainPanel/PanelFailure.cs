@@ -1,8 +1,9 @@
 using MultiPanel.Gateway.Http;
+using MultiPanel.Gateway.Tls;
 
 namespace MultiPanel.Gateway.MainPanel;
 
-/// <summary>What to tell a caller whose request the main panel did not answer.</summary>
+/// <summary>The answer to a caller whose request the main panel did not answer.</summary>
 internal static class PanelFailure
 {
     public const string Unavailable = "main_panel_unavailable";
@@ -23,13 +24,13 @@ internal static class PanelFailure
             return Problem.Bare(bad.StatusCode);
         }
 
-        return Away(changes && !causes.Exists(NothingWasSent)
+        return Unreachable(changes && !causes.Exists(NothingWasSent)
             ? "The main panel went away before it answered, so whether it took the command is not known. "
                 + "Look at the jobs before sending it again, or send it with the same Idempotency-Key."
             : "The main panel cannot be reached at the moment; nothing was changed. Try again shortly: the gateway goes on by itself as soon as it is back.");
     }
 
-    public static Problem Away(string detail) => new(StatusCodes.Status503ServiceUnavailable, Unavailable, detail) { RetryAfter = Again };
+    public static Problem Unreachable(string detail) => new(StatusCodes.Status503ServiceUnavailable, Unavailable, detail) { RetryAfter = Again };
 
     /// <summary>A connect that timed out is a cancellation with a <see cref="TimeoutException"/> inside; nothing else on the way has one.</summary>
     private static bool NothingWasSent(Exception cause) => cause is TimeoutException or HttpRequestException

@@ -14,7 +14,7 @@ internal sealed class PanelProbe(PanelConnection panel, GatewaySettings settings
 
     private const string Panel = "main_panel", Token = "system_token";
 
-    /// <summary>Anybody may ask; the main panel is asked no oftener than this.</summary>
+    /// <summary>Any client may ask; the main panel is asked no more often than this.</summary>
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(1);
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
@@ -82,7 +82,7 @@ internal sealed class PanelProbe(PanelConnection panel, GatewaySettings settings
                 SystemTokenRefused,
                 "The main panel refuses SYSTEM_JWT_TOKEN: it has expired, or its user is gone or inactive. Make a new one and restart the gateway."),
             milliseconds),
-        var other => Down(Panel, PanelFailure.Away($"The main panel answers, but with status {other}; is MAIN_PANEL_API_BASE a main panel?"), milliseconds),
+        var other => Down(Panel, PanelFailure.Unreachable($"The main panel answers, but with status {other}; is MAIN_PANEL_API_BASE a main panel?"), milliseconds),
     };
 
     private static Sight Down(string what, Problem problem, double milliseconds)

@@ -47,7 +47,7 @@ internal sealed class PanelTransformer(PanelConnection panel, Passage passage) :
     {
         if (proxyResponse is not null && IsSomebodyElses(proxyResponse))
         {
-            await PanelFailure.Away(
+            await PanelFailure.Unreachable(
                 $"The host of the main panel answers, but the panel behind it does not (status {(int)proxyResponse.StatusCode}). Try again shortly.").WriteAsync(httpContext);
             return false;
         }

@@ -1,7 +1,7 @@
 namespace MultiPanel.Gateway.PassThrough;
 
 /// <summary>
-/// A path that means the same to everybody who reads it on the way. One that is decoded or shortened once more behind the
+/// A path that means the same to every program that reads it on the way. One that is decoded or shortened once more behind the
 /// gateway, such as <c>/api/jobs/%252e%252e/users</c>, would come out elsewhere than where it was let in.
 /// </summary>
 internal static class PlainPath

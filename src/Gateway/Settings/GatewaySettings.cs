@@ -1,6 +1,6 @@
 using System.Net;
 using System.Text;
-using MultiPanel.Gateway.MainPanel;
+using MultiPanel.Gateway.Tls;
 using IPNetwork = System.Net.IPNetwork;
 
 namespace MultiPanel.Gateway.Settings;

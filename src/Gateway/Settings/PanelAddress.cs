@@ -34,7 +34,7 @@ internal sealed partial record PanelAddress(Uri Base)
         };
     }
 
-    /// <summary>Not by looking names up: only what is this machine whoever answers for names.</summary>
+    /// <summary>Without a name lookup: only addresses that are this machine whatever a resolver says.</summary>
     private static bool IsLoopback(Uri uri) =>
         uri.Host == "localhost" || (IPAddress.TryParse(uri.Host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
 

@@ -24,7 +24,7 @@ public static class PanelBus
         });
         return services.AddMassTransit(bus =>
         {
-            // MassTransit reports usage to its vendor unless it is told not to.
+            // MassTransit reports usage to its vendor unless that is switched off.
             bus.DisableUsageTelemetry();
             register?.Invoke(bus);
             if (rabbitMq is null)

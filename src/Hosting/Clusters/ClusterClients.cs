@@ -7,7 +7,7 @@ using MultiPanel.Proxmox;
 
 namespace MultiPanel.Hosting.Clusters;
 
-/// <summary>One Proxmox client a cluster and process; made anew when the cluster's connection was edited.</summary>
+/// <summary>One Proxmox client a cluster and process; made again when the cluster's connection was edited.</summary>
 public sealed class ClusterClients(SecretBox secrets, ILoggerFactory logs) : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<int, (int Revision, Lazy<PveClient> Client)> clients = new();

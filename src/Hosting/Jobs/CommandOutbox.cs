@@ -21,7 +21,7 @@ public sealed class CommandOutbox(
     /// <summary>Until a command sent from here should have begun; then the workers send it.</summary>
     private static readonly TimeSpan OnItsWay = TimeSpan.FromSeconds(6);
 
-    /// <summary>What somebody waits for at a screen does not stand behind a thousand others.</summary>
+    /// <summary>What a person waits for at a screen does not stand behind a thousand others.</summary>
     private readonly Channel<Job> interactive = Lane(), others = Lane();
 
     /// <summary>

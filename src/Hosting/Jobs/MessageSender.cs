@@ -6,7 +6,7 @@ using MultiPanel.Data.Jobs;
 
 namespace MultiPanel.Hosting.Jobs;
 
-/// <summary>Hands a job's command to the broker. Doing so twice is harmless: its saga takes the same command again.</summary>
+/// <summary>Sends a job's command to the broker. Doing so twice is harmless: its saga takes the same command again.</summary>
 public sealed class MessageSender(IBus bus)
 {
     /// <summary>Longer than a broker's restart is not worth waiting for; the reconciler sends what stayed behind.</summary>
@@ -19,7 +19,7 @@ public sealed class MessageSender(IBus bus)
     }
 
     /// <summary>Sends any message of a job to a queue.</summary>
-    /// <exception cref="TimeoutException">The broker is away.</exception>
+    /// <exception cref="TimeoutException">The broker is unreachable.</exception>
     public async Task SendAsync(string queue, object message, CancellationToken cancellation)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);

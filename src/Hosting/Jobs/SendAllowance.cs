@@ -5,13 +5,14 @@ using MultiPanel.Data.Jobs;
 namespace MultiPanel.Hosting.Jobs;
 
 /// <summary>
-/// How many commands of a company for one cluster, apart from those that somebody waits for at a screen, go to the broker at once. Queues there are first come, first served: a thousand commands
-/// of one company sent at once would stand before everybody else's next one.
-/// The allowance is of this process: with N replicas of the API a company has N times as many commands on their way.
+/// How many commands of a company for one cluster go to the broker at once, apart from those that a person waits for at a
+/// screen. Queues there are first come, first served: a thousand commands of one company sent at once would stand before the
+/// next one of every other company. The allowance is of this process: with N replicas of the API a company has N times as many
+/// commands on their way.
 /// </summary>
 public sealed class SendAllowance(TimeProvider clock)
 {
-    /// <summary>Less than a worker host has hands: another company's command finds one free.</summary>
+    /// <summary>Less than a worker host handles at once: another company's command finds a free consumer.</summary>
     public const int Burst = 12;
 
     private const double ASecond = 24;

@@ -10,7 +10,7 @@ public abstract record Draft
     /// <param name="Rows">Those that the letter is for, the one asked for among them.</param>
     public sealed record Ready(Letter Letter, IReadOnlyList<long> Rows) : Draft;
 
-    /// <summary>Nobody is to get it (any more).</summary>
+    /// <summary>No user is to get it (any more).</summary>
     public sealed record Nobodys(string Why) : Draft;
 
     /// <summary>It would be too soon after another one.</summary>

@@ -13,16 +13,16 @@ namespace MultiPanel.Hosting.Mails;
 /// </summary>
 public sealed class MailSender(
     PanelDatabase database, MailOutbox outbox, MailWriter writer, StoreSettings settings, TimeProvider clock, ILogger<MailSender> log)
-    : RepeatingService(log, clock, AwayPause)
+    : RepeatingService(log, clock, UnreachablePause)
 {
     private const int Portion = 50;
 
     /// <summary>Finds mails that other processes have added; and the wait before the next try where the SMTP server or the database is unreachable.</summary>
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5), AwayPause = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5), UnreachablePause = TimeSpan.FromSeconds(30);
 
     private static readonly TimeSpan ShortestRest = TimeSpan.FromMinutes(1), LongestRest = TimeSpan.FromMinutes(5);
 
-    private bool isAway;
+    private bool isUnreachable;
 
     private readonly FailureLog failures = new(log, clock);
 
@@ -32,7 +32,7 @@ public sealed class MailSender(
     public async Task<int> SendDueAsync(CancellationToken cancellation)
     {
         var sent = 0;
-        isAway = false;
+        isUnreachable = false;
         await using var delivery = new SmtpDelivery(settings.Mail!);
         while (await DueAsync(cancellation) is { Count: > 0 } due)
         {
@@ -50,7 +50,7 @@ public sealed class MailSender(
                         break;
                     case null:
                         // The next one would fail too.
-                        isAway = true;
+                        isUnreachable = true;
                         return sent;
                 }
             }
@@ -72,7 +72,7 @@ public sealed class MailSender(
             async token =>
             {
                 await SendDueAsync(token);
-                await outbox.WaitAsync(isAway ? AwayPause : Pause, token);
+                await outbox.WaitAsync(isUnreachable ? UnreachablePause : Pause, token);
             },
             stopping);
     }
@@ -132,9 +132,9 @@ public sealed class MailSender(
             await RemoveAsync(ready.Rows, cancellation);
             return false;
         }
-        catch (Exception away) when (!cancellation.IsCancellationRequested)
+        catch (Exception failure) when (!cancellation.IsCancellationRequested)
         {
-            failures.Write(away, $"Could not send mail {mail.Id} ({mail.Kind}) by {settings.Mail!.Host}:{settings.Mail.Port}; retrying later");
+            failures.Write(failure, $"Could not send mail {mail.Id} ({mail.Kind}) by {settings.Mail!.Host}:{settings.Mail.Port}; retrying later");
             return null;
         }
 

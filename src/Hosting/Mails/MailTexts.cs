@@ -6,7 +6,7 @@ using MultiPanel.Data.Users;
 
 namespace MultiPanel.Hosting.Mails;
 
-/// <summary>The words of the mails. Names of VMs and texts of Proxmox are somebody else's: they never make a line or a header of their own.</summary>
+/// <summary>The words of the mails. Names of VMs and texts of Proxmox come from outside: they never make a line or a header of their own.</summary>
 internal static class MailTexts
 {
     /// <summary>More than a reader takes in; the others are counted.</summary>

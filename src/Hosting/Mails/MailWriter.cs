@@ -5,16 +5,17 @@ using MultiPanel.Data;
 using MultiPanel.Data.Jobs;
 using MultiPanel.Data.Mails;
 using MultiPanel.Data.Users;
+using MultiPanel.Hosting.Settings;
 
 namespace MultiPanel.Hosting.Mails;
 
-/// <summary>Puts a mail's row into words, for whoever is to get it by then: users change, leave, and are of another company.</summary>
+/// <summary>Puts a mail's row into words, for the users who are to get it by then: users change, leave, and move to another company.</summary>
 public sealed class MailWriter(PanelDatabase database, TimeProvider clock)
 {
     /// <summary>Between two mails about failed jobs to one user; what fails meanwhile is in the next one.</summary>
     public static readonly TimeSpan Distance = TimeSpan.FromMinutes(5);
 
-    /// <summary>Between two links for one user who forgot the password: whoever asks under many names for them fills no mailbox.</summary>
+    /// <summary>Between two links for one user who forgot the password: a client that asks for them under many names fills no mailbox.</summary>
     public static readonly TimeSpan LinkDistance = TimeSpan.FromMinutes(3);
 
     /// <summary>Clocks of two hosts may differ by this much.</summary>
@@ -46,7 +47,7 @@ public sealed class MailWriter(PanelDatabase database, TimeProvider clock)
         };
     }
 
-    /// <summary>When it was made, its end tells; one that ends later than a reset's can is a welcome's.</summary>
+    /// <summary>Its end shows when it was made; one that ends later than a reset's can is a welcome's.</summary>
     private bool HasNewLink(User user)
     {
         var now = clock.GetUtcNow().UtcDateTime;
@@ -82,10 +83,10 @@ public sealed class MailWriter(PanelDatabase database, TimeProvider clock)
         var before = now - Distance;
         var isTurn = await db.Users.Where(u => u.Id == user.Id && (u.FailuresMailedAt == null || u.FailuresMailedAt <= before))
             .ExecuteUpdateAsync(u => u.SetProperty(x => x.FailuresMailedAt, now), cancellation) == 1;
-        IReadOnlyList<long> told = [.. rows.Select(row => row.Id)];
+        IReadOnlyList<long> included = [.. rows.Select(row => row.Id)];
         return isTurn
-            ? new Draft.Ready(MailTexts.JobsFailed(user, panel, jobs, failed), told)
-            : new Draft.Later((user.FailuresMailedAt ?? now) + Distance, told);
+            ? new Draft.Ready(MailTexts.JobsFailed(user, panel, jobs, failed), included)
+            : new Draft.Later((user.FailuresMailedAt ?? now) + Distance, included);
     }
 
     /// <returns>Of bulk jobs with failed children: how many, of how many.</returns>

@@ -5,13 +5,14 @@ using MailKit.Net.Smtp;
 using MailKit.Security;
 using MimeKit;
 using MimeKit.Utils;
+using MultiPanel.Hosting.Settings;
 
 namespace MultiPanel.Hosting.Mails;
 
 /// <summary>A connection to the SMTP server, made when the first letter goes out.</summary>
 public sealed class SmtpDelivery : IAsyncDisposable
 {
-    /// <summary>For one letter, connecting included; shorter than the shortest pause before it is tried again, which nobody else does earlier.</summary>
+    /// <summary>For one letter, connecting included; shorter than the shortest pause before it is tried again, which no other host does earlier.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(45);
 
     private readonly MailSettings settings;
@@ -25,7 +26,7 @@ public sealed class SmtpDelivery : IAsyncDisposable
         client.ServerCertificateValidationCallback = (_, certificate, _, errors) => IsTrusted(certificate, errors);
     }
 
-    /// <exception cref="MailRefusedException">Never to be delivered. Any other exception: the server is away, or not as the settings say.</exception>
+    /// <exception cref="MailRefusedException">Never to be delivered. Any other exception: the server is unreachable, or not as the settings say.</exception>
     public async Task SendAsync(Letter letter, CancellationToken cancellation)
     {
         using var message = Compose(letter);
@@ -95,12 +96,12 @@ public sealed class SmtpDelivery : IAsyncDisposable
         {
             Subject = letter.Subject,
             Body = new TextPart("plain") { Text = letter.Text },
-            // Without a domain given, it would tell this machine's name.
+            // Without a domain given, it would reveal this machine's name.
             MessageId = MimeUtils.GenerateMessageId(settings.From.Address[(settings.From.Address.IndexOf('@', StringComparison.Ordinal) + 1)..]),
         };
         message.From.Add(settings.From);
         message.To.Add(new MailboxAddress(letter.Name, letter.Address));
-        // RFC 3834: so that nobody's absence note answers it.
+        // RFC 3834: so that no absence note answers it.
         message.Headers.Add("Auto-Submitted", "auto-generated");
         return message;
     }

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Configuration;
 
 namespace MultiPanel.Hosting.Settings;
 
-/// <summary>Reads settings by their environment names and collects every problem, so that they are told all at once.</summary>
+/// <summary>Reads settings by their environment names and collects every problem, so that they are reported all at once.</summary>
 public sealed class SettingsReader(IConfiguration configuration)
 {
     private readonly List<string> problems = [];

@@ -1,6 +1,5 @@
 using MultiPanel.Data;
 using MultiPanel.Data.Secrets;
-using MultiPanel.Hosting.Mails;
 using StackExchange.Redis;
 
 namespace MultiPanel.Hosting.Settings;

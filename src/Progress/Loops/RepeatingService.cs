@@ -5,7 +5,7 @@ namespace MultiPanel.Progress.Loops;
 
 /// <summary>
 /// A background service that no failure ends, and that ends no host. All of ours derive from it (tests/Architecture.Tests says
-/// so): what escapes from a plain <see cref="BackgroundService"/> stops the whole process, and a host told to ignore it would
+/// so): what escapes from a plain <see cref="BackgroundService"/> stops the whole process, and a host that ignores it would
 /// run on without the service.
 /// </summary>
 /// <param name="log">Takes the failures.</param>

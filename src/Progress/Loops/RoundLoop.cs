@@ -47,7 +47,7 @@ public sealed class RoundLoop(string name, TimeSpan retryPause, ILogger log, Tim
             }
             catch (Exception failure)
             {
-                // Also a cancellation that nobody here asked for: StackExchange.Redis ends pending calls so.
+                // Also a cancellation that was not asked for here: StackExchange.Redis ends pending calls so.
                 failed++;
                 failures.Write(failure, $"{name} could not finish its round and begins the next one in {retryPause.TotalSeconds:0.#} s");
                 await Task.Delay(retryPause, clock, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -20,7 +20,7 @@ public sealed class AccessApi
             IReadOnlySet<string> (entry) => entry.Value.Fields().Select(privilege => privilege.Name).ToHashSet(StringComparer.Ordinal));
     }
 
-    /// <summary>Signs in anew, or for a token makes a call that any valid one may make.</summary>
+    /// <summary>Signs in again, or for a token makes a call that any valid one may make.</summary>
     /// <exception cref="PveAuthenticationException">The credential is refused.</exception>
     public Task TicketAsync(CancellationToken ct = default) => transport.CheckSignInAsync(ct);
 }

@@ -6,7 +6,7 @@ namespace MultiPanel.Proxmox.Agent;
 
 /// <summary>
 /// The guest agent. One that is not running takes 3 s to say so and holds one of the node's few workers meanwhile: ask
-/// sparingly. It drops away while the guest reboots.
+/// sparingly. It stops answering while the guest reboots.
 /// </summary>
 public sealed class AgentApi
 {

@@ -7,7 +7,7 @@ namespace MultiPanel.Proxmox.Agent;
 /// <param name="Prefix">The network's length in bits.</param>
 public sealed record GuestAddress(string Address, string Type, int Prefix)
 {
-    /// <summary>False for loopback and link-local addresses, which nobody else can reach.</summary>
+    /// <summary>False for loopback and link-local addresses, which other machines cannot reach.</summary>
     public bool IsReachable =>
         IPAddress.TryParse(Address, out var ip)
         && !IPAddress.IsLoopback(ip)

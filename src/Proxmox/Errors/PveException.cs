@@ -22,7 +22,7 @@ public class PveException(PveFault fault) : Exception(Describe(fault), fault.Cau
     /// <summary>True where a changing call may have taken effect although it failed: look before acting.</summary>
     public bool OutcomeUnknown => fault.OutcomeUnknown;
 
-    /// <summary>True where the same call may well succeed later with nobody changing anything.</summary>
+    /// <summary>True where the same call may well succeed later without any change.</summary>
     public virtual bool IsTransient => fault.Status is 502 or 503 or 504 || PveTexts.NoWorker.IsMatch(fault.Text);
 
     /// <summary>The exception for a task that ended with <paramref name="exitText"/>, of the same kinds as for calls.</summary>

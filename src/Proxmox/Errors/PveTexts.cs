@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 namespace MultiPanel.Proxmox.Errors;
 
 /// <summary>
-/// The texts that tell errors apart, as Proxmox VE 9.1 writes them (pve-common, pve-guest-common, qemu-server,
+/// The texts that distinguish errors, as Proxmox VE 9.1 writes them (pve-common, pve-guest-common, qemu-server,
 /// pve-storage, pve-cluster). All with status 500 or as a task's exit text.
 /// </summary>
 internal static partial class PveTexts

@@ -9,7 +9,7 @@ internal sealed class TicketSignIn(PvePassword password, PveSender sender, ILogg
     private static readonly TimeSpan RenewAfter = TimeSpan.FromMinutes(90);
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(115);
 
-    /// <summary>A wrong password takes Proxmox 3 s to refuse; a crowd waiting for a ticket is told at once.</summary>
+    /// <summary>A wrong password takes Proxmox 3 s to refuse; callers that wait for a ticket learn it at once.</summary>
     private static readonly TimeSpan RefusalStands = TimeSpan.FromSeconds(10);
 
     private readonly SemaphoreSlim oneAtATime = new(1, 1);
@@ -87,7 +87,7 @@ internal sealed class TicketSignIn(PvePassword password, PveSender sender, ILogg
         }
         catch (PveAuthenticationException)
         {
-            logger.LogInformation("Proxmox refused to renew the ticket of {User}; signing in anew", password.User);
+            logger.LogInformation("Proxmox refused to renew the ticket of {User}; signing in again", password.User);
             return null;
         }
         catch (PveException why)

@@ -5,8 +5,8 @@ namespace MultiPanel.Proxmox.Nodes;
 
 /// <summary>A volume in a storage. Sizes are bytes.</summary>
 /// <param name="VolId">As in <c>local:200/vm-200-disk-0.qcow2</c>.</param>
-/// <param name="VmId">Whose it is; null for images that are nobody's.</param>
-/// <param name="Parent">What a linked clone's disk builds upon.</param>
+/// <param name="VmId">The VM that owns it; null for images without an owner.</param>
+/// <param name="Parent">The base of a linked clone's disk.</param>
 public sealed record StorageVolume(
     string VolId,
     string? Content,

@@ -45,7 +45,7 @@ public sealed partial class QemuApi
     public Task<Upid> ResizeAsync(string node, int vmid, string disk, string size, CancellationToken ct = default) =>
         TaskAsync(HttpMethod.Put, PvePath.Qemu(node, vmid, "resize"), new PveForm { { "disk", disk }, { "size", size } }, ct);
 
-    /// <summary>Makes the cloud-init drive anew from the configuration: changed settings do not reach the guest otherwise.</summary>
+    /// <summary>Makes the cloud-init drive again from the configuration: changed settings do not reach the guest otherwise.</summary>
     public Task RegenerateCloudInitAsync(string node, int vmid, CancellationToken ct = default) =>
         transport.SendAsync(new PveCall(HttpMethod.Put, PvePath.Qemu(node, vmid, "cloudinit"), []) { Repeatable = true }, ct);
 

@@ -45,7 +45,7 @@ public sealed record QemuStatus
 
     public bool IsRunning => Status == "running";
 
-    /// <summary>In place of a status that nobody asked for: neither running nor stopped.</summary>
+    /// <summary>In place of a status that was not asked for: neither running nor stopped.</summary>
     public static QemuStatus Unasked(int vmid) => new() { VmId = vmid, Status = "unknown", Tags = [] };
 
     internal static QemuStatus From(JsonElement data) => new()

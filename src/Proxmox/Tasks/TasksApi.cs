@@ -67,7 +67,7 @@ public sealed class TasksApi
         return head.Total <= lines ? head : await LogAsync(upid, head.Total - lines, lines, ct);
     }
 
-    /// <summary>Asks a task to end; whether it did, its status tells. Harmless for one that has ended.</summary>
+    /// <summary>Asks a task to end; its status shows whether it did. Harmless for one that has ended.</summary>
     public Task StopAsync(Upid upid, CancellationToken ct = default) =>
         transport.SendAsync(new PveCall(HttpMethod.Delete, PvePath.Task(upid)) { Repeatable = true }, ct);
 }

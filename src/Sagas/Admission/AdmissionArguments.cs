@@ -1,7 +1,7 @@
 using MultiPanel.Contracts.Admission;
 namespace MultiPanel.Sagas.Admission;
 
-/// <summary>Refuses what would make a slot that nobody can free or a limit that nobody can pass.</summary>
+/// <summary>Refuses what would make a slot that cannot be freed or a limit that no step can pass.</summary>
 internal static class AdmissionArguments
 {
     public static void Check(AdmissionRequest request)

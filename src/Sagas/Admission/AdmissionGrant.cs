@@ -2,7 +2,7 @@ using MultiPanel.Contracts.Jobs;
 
 namespace MultiPanel.Sagas.Admission;
 
-/// <summary>A waiter that has been given a slot; whoever reads this wakes it.</summary>
+/// <summary>A waiter that has been given a slot; the reader of this wakes it.</summary>
 public sealed record AdmissionGrant(
     string Holder,
     Guid JobId,

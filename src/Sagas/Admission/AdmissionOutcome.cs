@@ -1,6 +1,6 @@
 namespace MultiPanel.Sagas.Admission;
 
-/// <summary>What became of a request.</summary>
+/// <summary>The result of a request.</summary>
 public enum AdmissionOutcome
 {
     /// <summary>The holder has its slot, now or already before.</summary>

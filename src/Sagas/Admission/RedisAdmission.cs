@@ -33,24 +33,24 @@ internal sealed class RedisAdmission(IConnectionMultiplexer connection, IOptions
 
     public ScriptCall Release(string cluster, string holder) => Call(AdmissionScripts.Release, cluster, [holder]);
 
-    public AdmissionGrants Grants(RedisResult answer)
+    public SlotGrants Grants(RedisResult answer)
     {
         var parts = (string[])answer!;
-        return new AdmissionGrants([.. parts.Skip(1).Select(text => AdmissionEntry.Read(text).ToGrant())], restore: parts[0] == "restore");
+        return new SlotGrants([.. parts.Skip(1).Select(text => AdmissionEntry.Read(text).ToGrant())], restore: parts[0] == "restore");
     }
 
-    public async Task<AdmissionGrants> ReleaseAsync(string cluster, string holder, CancellationToken ct) => Grants(await Run(Release(cluster, holder), ct));
+    public async Task<SlotGrants> ReleaseAsync(string cluster, string holder, CancellationToken ct) => Grants(await Run(Release(cluster, holder), ct));
 
     public async Task RenewAsync(string cluster, IReadOnlyCollection<string> holders, CancellationToken ct)
     {
-        // In portions: a script with ten thousand arguments would hold up everybody else.
+        // In portions: a script with ten thousand arguments would hold up all other callers.
         foreach (var some in holders.Chunk(500))
         {
             await Run(AdmissionScripts.Renew, cluster, [.. some.Select(holder => (RedisValue)holder)], ct).ConfigureAwait(false);
         }
     }
 
-    public Task<AdmissionGrants> ExpireAsync(string cluster, CancellationToken ct)
+    public Task<SlotGrants> ExpireAsync(string cluster, CancellationToken ct)
         => HandOn(
             AdmissionScripts.Expire,
             cluster,
@@ -71,7 +71,7 @@ internal sealed class RedisAdmission(IConnectionMultiplexer connection, IOptions
     public ScriptCall SpeedUp(string cluster, string node, string @class)
         => Call(AdmissionScripts.SpeedUp, cluster, [@class, node, AdmissionEntry.Place(@class, node)]);
 
-    public Task<AdmissionGrants> RestoreAsync(string cluster, IReadOnlyCollection<AdmissionRequest> running, CancellationToken ct)
+    public Task<SlotGrants> RestoreAsync(string cluster, IReadOnlyCollection<AdmissionRequest> running, CancellationToken ct)
     {
         foreach (var request in running)
         {
@@ -81,7 +81,7 @@ internal sealed class RedisAdmission(IConnectionMultiplexer connection, IOptions
         return HandOn(AdmissionScripts.Restore, cluster, [.. running.Select(request => (RedisValue)AdmissionEntry.Write(request))], ct);
     }
 
-    public Task<AdmissionGrants> SetLimitsAsync(string cluster, AdmissionLimits limits, CancellationToken ct)
+    public Task<SlotGrants> SetLimitsAsync(string cluster, AdmissionLimits limits, CancellationToken ct)
     {
         AdmissionArguments.Check(limits);
         return HandOn(AdmissionScripts.SetLimits, cluster, [LimitsJson.Write(limits)], ct);
@@ -93,7 +93,7 @@ internal sealed class RedisAdmission(IConnectionMultiplexer connection, IOptions
         return limits.IsNull ? options.Limits : LimitsJson.Read(limits!);
     }
 
-    private async Task<AdmissionGrants> HandOn(RedisScript script, string cluster, RedisValue[] arguments, CancellationToken ct)
+    private async Task<SlotGrants> HandOn(RedisScript script, string cluster, RedisValue[] arguments, CancellationToken ct)
         => Grants(await Run(script, cluster, arguments, ct).ConfigureAwait(false));
 
     private ScriptCall Call(RedisScript script, string cluster, RedisValue[] arguments)

@@ -21,7 +21,7 @@
 -- An entry is the request as JSON. A group is the JSON array [class, node] or [class, node, storage]: all of its
 -- waiters fit or none does, so that the head of each queue is all that choosing the next one reads.
 --
--- Between scripts no waiter fits: whoever frees or adds a slot hands it on before it returns.
+-- Between scripts no waiter fits: a script that frees or adds a slot grants it before it returns.
 local state, now = KEYS[1], tonumber(ARGV[1])
 local holders, leases, waiting, touched = state .. ':holders', state .. ':leases', state .. ':waiting', state .. ':touched'
 local slowed = state .. ':slowed'

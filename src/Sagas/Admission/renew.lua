@@ -1,7 +1,7 @@
 -- Says that holders and waiters are still there. Preceded by admission.lua.
 -- ARGV[3...] = holders
 -- Returns how many of them were known.
--- Guarantees that a lease is never brought back that was given away.
+-- Guarantees that a lease that was given to another is never brought back.
 local known = 0
 for index = 3, #ARGV do
     local holder = ARGV[index]

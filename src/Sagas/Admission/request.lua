@@ -2,7 +2,7 @@
 -- ARGV[3] = entry (JSON)
 -- Returns {'restore'} if the counts are not complete, {'granted'}, or {'waiting', position}.
 -- Guarantees that no limit is exceeded, that a holder asks as often as it likes and has one slot (its lease begins
--- anew), and that a waiter keeps its place while its class, node, storage, priority and company stay the same.
+-- again), and that a waiter keeps its place while its class, node, storage, priority and company stay the same.
 local text = ARGV[3]
 local entry = cjson.decode(text)
 if not complete() then

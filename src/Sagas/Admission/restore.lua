@@ -1,8 +1,8 @@
--- Counts anew after the counts were lost. Preceded by admission.lua.
+-- Counts again after the counts were lost. Preceded by admission.lua.
 -- ARGV[3...] = entry (JSON) of each job that runs
 -- Returns {'ok', entry of each waiter that got a slot...}.
 -- Guarantees that the first restore wins and a later one, read from the database earlier, changes nothing; that who
--- released meanwhile is not counted; and that nobody gets a slot before all that run are counted.
+-- released meanwhile is not counted; and that no step gets a slot before all that run are counted.
 local result = { 'ok' }
 if complete() then
     return result

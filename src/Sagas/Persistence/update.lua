@@ -1,4 +1,4 @@
--- Replaces a saga that nobody else has changed since it was read.
+-- Replaces a saga that has not changed since it was read.
 -- KEYS[1] = the saga: a hash of `version` and `body`
 -- ARGV[1] = version that was read, ARGV[2] = new version, ARGV[3] = body (JSON), ARGV[4] = expiry in ms, 0 for none
 -- Returns 1 if it was replaced, 0 if its version is another one, -1 if it is gone; then nothing was written.

@@ -5,7 +5,7 @@ using MassTransit.Serialization;
 
 namespace MultiPanel.Sagas.Scheduling;
 
-/// <summary>A serialized message and what a transport needs to send it, as it lies in Redis.</summary>
+/// <summary>A serialized message and what a transport needs to send it, as it is stored in Redis.</summary>
 internal sealed record ScheduledEnvelope
 {
     private static readonly JsonSerializerOptions Json = new(SystemTextJsonMessageSerializer.Options) { WriteIndented = false };

@@ -91,7 +91,7 @@ public sealed class ScheduledMessageDispatcher : RepeatingService
     {
         try
         {
-            // Not stopped half way by a shutdown: what was taken is finished, within the time in which nobody else takes it.
+            // A shutdown does not stop it half way: what was taken is finished, within the time in which no other dispatcher takes it.
             using var timeout = new CancellationTokenSource(options.VisibilityTimeout, Clock);
             await Send(ScheduledEnvelope.Parse(json), timeout.Token).ConfigureAwait(false);
             return true;

@@ -50,7 +50,7 @@ internal sealed class ScheduledMessageStore(
                 : null);
     }
 
-    /// <summary>Forgets a message that was sent; false if it was cancelled, taken or scheduled anew meanwhile.</summary>
+    /// <summary>Forgets a message that was sent; false if it was cancelled, taken or scheduled again meanwhile.</summary>
     public async Task<bool> Acknowledge(Guid token, long claim)
         => (bool)await AcknowledgeScript.With([Due, InFlight, Messages], [Text(token), claim]).RunAsync(connection.GetDatabase()).ConfigureAwait(false);
 

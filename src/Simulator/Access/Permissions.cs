@@ -54,7 +54,7 @@ internal sealed class Permissions(Cluster cluster)
         return all;
     }
 
-    private HashSet<string> OfUser(string user, string path) => user == "root@pam" ? [.. Roles.All["Administrator"]] : OfEntries(user, path);
+    private HashSet<string> OfUser(string user, string path) => user == "root@pam" ? [.. BuiltInRoles.All["Administrator"]] : OfEntries(user, path);
 
     private HashSet<string> OfEntries(string id, string path)
     {
@@ -76,7 +76,7 @@ internal sealed class Permissions(Cluster cluster)
             var entries = cluster.State.Acl.Where(entry => entry.UserOrToken == id && entry.Path == at && (entry.Propagate || at == path)).ToList();
             if (entries.Count > 0)
             {
-                return [.. entries.SelectMany(entry => Roles.All.GetValueOrDefault(entry.Role) ?? [])];
+                return [.. entries.SelectMany(entry => BuiltInRoles.All.GetValueOrDefault(entry.Role) ?? [])];
             }
 
             if (at == "/")

@@ -19,7 +19,7 @@ internal static class AccessApi
             new { realm = "pam", type = "pam", comment = "Linux PAM standard authentication" },
             new { realm = "pve", type = "pve", comment = "Proxmox VE authentication server" },
         }),
-        new("GET", "/access/roles", "", _ => Roles.All.Select(role => new { roleid = role.Key, privs = string.Join(',', role.Value), special = 1 })),
+        new("GET", "/access/roles", "", _ => BuiltInRoles.All.Select(role => new { roleid = role.Key, privs = string.Join(',', role.Value), special = 1 })),
         new("GET", "/access/permissions", "path userid", Permissions),
         new("GET", "/access/acl", "", Acl),
         new ApiMethod("PUT", "/access/acl", "path! roles:roleid-list! users:userid-list tokens:tokenid-list groups:groupid-list propagate:bool delete:bool", ChangeAcl)
@@ -98,7 +98,7 @@ internal static class AccessApi
         cluster.RequireQuorum();
         foreach (var role in call["roles"]!.Split(','))
         {
-            if (!Roles.All.ContainsKey(role))
+            if (!BuiltInRoles.All.ContainsKey(role))
             {
                 throw new PveException($"role '{role}' does not exist");
             }

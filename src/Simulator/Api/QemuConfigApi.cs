@@ -103,7 +103,7 @@ internal static class QemuConfigApi
         return (vm, values, delete);
     }
 
-    /// <summary>A place to write disks' log lines to that nobody reads: PUT works without a task.</summary>
+    /// <summary>A place for disks' log lines that are not read: PUT works without a task.</summary>
     private static TaskContext Unlogged(ApiCall call) => new(call.Cluster, new TaskState
     {
         Upid = "",

@@ -5,7 +5,7 @@ using MultiPanel.Simulator.State;
 
 namespace MultiPanel.Simulator.Api;
 
-/// <summary>Storages and what lies on them.</summary>
+/// <summary>Storages and their contents.</summary>
 internal static class StorageApi
 {
     private static readonly string[] Audit = ["Datastore.Audit", "Datastore.AllocateSpace"];

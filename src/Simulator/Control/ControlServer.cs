@@ -20,7 +20,7 @@ internal sealed class ControlServer : IAsyncDisposable
 
     public static async Task<ControlServer> StartAsync(PveSimulator simulator, int port, CancellationToken cancellationToken)
     {
-        // Empty: where the process itself is told to listen (Kestrel__Endpoints, ASPNETCORE_URLS) is none of its business.
+        // Empty: where the process itself is set to listen (Kestrel__Endpoints, ASPNETCORE_URLS) is none of its business.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port));
         builder.Services.AddRouting();

@@ -8,7 +8,7 @@ namespace MultiPanel.Simulator.FaultInjection;
 public sealed class Faults
 {
     private readonly Cluster _cluster;
-    private readonly FaultRules _rules = new();
+    private readonly FaultRuleSet _rules = new();
     private readonly Dictionary<string, NodeOutage> _offline = [];
     private readonly HashSet<string> _hanging = [];
     private readonly HashSet<string> _full = [];
@@ -156,7 +156,7 @@ public sealed class Faults
 
     internal bool AgentStaysDown(int vmId) => _agentsDown.Contains(vmId);
 
-    /// <summary>How a node that is away answers when another one proxies to it: at once when refused, else after ARP gave up.</summary>
+    /// <summary>How an unreachable node answers when another one proxies to it: at once when refused, else after ARP gave up.</summary>
     internal (string Reason, double After)? Unreachable(string node)
     {
         lock (_cluster.Gate)

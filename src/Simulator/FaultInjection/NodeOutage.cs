@@ -1,6 +1,6 @@
 namespace MultiPanel.Simulator.FaultInjection;
 
-/// <summary>How a node is away.</summary>
+/// <summary>How a node is unreachable.</summary>
 public enum NodeOutage
 {
     /// <summary>The host is off: "595 No route to host" after a while.</summary>

@@ -29,7 +29,7 @@ internal sealed class ApiMethod
 
     public Func<ApiCall, object?> Handler { get; }
 
-    /// <summary>Throws where the caller may not; null lets everybody who is signed in.</summary>
+    /// <summary>Throws where the caller may not; null lets every caller who is signed in.</summary>
     public Action<ApiCall>? Permission { get; private set; }
 
     /// <summary>Runs in pvedaemon (root) instead of pveproxy: it hangs when that hangs.</summary>

@@ -97,7 +97,7 @@ internal sealed class ApiPipeline(Cluster cluster, string node, ApiRouter router
     {
         if (path is "/access/ticket" || (path is "/access/domains" && request.Method == "GET"))
         {
-            return Caller.Nobody;
+            return Caller.Anonymous;
         }
 
         lock (cluster.Gate)

@@ -12,7 +12,7 @@ internal sealed class NodeServer(ApiPipeline pipeline, X509Certificate2 certific
 
     public int Port { get; private set; } = port;
 
-    /// <summary>Opens its port; where it has none yet, or somebody else has taken that meanwhile, another one.</summary>
+    /// <summary>Opens its port; where it has none yet, or another program has taken that meanwhile, another one.</summary>
     public async Task OpenSomewhereAsync(CancellationToken cancellationToken)
     {
         while (true)
@@ -38,7 +38,7 @@ internal sealed class NodeServer(ApiPipeline pipeline, X509Certificate2 certific
             return;
         }
 
-        // Empty: where the process itself is told to listen (Kestrel__Endpoints, ASPNETCORE_URLS) is none of its business.
+        // Empty: where the process itself is set to listen (Kestrel__Endpoints, ASPNETCORE_URLS) is none of its business.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
         {

@@ -5,7 +5,7 @@ using MultiPanel.Simulator.State;
 
 namespace MultiPanel.Simulator.Qemu;
 
-/// <summary>What a guest tells about itself.</summary>
+/// <summary>What a guest reports about itself.</summary>
 internal static partial class GuestFacts
 {
     private static readonly string[] Counters = ["rx-bytes", "rx-dropped", "rx-errs", "rx-packets", "tx-bytes", "tx-dropped", "tx-errs", "tx-packets"];

@@ -18,7 +18,7 @@ internal static class Guests
         Boot(cluster, vm);
     }
 
-    /// <summary>The guest begins anew: uptime and agent start from nothing.</summary>
+    /// <summary>The guest begins again: uptime and agent start from nothing.</summary>
     public static void Boot(Cluster cluster, VmState vm)
     {
         vm.StartedAt = cluster.Now;

@@ -14,7 +14,7 @@ internal static class Volumes
 
     public static string DefaultFormat(StorageState storage) => storage.HoldsFiles ? "qcow2" : "raw";
 
-    /// <summary>Where a volume lies; a linked clone's name starts with its base, which is no part of the path.</summary>
+    /// <summary>Where a volume is; a linked clone's name starts with its base, which is no part of the path.</summary>
     public static string PathOf(StorageState storage, string name) =>
         storage.HoldsFiles ? $"{storage.Path}/images/{string.Join('/', name.Split('/')[^2..])}" : $"/dev/pve/{name}";
 

@@ -33,7 +33,7 @@ internal sealed class Cluster
 
     public SimulatorOptions Options { get; }
 
-    /// <summary>Time of the event in hand.</summary>
+    /// <summary>Time of the current event.</summary>
     public DateTimeOffset Now { get; private set; }
 
     public LockTable Locks { get; }
@@ -98,7 +98,7 @@ internal sealed class Cluster
         }
     }
 
-    /// <summary>Moves the time of the event in hand; it never goes back.</summary>
+    /// <summary>Moves the time of the current event; it never goes back.</summary>
     public void At(DateTimeOffset time)
     {
         if (time > Now)

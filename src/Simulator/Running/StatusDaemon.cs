@@ -3,14 +3,14 @@ using MultiPanel.Simulator.State;
 
 namespace MultiPanel.Simulator.Running;
 
-/// <summary>pvestatd: tells the cluster every 10 s what runs where. /cluster/resources knows no more than that.</summary>
+/// <summary>pvestatd: reports to the cluster every 10 s what runs where. /cluster/resources knows no more than that.</summary>
 internal static class StatusDaemon
 {
     public static void Broadcast(Cluster cluster)
     {
         foreach (var vm in cluster.State.Vms.Values)
         {
-            // A node that is away broadcasts nothing: what it said last stands.
+            // An unreachable node broadcasts nothing: what it said last stands.
             if (cluster.IsOnline(vm.Node) && vm.Lock != "create")
             {
                 vm.Seen = Look(vm, cluster.Now);

@@ -3,7 +3,7 @@ namespace MultiPanel.Simulator.Seeds;
 /// <summary>A template VM with installed guest.</summary>
 /// <param name="VmId">Its VMID.</param>
 /// <param name="Name">Its name.</param>
-/// <param name="Node">The node that its configuration lies on.</param>
+/// <param name="Node">The node that has its configuration.</param>
 /// <param name="OsType">Proxmox's <c>ostype</c>: <c>win11</c>, <c>l26</c>, ...</param>
 /// <param name="Disks">Disks from scsi0 on; the first one boots.</param>
 public sealed record TemplateSeed(int VmId, string Name, string Node, string OsType, IReadOnlyList<DiskSeed> Disks)

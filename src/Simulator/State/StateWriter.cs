@@ -68,7 +68,7 @@ internal sealed class StateWriter(Cluster cluster, StateFile file) : IAsyncDispo
             (saved, _saved) = (_saved, NextSave());
             while (_wanted.Wait(0))
             {
-                // Whoever waits so far waits for this one.
+                // Callers that wait so far wait for this one.
             }
 
             if (cluster.Version != _written)

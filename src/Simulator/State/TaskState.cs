@@ -1,7 +1,7 @@
 namespace MultiPanel.Simulator.State;
 
 /// <summary>
-/// A task. What it will log and when it will end is planned when it gets its locks, so nothing runs while nobody looks,
+/// A task. What it will log and when it will end is planned when it gets its locks, so nothing runs between two calls,
 /// and a task goes on over a restart of the simulator as it would have in Proxmox.
 /// </summary>
 internal sealed class TaskState

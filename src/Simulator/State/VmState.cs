@@ -12,7 +12,7 @@ internal sealed class VmState
 {
     public required int VmId { get; init; }
 
-    /// <summary>The node whose directory the configuration lies in.</summary>
+    /// <summary>The node whose directory has the configuration.</summary>
     public required string Node { get; set; }
 
     public SortedDictionary<string, string> Config { get; set; } = new(StringComparer.Ordinal);

@@ -4,7 +4,7 @@ using MultiPanel.Simulator.State;
 
 namespace MultiPanel.Simulator.Tasks;
 
-/// <summary>A task in the hands of its kind, with a pen that moves through the time that the task will take.</summary>
+/// <summary>A task as its kind runs it, with a pen that moves through the time that the task will take.</summary>
 internal sealed class TaskContext(Cluster cluster, TaskState task)
 {
     public Cluster Cluster { get; } = cluster;

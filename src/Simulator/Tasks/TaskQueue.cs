@@ -107,7 +107,7 @@ internal sealed class TaskQueue
     {
         if (task.IsRunning)
         {
-            End(task, TaskKinds.Of(task).StoppedStatus(new TaskContext(_cluster, task)));
+            End(task, TaskKindTable.Of(task).StoppedStatus(new TaskContext(_cluster, task)));
         }
     }
 
@@ -139,7 +139,7 @@ internal sealed class TaskQueue
         }
     }
 
-    /// <summary>Somebody let go of a lock: who waits for it may go on.</summary>
+    /// <summary>A lock was released: a task that waits for it may go on.</summary>
     public void GrantWaiting()
     {
         foreach (var task in _waiting.ToList())
@@ -164,7 +164,7 @@ internal sealed class TaskQueue
         }
 
         task.Log.Add(new LogEntry(_cluster.Now, "trying to acquire lock..."));
-        task.GivesUpAt = _cluster.Now + _cluster.Scaled(TaskKinds.Of(task).LockTimeout);
+        task.GivesUpAt = _cluster.Now + _cluster.Scaled(TaskKindTable.Of(task).LockTimeout);
     }
 
     private void Begin(TaskState task)
@@ -173,7 +173,7 @@ internal sealed class TaskQueue
         var context = new TaskContext(_cluster, task);
         try
         {
-            TaskKinds.Of(task).Begin(context);
+            TaskKindTable.Of(task).Begin(context);
         }
         catch (PveException error)
         {
@@ -187,7 +187,7 @@ internal sealed class TaskQueue
     private void End(TaskState task, string status)
     {
         var began = task.EndsAt is not null;
-        var kind = TaskKinds.Of(task);
+        var kind = TaskKindTable.Of(task);
         var context = new TaskContext(_cluster, task);
         if (status == "OK" || status.StartsWith("WARNINGS", StringComparison.Ordinal))
         {
@@ -197,7 +197,7 @@ internal sealed class TaskQueue
             }
             catch (PveException error)
             {
-                status = error.Message; // the VM went away under it
+                status = error.Message; // the VM was deleted meanwhile
                 kind.Failed(context);
             }
         }

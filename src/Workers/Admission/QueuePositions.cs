@@ -7,10 +7,10 @@ using MultiPanel.Workers.Estimates;
 
 namespace MultiPanel.Workers.Admission;
 
-/// <summary>Tells jobs in line how many are before them and when they will be done.</summary>
+/// <summary>Reports to jobs in line how many are before them and when they will be done.</summary>
 public sealed class QueuePositions(PanelDatabase database, JobProgress progress, StepDurations durations)
 {
-    /// <summary>Up to here every move is told; further back one by a tenth, so that a line of a thousand is not a thousand events a second.</summary>
+    /// <summary>Up to here every move is reported; further back one by a tenth, so that a line of a thousand is not a thousand events a second.</summary>
     private const int Near = 10;
 
     private readonly Dictionary<Guid, Waiting> known = [];
@@ -29,7 +29,7 @@ public sealed class QueuePositions(PanelDatabase database, JobProgress progress,
                 wanted.JobId, step, wanted.Class, wanted.Node, wanted.Storage, StepSlots.CompanyOf(wanted.Company), wanted.Priority, place, eta));
             if (job is not null && IsNews(job, place, eta))
             {
-                (job.Told, job.ToldEta) = (place, eta);
+                (job.Reported, job.ReportedEta) = (place, eta);
                 await progress.ReportAsync(
                     new JobRef(wanted.JobId, StepSlots.CompanyOf(wanted.Company), job.Attempt), new JobChange { QueuePosition = place, EtaSeconds = eta }, cancellation);
             }
@@ -38,9 +38,9 @@ public sealed class QueuePositions(PanelDatabase database, JobProgress progress,
         return waiters;
     }
 
-    private static bool IsNews(Waiting job, int place, double? eta) => place != job.Told
-        ? place <= Near || Math.Abs(place - job.Told) * 10 >= place
-        : eta is { } seconds && (job.ToldEta is not { } told || Math.Abs(seconds - told) * 10 > told);
+    private static bool IsNews(Waiting job, int place, double? eta) => place != job.Reported
+        ? place <= Near || Math.Abs(place - job.Reported) * 10 >= place
+        : eta is { } seconds && (job.ReportedEta is not { } reported || Math.Abs(seconds - reported) * 10 > reported);
 
     private async Task<double?> EstimateAsync(int cluster, Waiting job, string step, AdmissionGrant wanted, double rounds)
     {
@@ -95,10 +95,10 @@ public sealed class QueuePositions(PanelDatabase database, JobProgress progress,
 
         public IReadOnlyList<string> Steps => steps;
 
-        /// <summary>The place that the job was last told; 0: none.</summary>
-        public int Told { get; set; }
+        /// <summary>The place that was last reported of the job; 0: none.</summary>
+        public int Reported { get; set; }
 
         /// <summary>Seconds; null: nothing was known then.</summary>
-        public double? ToldEta { get; set; }
+        public double? ReportedEta { get; set; }
     }
 }

@@ -8,7 +8,6 @@ using MultiPanel.Data.Jobs;
 using MultiPanel.Hosting.Jobs;
 using MultiPanel.Progress;
 using MultiPanel.Sagas.Admission;
-using MultiPanel.Workers.Steps;
 using StackExchange.Redis;
 
 namespace MultiPanel.Workers.Admission;
@@ -76,7 +75,7 @@ public sealed class StepSlots(IAdmission admission, MessageSender sender, PanelD
     public async Task ReleaseAsync(string cluster, string holder, CancellationToken cancellation) =>
         await WakeAsync(cluster, await admission.ReleaseAsync(cluster, holder, cancellation), cancellation);
 
-    /// <summary>Slots that stand in the rows of jobs are not lost, however long nobody could renew their leases.</summary>
+    /// <summary>Slots that stand in the rows of jobs are not lost, however long their leases could not be renewed.</summary>
     public async Task ExpireAsync(CancellationToken cancellation)
     {
         var held = (await HeldAsync(null, cancellation)).ToLookup(slot => slot.Cluster, slot => slot.Holder);
@@ -122,7 +121,7 @@ public sealed class StepSlots(IAdmission admission, MessageSender sender, PanelD
 
     public static string Cluster(Job job) => job.ClusterId?.ToString(CultureInfo.InvariantCulture) ?? "none";
 
-    private async Task WakeAsync(string cluster, AdmissionGrants grants, CancellationToken cancellation)
+    private async Task WakeAsync(string cluster, SlotGrants grants, CancellationToken cancellation)
     {
         foreach (var grant in grants)
         {
@@ -135,7 +134,7 @@ public sealed class StepSlots(IAdmission admission, MessageSender sender, PanelD
         }
     }
 
-    /// <summary>Redis was emptied: what runs is counted anew from the rows of the jobs.</summary>
+    /// <summary>Redis was emptied: what runs is counted again from the rows of the jobs.</summary>
     private async Task RestoreAsync(string cluster, CancellationToken cancellation)
     {
         await using var db = database.OpenAll();

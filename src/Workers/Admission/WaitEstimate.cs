@@ -38,7 +38,7 @@ internal sealed class WaitEstimate
         }
     }
 
-    /// <summary>Lines are served in turns, so whoever has a smaller place in another line is before.</summary>
+    /// <summary>Lines are served in turns, so a job with a smaller place in another line is before.</summary>
     private static int UpTo(int[] sorted, int place)
     {
         var (low, high) = (0, sorted.Length);

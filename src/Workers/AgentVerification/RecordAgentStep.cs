@@ -10,7 +10,7 @@ public sealed class RecordAgentStep : Step
 {
     public override string Name => VerifyAgentSteps.Record;
 
-    /// <summary>All is done and cleared away.</summary>
+    /// <summary>All is done and cleaned up.</summary>
     public override bool Cancellable => false;
 
     /// <summary>Recording the same again is harmless.</summary>

@@ -143,7 +143,7 @@ public sealed class TallyChildrenConsumer(
         {
             mails.Wake();
             await progress.ReportAsync(written.Ref(), new JobChange { Children = counts }, cancellation);
-            await ending.FollowAsync(new JobWork(written, null, sharesTarget: false), cancellation);
+            await ending.FollowAsync(new EndedJob(written) { SharesTarget = false }, cancellation);
             await sender.SendAsync(
                 written.Workflow,
                 error is null ? new StepSucceeded(written.Id, BulkSteps.Children) : new StepFailed(written.Id, BulkSteps.Children),
@@ -153,7 +153,7 @@ public sealed class TallyChildrenConsumer(
 
     private static JobError? Error(JobChildren counts, bool cancelling) => counts switch
     {
-        { Cancelled: > 0 } when cancelling => JobErrors.Cancelled with { Step = BulkSteps.Children },
+        { Cancelled: > 0 } when cancelling => JobErrorTranslation.Cancelled with { Step = BulkSteps.Children },
         { Succeeded: > 0 } or { Total: 0 } => null,
         { Failed: > 0 } => new JobError
         {
@@ -161,7 +161,7 @@ public sealed class TallyChildrenConsumer(
             Message = $"None succeeded: {Sentence(counts)}. Each child says why.",
             Step = BulkSteps.Children,
         },
-        _ => JobErrors.Cancelled with { Step = BulkSteps.Children },
+        _ => JobErrorTranslation.Cancelled with { Step = BulkSteps.Children },
     };
 
     private static string Sentence(JobChildren counts)

@@ -12,7 +12,7 @@ namespace MultiPanel.Workers.Cloning;
 /// </summary>
 public static class CloneTask
 {
-    /// <summary>The job has begun a clone, or may have and not heard of it. If not, what is being made on its VMID is somebody else's.</summary>
+    /// <summary>The job has begun a clone, or may have begun one without an answer. If not, what is being made on its VMID is foreign.</summary>
     public static bool MayHaveBegun(Job job) => job.HoldsSlot(CloneVmSteps.Clone)
         || job.Steps.Find(step => step.Name == CloneVmSteps.Clone) is not { Upid: null, Tasks: 0, TroubleSince: null, Losses: 0 };
 

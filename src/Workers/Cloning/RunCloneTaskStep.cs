@@ -5,6 +5,7 @@ using MultiPanel.Proxmox.Errors;
 using MultiPanel.Proxmox.Qemu;
 using MultiPanel.Proxmox.Sight;
 using MultiPanel.Proxmox.Tasks;
+using MultiPanel.Workers.Admission;
 using MultiPanel.Workers.Steps;
 using MultiPanel.Workers.Vms;
 
@@ -79,7 +80,7 @@ public sealed class RunCloneTaskStep : Step
         }
         catch (PveAlreadyExistsException) when (!step.MayHaveActed) // else it is looked into: most likely it is our own
         {
-            // Reserved with us alone: somebody has made a VM of that number in Proxmox meanwhile.
+            // Only the panel knows the reservation: a VM of that number was made in Proxmox meanwhile.
             var taken = vm.Vmid;
             var next = await ReserveVmIdStep.TakeNextAsync(step, vm, vm.Node!, cancellation);
             return new StepOutcome.Later(TimeSpan.Zero, $"VMID {taken} was taken by somebody else's VM; trying with {next}");

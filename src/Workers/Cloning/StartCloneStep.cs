@@ -1,6 +1,7 @@
 using MultiPanel.Contracts.Admission;
 using MultiPanel.Contracts.Cloning;
 using MultiPanel.Contracts.Jobs;
+using MultiPanel.Workers.Admission;
 using MultiPanel.Workers.Steps;
 
 namespace MultiPanel.Workers.Cloning;

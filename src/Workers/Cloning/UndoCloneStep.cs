@@ -4,6 +4,7 @@ using MultiPanel.Contracts.Cloning;
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Data.Vms;
 using MultiPanel.Proxmox.Qemu;
+using MultiPanel.Workers.Admission;
 using MultiPanel.Workers.Steps;
 using MultiPanel.Workers.Vms;
 
@@ -90,7 +91,7 @@ public sealed class UndoCloneStep : Step
         return new StepOutcome.Watch(task) { LookAfterwards = true };
     }
 
-    /// <summary>No try of this job ever had a slot to clone: nothing is there, and a cluster that is away need not be asked.</summary>
+    /// <summary>No try of this job ever had a slot to clone: nothing is there, and an unreachable cluster need not be asked.</summary>
     private static bool NeverBegun(Data.Jobs.Job job) => job is { Attempt: 1, Slot: null }
         && job.Steps.Find(step => step.Name == CloneVmSteps.Clone) is { Upid: null, Tasks: 0, TroubleSince: null, Losses: 0, FinishedAt: null };
 

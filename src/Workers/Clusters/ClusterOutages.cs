@@ -4,25 +4,25 @@ using StackExchange.Redis;
 
 namespace MultiPanel.Workers.Clusters;
 
-/// <summary>Since when a cluster has not been reached, as all workers tell it alike.</summary>
+/// <summary>Since when a cluster has been unreachable; all workers report the same time.</summary>
 public sealed class ClusterOutages(IConnectionMultiplexer redis, TimeProvider clock)
 {
-    /// <summary>Jobs that wait for a cluster try it every few seconds; without a failed try for this long it is not away.</summary>
+    /// <summary>Jobs that wait for a cluster try it every few seconds; without a failed try for this long it counts as reachable.</summary>
     private static readonly TimeSpan Kept = TimeSpan.FromMinutes(1);
 
-    /// <summary>One try in this time tells as much as a thousand.</summary>
+    /// <summary>One try in this time shows as much as a thousand.</summary>
     private static readonly TimeSpan Between = TimeSpan.FromSeconds(4);
 
-    private readonly ConcurrentDictionary<int, DateTimeOffset> away = new();
+    private readonly ConcurrentDictionary<int, DateTimeOffset> failed = new();
 
-    /// <summary>It was away a moment ago: who waits for it need not try it again yet.</summary>
-    public bool WasAwayJustNow(int cluster) => away.TryGetValue(cluster, out var seen) && clock.GetUtcNow() - seen < Between;
+    /// <summary>It did not answer a moment ago: a step that waits for it need not try it again yet.</summary>
+    public bool WasUnreachableJustNow(int cluster) => failed.TryGetValue(cluster, out var seen) && clock.GetUtcNow() - seen < Between;
 
-    /// <summary>Nobody answered just now.</summary>
+    /// <summary>No node answered just now.</summary>
     /// <returns>Since when, UTC.</returns>
-    public async Task<DateTime> SeenAwayAsync(int cluster)
+    public async Task<DateTime> RecordUnreachableAsync(int cluster)
     {
-        away[cluster] = clock.GetUtcNow();
+        failed[cluster] = clock.GetUtcNow();
         var database = redis.GetDatabase();
         var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
         await database.StringSetAsync(Key(cluster), now, Kept, when: When.NotExists);
@@ -32,20 +32,20 @@ public sealed class ClusterOutages(IConnectionMultiplexer redis, TimeProvider cl
     }
 
     /// <summary>It answered.</summary>
-    public async Task SeenBackAsync(int cluster)
+    public async Task RecordReachableAsync(int cluster)
     {
-        if (away.TryRemove(cluster, out _))
+        if (failed.TryRemove(cluster, out _))
         {
             await redis.GetDatabase().KeyDeleteAsync(Key(cluster));
         }
     }
 
-    /// <summary>What a job that waits for it says.</summary>
+    /// <summary>The message of a job that waits for it.</summary>
     public static string Message(string cluster, DateTime since, string why) =>
         $"cluster {cluster} unreachable since {since.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)} UTC: {why}";
 
     public static bool IsMessage(string message) =>
         message.StartsWith("cluster ", StringComparison.Ordinal) && message.Contains(" unreachable since ", StringComparison.Ordinal);
 
-    private static RedisKey Key(int cluster) => $"mp:cluster:{cluster}:away";
+    private static RedisKey Key(int cluster) => $"mp:cluster:{cluster}:unreachable";
 }

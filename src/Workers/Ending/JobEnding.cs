@@ -8,8 +8,7 @@ using MultiPanel.Hosting.Mails;
 using MultiPanel.Progress;
 using MultiPanel.Workers.Admission;
 using MultiPanel.Workers.Estimates;
-using MultiPanel.Workers.Steps;
-using MultiPanel.Workers.Watching;
+using MultiPanel.Workers.WatchedTasks;
 using StackExchange.Redis;
 
 namespace MultiPanel.Workers.Ending;
@@ -22,16 +21,15 @@ public sealed class JobEnding(
     JobProgress progress, StepSlots slots, StepDurations durations, MailOutbox mails, MessageSender sender, IConnectionMultiplexer redis,
     PanelDatabase database)
 {
-    /// <param name="work">Its job has its final status.</param>
-    public async Task FollowAsync(JobWork work, CancellationToken cancellation)
+    public async Task FollowAsync(EndedJob ended, CancellationToken cancellation)
     {
-        var job = work.Job;
+        var job = ended.Job;
         // A job that succeeded has given back what its earlier steps held; one that failed or was cancelled may have left steps in line.
-        var holders = job.Status == JobStatus.Succeeded && work.ChangedSteps.Count > 0 ? work.ChangedSteps : job.Steps;
-        List<ScriptCall> scripts = [.. slots.Releasing(job, holders, work.WentWell)];
+        var holders = job.Status == JobStatus.Succeeded && ended.ChangedSteps.Count > 0 ? ended.ChangedSteps : job.Steps;
+        List<ScriptCall> scripts = [.. slots.Releasing(job, holders, ended.WentWell)];
         var releases = scripts.Count;
         scripts.Add(progress.Publication(job.ToView()));
-        if (work.EndedTask is { } task)
+        if (ended.Task is { } task)
         {
             scripts.Add(WatchList.Removing(task));
         }
@@ -40,7 +38,7 @@ public sealed class JobEnding(
         var answers = await ScriptCall.RunTogetherAsync(redis.GetDatabase(), scripts);
         await slots.WakeAsync(StepSlots.Cluster(job), answers.Take(releases), cancellation);
         await durations.LearnAsync(job);
-        if (work.SharesTarget)
+        if (ended.SharesTarget)
         {
             await WakeNextAsync(job, cancellation);
         }

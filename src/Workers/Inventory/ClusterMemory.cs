@@ -1,3 +1,5 @@
+using MultiPanel.Workers.Vms;
+
 namespace MultiPanel.Workers.Inventory;
 
 /// <summary>

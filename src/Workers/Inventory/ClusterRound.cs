@@ -5,7 +5,9 @@ using MultiPanel.Data.Clusters;
 using MultiPanel.Data.Vms;
 using MultiPanel.Proxmox;
 using MultiPanel.Proxmox.Sight;
+using MultiPanel.Workers.Clusters;
 using MultiPanel.Workers.Orphans;
+using MultiPanel.Workers.Vms;
 
 namespace MultiPanel.Workers.Inventory;
 
@@ -73,7 +75,7 @@ public sealed class ClusterRound(PanelDatabase database, Cluster cluster, PveCli
     }
 
     /// <summary>A row that a job has written since it was read is left as it is; the next round compares it again.</summary>
-    private async Task UpdateAsync(PanelDb db, VmChange change, CancellationToken cancellation)
+    private async Task UpdateAsync(PanelDb db, RowChange change, CancellationToken cancellation)
     {
         var (row, columns) = change;
         List<string> tags = [.. columns.Tags];

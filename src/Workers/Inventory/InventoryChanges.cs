@@ -8,9 +8,9 @@ public sealed record InventoryChanges
     /// <summary>Rows for VMs that have none.</summary>
     public required IReadOnlyList<Vm> Added { get; init; }
 
-    public required IReadOnlyList<VmChange> Changed { get; init; }
+    public required IReadOnlyList<RowChange> Changed { get; init; }
 
-    /// <summary>Rows whose VM the list lacks, except those that a job has in hand.</summary>
+    /// <summary>Rows whose VM the list lacks, except those that a job is working on.</summary>
     public required IReadOnlyList<Vm> Missing { get; init; }
 
     /// <summary>VMIDs whose row may need another comparison although the list stays the same.</summary>
@@ -19,4 +19,4 @@ public sealed record InventoryChanges
 
 /// <summary>A row that no longer says what Proxmox says.</summary>
 /// <param name="Row">As it was read; it is written only if no job has written it since.</param>
-public sealed record VmChange(Vm Row, VmColumns Columns);
+public sealed record RowChange(Vm Row, VmColumns Columns);

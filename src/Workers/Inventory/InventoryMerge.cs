@@ -1,6 +1,7 @@
 using MultiPanel.Contracts.Vms;
 using MultiPanel.Data.Clusters;
 using MultiPanel.Data.Vms;
+using MultiPanel.Workers.Vms;
 
 namespace MultiPanel.Workers.Inventory;
 
@@ -19,7 +20,7 @@ public static class InventoryMerge
         Cluster cluster, IReadOnlyCollection<ListedVm> listed, IReadOnlyList<Vm> rows, IReadOnlySet<int> plain, DateTime now)
     {
         var unlisted = rows.Where(row => row.Vmid is not null).ToDictionary(row => row.Vmid!.Value);
-        var (added, changed, open) = (new List<Vm>(), new List<VmChange>(), new HashSet<int>());
+        var (added, changed, open) = (new List<Vm>(), new List<RowChange>(), new HashSet<int>());
         foreach (var vm in listed)
         {
             if (!unlisted.Remove(vm.VmId, out var row))
@@ -37,12 +38,12 @@ public static class InventoryMerge
             }
             else if (IsSame(row, vm) && Read(VmColumns.Of(row), vm, cluster.SeenAt, now) is var columns && columns != VmColumns.Of(row))
             {
-                changed.Add(new VmChange(row, columns));
+                changed.Add(new RowChange(row, columns));
             }
         }
 
         List<Vm> missing = [.. unlisted.Values.Where(row => !IsInHand(row, now))];
-        changed.AddRange(missing.Where(row => row.Status != VmStatus.Unknown).Select(row => new VmChange(row, Unseen(VmColumns.Of(row), cluster.SeenAt))));
+        changed.AddRange(missing.Where(row => row.Status != VmStatus.Unknown).Select(row => new RowChange(row, Unseen(VmColumns.Of(row), cluster.SeenAt))));
         open.UnionWith(unlisted.Keys);
         return new InventoryChanges { Added = added, Changed = changed, Missing = missing, Open = open };
     }

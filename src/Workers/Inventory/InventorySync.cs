@@ -64,9 +64,9 @@ public sealed class InventorySync(
         {
             Log.LogWarning("Could not read the inventory of cluster {Cluster}; retrying in the next round: {Reason}", cluster.Name, unread.Message);
         }
-        catch (Exception away) when (DatabaseFailures.IsAway(away))
+        catch (Exception failure) when (DatabaseFailures.IsUnreachable(failure))
         {
-            Log.LogWarning("Could not write the inventory of cluster {Cluster}; retrying in the next round: {Reason}", cluster.Name, away.Message);
+            Log.LogWarning("Could not write the inventory of cluster {Cluster}; retrying in the next round: {Reason}", cluster.Name, failure.Message);
         }
         catch (Exception failure) when (!cancellation.IsCancellationRequested)
         {

@@ -7,7 +7,7 @@ namespace MultiPanel.Workers.Liveness;
 
 /// <summary>
 /// Logs what a stopping worker leaves to the others. It is started first, so it stops last: after the bus has finished the
-/// messages in hand.
+/// messages in progress.
 /// </summary>
 public sealed class ShutdownReport(
     WorkerHeartbeat workers, PanelDatabase database, IHostApplicationLifetime lifetime, ILogger<ShutdownReport> log) : IHostedService

@@ -8,7 +8,7 @@ using StackExchange.Redis;
 namespace MultiPanel.Workers.Liveness;
 
 /// <summary>
-/// Says which claims this worker has in hand, so that the other workers take them over soon after it died, and any other claim
+/// Publishes which claims this worker holds, so that the other workers take them over soon after it died, and any other claim
 /// that a job's row still names counts for nothing.
 /// </summary>
 public sealed class WorkerHeartbeat(WorkerIdentity worker, JobActivity activity, IConnectionMultiplexer redis, TimeProvider clock, ILogger<WorkerHeartbeat> log)

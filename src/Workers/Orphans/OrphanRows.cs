@@ -3,7 +3,7 @@ using MultiPanel.Contracts.Orphans;
 using MultiPanel.Data;
 using MultiPanel.Data.Orphans;
 using MultiPanel.Data.Vms;
-using MultiPanel.Workers.Inventory;
+using MultiPanel.Workers.Clusters;
 
 namespace MultiPanel.Workers.Orphans;
 

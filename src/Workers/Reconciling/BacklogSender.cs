@@ -13,7 +13,7 @@ namespace MultiPanel.Workers.Reconciling;
 
 /// <summary>
 /// Sends the commands that the API has accepted and left in the backlog: those beyond a company's <see cref="SendAllowance"/>. Of each
-/// company and cluster a few at a time are on their way to begin, so that nobody's thousand stand before anybody's next one, and
+/// company and cluster a few at a time are on their way to begin, so that a thousand of one company do not stand before another's next one, and
 /// those for a cluster that hangs not before those for another.
 /// </summary>
 public sealed class BacklogSender(

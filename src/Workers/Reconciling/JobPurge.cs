@@ -62,7 +62,7 @@ public sealed class JobPurge(
         await db.IdempotencyKeys.Where(key => key.CreatedAt < old).ExecuteDeleteAsync(cancellation);
     }
 
-    /// <returns>How many were deleted; one that somebody is trying again has no end any more and stays.</returns>
+    /// <returns>How many were deleted; one that is being retried has no end any more and stays.</returns>
     private static async Task<int> DeleteAsync(PanelDb db, List<Guid> ids, DateTime before, CancellationToken cancellation)
     {
         // The reconciler judges a VM that a failed job left in Proxmox by that job: it stays until the VM is settled.

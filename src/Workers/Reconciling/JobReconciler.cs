@@ -97,7 +97,7 @@ public sealed class JobReconciler(
 
         foreach (var job in jobs.Where(job => job.IsFinal))
         {
-            await ending.FollowAsync(new JobWork(job, null, sharesTarget: true), cancellation);
+            await ending.FollowAsync(new EndedJob(job), cancellation);
             await sender.SendAsync(job.Workflow, new ReleaseSaga(job.Id), cancellation);
         }
 

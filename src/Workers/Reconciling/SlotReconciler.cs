@@ -5,7 +5,7 @@ using StackExchange.Redis;
 
 namespace MultiPanel.Workers.Reconciling;
 
-/// <summary>Frees slots whose lease expired, and renews those that jobs' rows name: for a while nobody could.</summary>
+/// <summary>Frees slots whose lease expired, and renews those that jobs' rows name: for a while no worker could.</summary>
 public sealed class SlotReconciler(StepSlots slots, WorkerIdentity worker, IConnectionMultiplexer redis, TimeProvider clock, ILogger<SlotReconciler> log)
     : LeasedService("slot-reconciler", TimeSpan.FromSeconds(5), redis, worker, clock, log)
 {

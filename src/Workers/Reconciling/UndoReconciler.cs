@@ -14,7 +14,7 @@ namespace MultiPanel.Workers.Reconciling;
 /// whatever state the VM had come to, so these rows say which jobs there are.
 /// </summary>
 public sealed class UndoReconciler(
-    PanelDatabase database, MessageSender sender, StepSequences sequences, WorkerIdentity worker, IConnectionMultiplexer redis, TimeProvider clock,
+    PanelDatabase database, MessageSender sender, SequenceCatalog sequences, WorkerIdentity worker, IConnectionMultiplexer redis, TimeProvider clock,
     ILogger<UndoReconciler> log) : LeasedService("undo-reconciler", TimeSpan.FromSeconds(15), redis, worker, clock, log)
 {
     private const int Portion = 100;

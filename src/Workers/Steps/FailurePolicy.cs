@@ -21,7 +21,7 @@ public static class FailurePolicy
     /// <summary>How long a lock, a busy node or a node's short absence is waited for.</summary>
     private static readonly TimeSpan TransientLimit = TimeSpan.FromSeconds(60);
 
-    /// <summary>Nobody answers for the cluster: its jobs wait as long as that lasts.</summary>
+    /// <summary>No node of the cluster answers: its jobs wait as long as that lasts.</summary>
     public static bool IsOutage(PveException failure) => failure is PveUnreachableException { TlsRefused: false, OutcomeUnknown: false };
 
     /// <summary>Calls were taken and not answered, on every endpoint.</summary>
@@ -55,16 +55,16 @@ public static class FailurePolicy
     public static StepOutcome.Later WaitForCluster(string message) => new(ClusterPause, message);
 
     /// <summary>The job is to be cancelled and its effect is not there; it may be about to show, if an answer was lost just now.</summary>
-    /// <param name="mayHaveActed">The step still has its slot: what became of its last try is not known.</param>
+    /// <param name="mayHaveActed">The step still has its slot: the result of its last try is not known.</param>
     public static StepOutcome AfterCancel(bool mayHaveActed, JobStep state, DateTime now) =>
         mayHaveActed && state.TroubleSince is { } since && now - since < Settling
             ? new StepOutcome.Later(LookAgain, "Checking that the operation was not begun") { Trouble = true, KeepsSlot = true }
-            : new StepOutcome.Failed(JobErrors.Cancelled);
+            : new StepOutcome.Failed(JobErrorTranslation.Cancelled);
 
     /// <summary>Something of the panel's own: the broker takes nothing, or a mistake of ours. What passes by itself is waited for.</summary>
     public static StepOutcome AfterMistake(Exception failure, JobStep state, DateTime now) => now - (state.TroubleSince ?? now) < TransientLimit
         ? new StepOutcome.Later(TransientPause, $"Something went wrong in the panel itself ({failure.GetType().Name}); trying again") { Trouble = true, KeepsSlot = true }
-        : new StepOutcome.Failed(JobErrors.Of(failure));
+        : new StepOutcome.Failed(JobErrorTranslation.Of(failure));
 
     /// <param name="mayHaveActed">An earlier try may have acted: what exists already is most likely its work.</param>
     public static StepOutcome After(PveException failure, string cluster, JobStep state, bool mayHaveActed, DateTime now)
@@ -88,6 +88,6 @@ public static class FailurePolicy
 
         return failure.IsTransient && since < TransientLimit
             ? new StepOutcome.Later(TransientPause, $"Waiting: {failure.Text}") { Trouble = true }
-            : new StepOutcome.Failed(JobErrors.Of(failure, cluster)) { Unreachable = failure.IsTransient };
+            : new StepOutcome.Failed(JobErrorTranslation.Of(failure, cluster)) { Unreachable = failure.IsTransient };
     }
 }

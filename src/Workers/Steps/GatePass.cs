@@ -6,7 +6,7 @@ public enum GatePass
     /// <summary>The slot and the claim are in the row: act.</summary>
     Act,
 
-    /// <summary>It waits in line; whoever frees a slot wakes it.</summary>
+    /// <summary>It waits in line and is woken when a slot becomes free.</summary>
     Stop,
 
     /// <summary>The row has changed: decide again.</summary>

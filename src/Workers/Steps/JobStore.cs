@@ -1,11 +1,11 @@
 using Microsoft.EntityFrameworkCore;
 using MultiPanel.Data;
 using MultiPanel.Data.Jobs;
-using MultiPanel.Workers.Watching;
+using MultiPanel.Workers.WatchedTasks;
 
 namespace MultiPanel.Workers.Steps;
 
-/// <summary>Reads and writes jobs' rows. Every write checks that nobody wrote in between; a final status is never changed.</summary>
+/// <summary>Reads and writes jobs' rows. Every write checks that there was no other write in between; a final status is never changed.</summary>
 public sealed class JobStore(PanelDatabase database)
 {
     public async Task<Job?> LoadAsync(Guid id, CancellationToken cancellation)
@@ -69,7 +69,7 @@ public sealed class JobStore(PanelDatabase database)
     }
 
     /// <summary>
-    /// Writes what became of a try of a step, with what was postponed. Nothing is written once that step has ended, or where
+    /// Writes the result of a try of a step, with what was postponed. Nothing is written once that step has ended, or where
     /// another try has changed it: what is known of it here is out of date then.
     /// </summary>
     /// <returns>True: written, and <see cref="JobWork.Job"/> is the row as it is now.</returns>

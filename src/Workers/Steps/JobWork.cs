@@ -5,11 +5,11 @@ using MultiPanel.Hosting.Jobs;
 using MultiPanel.Progress;
 using MultiPanel.Proxmox.Sight;
 using MultiPanel.Sagas.Admission;
-using MultiPanel.Workers.Watching;
+using MultiPanel.Workers.WatchedTasks;
 
 namespace MultiPanel.Workers.Steps;
 
-/// <summary>A job in hand: its row, its VM's row, and what is to be written with the next write.</summary>
+/// <summary>A job that is worked on: its row, its VM's row, and what is to be written with the next write.</summary>
 public sealed class JobWork(Job job, Vm? vm, bool sharesTarget)
 {
     private readonly List<(string Step, Func<Job, bool> Edit)> pending = [];

@@ -1,4 +1,5 @@
 using MultiPanel.Data.Jobs;
+using MultiPanel.Workers.Admission;
 
 namespace MultiPanel.Workers.Steps;
 

@@ -19,7 +19,7 @@ public sealed class StepFailures(StepSlots slots, ClusterOutages outages, Cluste
     {
         if (FailurePolicy.IsOutage(failure) || (FailurePolicy.MayBeOutage(failure) && !await AnswersAsync(cluster, cancellation)))
         {
-            var since = await outages.SeenAwayAsync(cluster.Id);
+            var since = await outages.RecordUnreachableAsync(cluster.Id);
             return FailurePolicy.WaitForCluster(ClusterOutages.Message(cluster.Name, since, failure.Text)) with { KeepsSlot = !acts };
         }
 

@@ -3,7 +3,7 @@ using MultiPanel.Proxmox.Tasks;
 
 namespace MultiPanel.Workers.Steps;
 
-/// <summary>What became of one try of a step.</summary>
+/// <summary>The result of one try of a step.</summary>
 public abstract record StepOutcome
 {
     private StepOutcome()

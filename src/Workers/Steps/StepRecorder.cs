@@ -10,13 +10,13 @@ using MultiPanel.Sagas.Workflows;
 using MultiPanel.Workers.Admission;
 using MultiPanel.Workers.Ending;
 using MultiPanel.Workers.Estimates;
-using MultiPanel.Workers.Watching;
+using MultiPanel.Workers.WatchedTasks;
 using StackExchange.Redis;
 
 namespace MultiPanel.Workers.Steps;
 
 /// <summary>
-/// Writes what became of a step: first the job's row, with its end where nothing is left to do; then, in one round trip, what
+/// Writes the result of a step: first the job's row, with its end where nothing is left to do; then, in one round trip, what
 /// Redis knows of it; then the message to the saga.
 /// </summary>
 public sealed class StepRecorder(
@@ -134,7 +134,7 @@ public sealed class StepRecorder(
                 return false;
             }
 
-            var shown = row.Status == JobStatus.Cancelling ? JobErrors.Cancelled with { Detail = error.Detail, TaskLog = error.TaskLog } : error;
+            var shown = row.Status == JobStatus.Cancelling ? JobErrorTranslation.Cancelled with { Detail = error.Detail, TaskLog = error.TaskLog } : error;
             row.Error = step.Undoes ? Undone(row, failed) : row.Error ?? shown with { Step = step.Name };
             row.Unclaim(claim);
             row.FreeSlot(step.Name);
@@ -358,7 +358,8 @@ public sealed class StepRecorder(
         var job = work.Job;
         if (job.IsFinal)
         {
-            await ending.FollowAsync(work, cancellation);
+            await ending.FollowAsync(
+                new EndedJob(job) { ChangedSteps = work.ChangedSteps, Task = work.EndedTask, WentWell = work.WentWell, SharesTarget = work.SharesTarget }, cancellation);
         }
         else
         {
@@ -411,7 +412,7 @@ public sealed class StepRecorder(
 
     /// <summary>What an undoing step did, or could not do, stands beside the error that made it necessary.</summary>
     private static JobError Undone(Job row, string? message) =>
-        (row.Error ?? JobErrors.Cancelled) with { Undone = [.. row.Error?.Undone ?? [], .. message is null ? Array.Empty<string>() : [message]] };
+        (row.Error ?? JobErrorTranslation.Cancelled) with { Undone = [.. row.Error?.Undone ?? [], .. message is null ? Array.Empty<string>() : [message]] };
 
     /// <summary>With Proxmox's own words: they are what an operator needs to finish the undo by hand.</summary>
     private static JobError Undone(Job row, StepOutcome.Failed failed) => failed.Unreachable

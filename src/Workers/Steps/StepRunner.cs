@@ -16,7 +16,7 @@ namespace MultiPanel.Workers.Steps;
 
 /// <summary>
 /// Runs the steps of a command, from the first that has not ended until one has to wait. Of each: it looks before it acts;
-/// its slot and its claim are in the row before it acts; and what it did is in the row before anybody is told.
+/// its slot and its claim are in the row before it acts; and what it did is in the row before it is published.
 /// </summary>
 public sealed class StepRunner(
     JobStore jobs,
@@ -76,7 +76,7 @@ public sealed class StepRunner(
             case StepDecision.Run run:
                 return await RunFromAsync(sequence, work, run.Step, claim, cancellation);
             case StepDecision.CancelUnstarted cancel:
-                await recorder.FailAsync(work, cancel.Step, new StepOutcome.Failed(JobErrors.Cancelled), cancellation, row => StepDecision.NeverActed(row, cancel.Step));
+                await recorder.FailAsync(work, cancel.Step, new StepOutcome.Failed(JobErrorTranslation.Cancelled), cancellation, row => StepDecision.NeverActed(row, cancel.Step));
                 return false;
             case var decided:
                 await recorder.RepeatAsync(work, sequence, decided, cancellation);
@@ -86,7 +86,7 @@ public sealed class StepRunner(
 
     private async Task<bool> RunFromAsync(StepSequence sequence, JobWork work, Step step, string claim, CancellationToken cancellation)
     {
-        if (WaitsForCluster(work.Job, step) && outages.WasAwayJustNow(work.Job.ClusterId!.Value))
+        if (WaitsForCluster(work.Job, step) && outages.WasUnreachableJustNow(work.Job.ClusterId!.Value))
         {
             // Its row says so already; writing it a thousand times over would slow down the jobs of other clusters.
             await recorder.AskLaterAsync(work.Job.Id, sequence.Queue, ClusterPause, cancellation);
@@ -159,7 +159,7 @@ public sealed class StepRunner(
                 acts = true;
                 var acting = new StepContext(work, work.Job.FindStep(step.Name)!, cluster, pve, recent, database, clock) { MayHaveActed = context.MayHaveActed };
                 outcome = await step.ActAsync(acting, cancellation);
-                await outages.SeenBackAsync(cluster.Id);
+                await outages.RecordReachableAsync(cluster.Id);
             }
         }
         catch (PveException failure)
@@ -168,7 +168,7 @@ public sealed class StepRunner(
         }
         catch (StepException failure)
         {
-            outcome = new StepOutcome.Failed(JobErrors.Of(failure));
+            outcome = new StepOutcome.Failed(JobErrorTranslation.Of(failure));
         }
         catch (Exception failure) when (!IsStoreFailure(failure, cancellation))
         {
@@ -231,7 +231,7 @@ public sealed class StepRunner(
     {
         try
         {
-            // As it is in the database: what failed to be saved is in the one at hand.
+            // As it is in the database: the one in memory has what failed to be saved.
             if (await jobs.LoadAsync(job, CancellationToken.None) is { } fresh && fresh.ClaimedBy == claim)
             {
                 await jobs.ChangeAsync(fresh, row =>
@@ -249,7 +249,7 @@ public sealed class StepRunner(
 
     /// <summary>The message is delivered again, or the reconciler sends it when the store is back.</summary>
     private static bool IsStoreFailure(Exception failure, CancellationToken cancellation) => failure is OperationCanceledException or DbUpdateConcurrencyException
-        || RedisFailures.IsUnreachable(failure, cancellation) || DatabaseFailures.IsAway(failure);
+        || RedisFailures.IsUnreachable(failure, cancellation) || DatabaseFailures.IsUnreachable(failure);
 
     private enum Progression
     {

@@ -5,6 +5,7 @@ using MultiPanel.Contracts.Workflows;
 using MultiPanel.Data.Jobs;
 using MultiPanel.Proxmox.Sight;
 using MultiPanel.Proxmox.Tasks;
+using MultiPanel.Workers.Admission;
 using MultiPanel.Workers.Steps;
 using MultiPanel.Workers.Vms;
 
@@ -17,7 +18,7 @@ public sealed class RunVmTaskStep(OperationCatalog operations) : Step
 
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
-    /// <summary>A long row of commands on one VM shall not keep the workers busy with looking whose turn it is.</summary>
+    /// <summary>A long row of commands on one VM must not keep the workers busy with checking which is next.</summary>
     private const int MostPauses = 20;
 
     /// <summary>What comparing two clocks over a network, in whole seconds, may be wrong by.</summary>
@@ -49,7 +50,7 @@ public sealed class RunVmTaskStep(OperationCatalog operations) : Step
             { NotBegun = true };
         }
 
-        // Where an earlier try may have acted, or a task of this step has failed, only a whole look tells what is.
+        // Where an earlier try may have acted, or a task of this step has failed, only a complete look shows the state.
         var known = !step.MayHaveActed && step.State.Tasks == 0 && operation.StartsFrom(vm.Status);
         step.Seen = known ? await step.ObserveConfigAsync(vm, cancellation) : await step.ObserveAsync(vm, cancellation);
         if (step.Seen is not { } seen)
@@ -70,7 +71,7 @@ public sealed class RunVmTaskStep(OperationCatalog operations) : Step
             return null;
         }
 
-        // Where the task's end is not known, what it did tells, if it is something that stays.
+        // Where the task's end is not known, its effect shows it, if the effect stays.
         var done = operation.IsDone(seen, command)
             || (step.State.Status == StepStatus.Uncertain && operation.EffectStays && await operation.ShowsAsync(step, seen, command, cancellation));
         if (done)

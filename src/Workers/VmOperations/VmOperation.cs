@@ -39,10 +39,10 @@ public abstract class VmOperation
     /// <summary>After it was done: the VM shows the effect. Some operations leave no trace to look for.</summary>
     public virtual bool Shows(VmSight seen, OperateVm command) => true;
 
-    /// <summary>What it does can be seen for as long as nobody takes it back.</summary>
+    /// <summary>What it does can be seen until it is undone.</summary>
     public virtual bool EffectStays => false;
 
-    /// <summary>The same, where the VM itself does not tell.</summary>
+    /// <summary>The same, where the VM itself does not show it.</summary>
     public virtual Task<bool> ShowsAsync(StepContext step, VmSight seen, OperateVm command, CancellationToken cancellation) =>
         Task.FromResult(Shows(seen, command));
 

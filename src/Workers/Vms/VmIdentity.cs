@@ -12,7 +12,7 @@ namespace MultiPanel.Workers.Vms;
 /// </summary>
 public static class VmIdentity
 {
-    /// <summary>Made anew for every VM and clone, kept by a rename, a migration and a rollback.</summary>
+    /// <summary>New for every VM and clone, kept by a rename, a migration and a rollback.</summary>
     public static string? Uuid(QemuConfig config) => config.Raw.GetValueOrDefault("smbios1")?.Split(',')
         .FirstOrDefault(part => part.StartsWith("uuid=", StringComparison.Ordinal))?["uuid=".Length..];
 

@@ -10,12 +10,13 @@ using MultiPanel.Proxmox.Tasks;
 using MultiPanel.Workers.Admission;
 using MultiPanel.Workers.Clusters;
 using MultiPanel.Workers.Steps;
+using MultiPanel.Workers.WatchedTasks;
 
 namespace MultiPanel.Workers.Watching;
 
 /// <summary>One cluster's tasks, looked at once a tick.</summary>
 public sealed class ClusterWatch(
-    int cluster, WatchList watching, TaskCompletion completion, TaskLogs logs, JobActivity activity, StepSlots slots, ClusterOutages outages,
+    int cluster, WatchList watching, TaskCompletion completion, TaskLogReader logs, JobActivity activity, StepSlots slots, ClusterOutages outages,
     ClusterClients clients, ClusterRows clusters, JobProgress progress, TimeProvider clock, ILogger<ClusterWatch> log)
 {
     /// <summary>In how many ticks a task must be missing in its node's list before it is asked for by itself.</summary>
@@ -85,7 +86,7 @@ public sealed class ClusterWatch(
         return true;
     }
 
-    /// <summary>A watched job makes progress. Once a while is enough; whoever adds a task has touched its job already.</summary>
+    /// <summary>A watched job makes progress. Once a while is enough; adding a task touches its job too.</summary>
     private async Task TouchAsync(IReadOnlyList<WatchedTask> tasks)
     {
         if (clock.GetUtcNow() - touched >= TouchEvery)
@@ -133,12 +134,12 @@ public sealed class ClusterWatch(
                 }
             });
         }
-        catch (PveException away)
+        catch (PveException failure)
         {
-            log.LogWarning("Could not list the tasks of node {Node} in cluster {Cluster}; retrying in the next tick: {Reason}", node, name, away.Message);
-            if (FailurePolicy.IsOutage(away))
+            log.LogWarning("Could not list the tasks of node {Node} in cluster {Cluster}; retrying in the next tick: {Reason}", node, name, failure.Message);
+            if (FailurePolicy.IsOutage(failure))
             {
-                await ReportOutageAsync(name, tasks, away, cancellation);
+                await ReportOutageAsync(name, tasks, failure, cancellation);
             }
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
@@ -149,19 +150,19 @@ public sealed class ClusterWatch(
     }
 
     /// <summary>A job whose task runs on unseen says why nothing moves.</summary>
-    private async Task ReportOutageAsync(string name, IReadOnlyList<WatchedTask> tasks, PveException away, CancellationToken cancellation)
+    private async Task ReportOutageAsync(string name, IReadOnlyList<WatchedTask> tasks, PveException failure, CancellationToken cancellation)
     {
-        var since = await outages.SeenAwayAsync(cluster);
+        var since = await outages.RecordUnreachableAsync(cluster);
         foreach (var task in tasks.Where(task => reportedUnreachable.TryAdd(task.Job.Id, 0)))
         {
             await progress.ReportAsync(
-                task.Job, new JobChange { Message = ClusterOutages.Message(name, since, away.Text) }, cancellation);
+                task.Job, new JobChange { Message = ClusterOutages.Message(name, since, failure.Text) }, cancellation);
         }
     }
 
     private async Task ReportReturnAsync(IReadOnlyList<WatchedTask> tasks, CancellationToken cancellation)
     {
-        await outages.SeenBackAsync(cluster);
+        await outages.RecordReachableAsync(cluster);
         foreach (var task in tasks.Where(task => reportedUnreachable.TryRemove(task.Job.Id, out _)))
         {
             await progress.ReportAsync(task.Job, new JobChange { Message = "" }, cancellation);

@@ -6,12 +6,13 @@ using MultiPanel.Proxmox.Errors;
 using MultiPanel.Proxmox.Tasks;
 using MultiPanel.Workers.Admission;
 using MultiPanel.Workers.Steps;
+using MultiPanel.Workers.WatchedTasks;
 
 namespace MultiPanel.Workers.Watching;
 
 /// <summary>What follows from a task's end. It may run twice for one end: the second time changes nothing.</summary>
 public sealed class TaskCompletion(
-    JobStore jobs, StepRecorder recorder, StepRunner runner, StepSequences sequences, WatchList watching, StepSlots slots, ILogger<TaskCompletion> log)
+    JobStore jobs, StepRecorder recorder, StepRunner runner, SequenceCatalog sequences, WatchList watching, StepSlots slots, ILogger<TaskCompletion> log)
 {
     /// <summary>How many tasks a step may start in all because a lock could not be had.</summary>
     private const int TransientTries = 5;
@@ -105,7 +106,7 @@ public sealed class TaskCompletion(
                 }
                 else
                 {
-                    await recorder.FailAsync(work, step, new StepOutcome.Failed(JobErrors.Of(failure, cluster, lines)), cancellation);
+                    await recorder.FailAsync(work, step, new StepOutcome.Failed(JobErrorTranslation.Of(failure, cluster, lines)), cancellation);
                 }
 
                 break;
@@ -127,7 +128,7 @@ public sealed class TaskCompletion(
     {
         try
         {
-            return (await pve.Tasks.LogTailAsync(Upid.Parse(task.Upid), JobErrors.LogLines, cancellation)).Lines;
+            return (await pve.Tasks.LogTailAsync(Upid.Parse(task.Upid), JobErrorTranslation.LogLines, cancellation)).Lines;
         }
         catch (PveException unreadable)
         {

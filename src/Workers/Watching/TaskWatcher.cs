@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using MultiPanel.Progress.Loops;
 using MultiPanel.Workers.Liveness;
+using MultiPanel.Workers.WatchedTasks;
 using StackExchange.Redis;
 
 namespace MultiPanel.Workers.Watching;

@@ -14,17 +14,17 @@ public sealed class SecrecyTests
         await using var server = TestMailServer.Start();
         await using var api = await TestApi.StartAsync(log: log, mail: server.Settings);
         using var root = api.As(api.Seeds.Root);
-        using var nobody = api.Anonymous();
+        using var anonymous = api.Anonymous();
         var template = await api.Seeds.TemplateAsync(api.Seeds.Acme);
         var planted = new List<string> { "planted-password-1", "planted-password-2", "planted-wrong-3", "planted-cluster-4", "planted-guest-5", "planted-broken-6", "planted-reset-7" };
 
         await root.PostAsync("/api/users", new { username = "anna", email = "anna@example.com", password = planted[0], role = "operator", company_id = api.Seeds.Acme });
-        var login = await nobody.PostAsync("/api/auth/login", new { username = "anna", password = planted[0] });
-        await nobody.PostAsync("/api/auth/login", new { username = "anna", password = planted[2] });
-        await nobody.PostAsync("/api/auth/login", $$"""{"username":"anna","password":"{{planted[5]}}" """);
-        var refreshed = await nobody.PostAsync("/api/auth/refresh", new { refresh_token = (string)login.Data["refresh_token"]! });
-        await nobody.PostAsync("/api/auth/refresh", new { refresh_token = (string)login.Data["refresh_token"]! });
-        using var anna = api.With((string)(await nobody.PostAsync("/api/auth/login", new { username = "anna", password = planted[0] })).Data["token"]!);
+        var login = await anonymous.PostAsync("/api/auth/login", new { username = "anna", password = planted[0] });
+        await anonymous.PostAsync("/api/auth/login", new { username = "anna", password = planted[2] });
+        await anonymous.PostAsync("/api/auth/login", $$"""{"username":"anna","password":"{{planted[5]}}" """);
+        var refreshed = await anonymous.PostAsync("/api/auth/refresh", new { refresh_token = (string)login.Data["refresh_token"]! });
+        await anonymous.PostAsync("/api/auth/refresh", new { refresh_token = (string)login.Data["refresh_token"]! });
+        using var anna = api.With((string)(await anonymous.PostAsync("/api/auth/login", new { username = "anna", password = planted[0] })).Data["token"]!);
         var token = (string)(await anna.PostAsync("/api/tokens", new { name = "script" })).Data["token"]!;
         using (var script = api.With(token))
         {
@@ -40,10 +40,10 @@ public sealed class SecrecyTests
         await server.NextAsync(); // anna's welcome
         await root.PostAsync("/api/users", new { username = "berta", email = "berta@example.com", role = "operator", company_id = api.Seeds.Acme });
         var welcome = (await server.NextAsync()).Token;
-        await nobody.PostAsync("/api/auth/password/forgot", new { username = "berta" });
+        await anonymous.PostAsync("/api/auth/password/forgot", new { username = "berta" });
         var link = (await server.NextAsync()).Token;
-        Assert.That((await nobody.PostAsync("/api/auth/password/reset", new { token = welcome, password = planted[6] })).Status, Is.EqualTo(400));
-        Assert.That((await nobody.PostAsync("/api/auth/password/reset", new { token = link, password = planted[6] })).Status, Is.EqualTo(200));
+        Assert.That((await anonymous.PostAsync("/api/auth/password/reset", new { token = welcome, password = planted[6] })).Status, Is.EqualTo(400));
+        Assert.That((await anonymous.PostAsync("/api/auth/password/reset", new { token = link, password = planted[6] })).Status, Is.EqualTo(200));
         planted.AddRange([welcome, link, token, (string)login.Data["refresh_token"]!, (string)login.Data["token"]!, (string)refreshed.Data["refresh_token"]!, (string)refreshed.Data["token"]!]);
 
         var shown = new List<string>();

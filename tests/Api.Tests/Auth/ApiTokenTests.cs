@@ -92,7 +92,7 @@ public sealed class ApiTokenTests
     }
 
     [Test]
-    public async Task Administrators_revoke_their_users_tokens_and_nobody_elses()
+    public async Task Administrators_revoke_their_users_tokens_and_no_others()
     {
         using var operate = api.As(api.Seeds.AcmeOperator);
         using var user = api.As(api.Seeds.AcmeUser);

@@ -139,7 +139,7 @@ public sealed class RefreshTests
     [TestCase("wrong", "battery staple", 403)]
     [TestCase("correct horse", "short", 400)]
     [TestCase("correct horse", "password", 400)]
-    public async Task A_password_is_not_changed_to_anything_by_anybody(string current, string next, int status)
+    public async Task A_password_is_not_changed_to_anything_by_any_caller(string current, string next, int status)
     {
         using var mine = api.With((await LoginAsync()).Token);
 
@@ -162,7 +162,7 @@ public sealed class RefreshTests
     }
 
     [Test]
-    public async Task Who_was_disabled_and_enabled_again_signs_in_anew()
+    public async Task A_user_who_was_disabled_and_enabled_again_signs_in_again()
     {
         var (_, refresh) = await LoginAsync();
         await api.Seeds.ChangeAsync<User>(anna, user => user.Status = UserStatus.Inactive);

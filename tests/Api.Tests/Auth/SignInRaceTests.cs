@@ -13,7 +13,7 @@ namespace MultiPanel.Api.Tests.Auth;
 /// <summary>A password that is changed while one with the old one is under way.</summary>
 public sealed class SignInRaceTests
 {
-    /// <summary>Weak, so that a sign-in makes it anew.</summary>
+    /// <summary>Weak, so that a sign-in replaces it.</summary>
     private static readonly string Old = BCrypt.Net.BCrypt.HashPassword("correct horse", 4), New = BCrypt.Net.BCrypt.HashPassword("battery staple", 4);
 
     private TestDatabase? server;
@@ -37,7 +37,7 @@ public sealed class SignInRaceTests
         await ResetAsync();
         api.Clock.Advance(TimeSpan.FromSeconds(5));
 
-        var refused = Assert.ThrowsAsync<ProblemException>(() => Services<LoginSessions>().StartAsync(believed, default));
+        var refused = Assert.ThrowsAsync<ProblemException>(() => Services<SignInStore>().StartAsync(believed, default));
 
         Assert.That((refused!.Status, refused.Code), Is.EqualTo((401, "invalid_credentials")));
         await using var db = api.Database.OpenAll();
@@ -51,7 +51,7 @@ public sealed class SignInRaceTests
         var believed = await Services<SignIn>().VerifyCredentialsAsync(Login(), new DefaultHttpContext());
         await api.Seeds.ChangeAsync<User>(anna, user => user.Status = UserStatus.Inactive);
 
-        Assert.ThrowsAsync<ProblemException>(() => Services<LoginSessions>().StartAsync(believed, default));
+        Assert.ThrowsAsync<ProblemException>(() => Services<SignInStore>().StartAsync(believed, default));
     }
 
     [TestCase(false)]
@@ -59,7 +59,7 @@ public sealed class SignInRaceTests
     public async Task A_change_by_the_user_ends_what_was_signed_in_and_goes_on(bool onMariaDb)
     {
         await StartAsync(onMariaDb);
-        var sessions = Services<LoginSessions>();
+        var sessions = Services<SignInStore>();
         var before = await sessions.StartAsync(await Services<SignIn>().VerifyCredentialsAsync(Login(), new DefaultHttpContext()), default);
         using var client = api.With(before.Token);
 
@@ -72,7 +72,7 @@ public sealed class SignInRaceTests
     }
 
     [Test]
-    public async Task A_hash_made_anew_does_not_overwrite_a_new_password()
+    public async Task A_replaced_hash_does_not_overwrite_a_new_password()
     {
         await StartAsync();
         var busy = await BusyThreads.HoldAsync(Services<PasswordThreads>());
@@ -85,7 +85,7 @@ public sealed class SignInRaceTests
     }
 
     [Test]
-    public async Task Of_two_who_make_the_hash_anew_both_sign_in()
+    public async Task Of_two_who_replace_the_hash_both_sign_in()
     {
         await StartAsync();
         var busy = await BusyThreads.HoldAsync(Services<PasswordThreads>());
@@ -99,7 +99,7 @@ public sealed class SignInRaceTests
 
         foreach (var user in await Task.WhenAll(logins))
         {
-            Assert.That((await Services<LoginSessions>().StartAsync(user, default)).User.Id, Is.EqualTo(anna));
+            Assert.That((await Services<SignInStore>().StartAsync(user, default)).User.Id, Is.EqualTo(anna));
         }
     }
 

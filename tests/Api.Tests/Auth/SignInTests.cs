@@ -73,7 +73,7 @@ public sealed class SignInTests
     }
 
     [Test]
-    public async Task A_hash_that_costs_less_or_more_than_ours_is_made_anew_at_sign_in()
+    public async Task A_hash_that_costs_less_or_more_than_ours_is_replaced_at_sign_in()
     {
         await api.Seeds.UserAsync("dear", Role.Operator, api.Seeds.Acme, BCrypt.Net.BCrypt.HashPassword("correct horse", TestApi.QuickCost + 1));
         foreach (var name in new[] { "anna", "dear" })
@@ -88,7 +88,7 @@ public sealed class SignInTests
     }
 
     [Test]
-    public async Task Too_many_failures_stop_that_user_and_nobody_else()
+    public async Task Too_many_failures_stop_that_user_and_no_other()
     {
         for (var i = 0; i < 10; i++)
         {
@@ -112,7 +112,7 @@ public sealed class SignInTests
         using var elsewhere = api.Anonymous().From("198.51.100.7");
         var guess = await LoginAsync("anna@example.com", "correct horse");
 
-        Assert.That((guess.Status, guess.Code), Is.EqualTo((401, "invalid_credentials")), "as if the address were nobody's");
+        Assert.That((guess.Status, guess.Code), Is.EqualTo((401, "invalid_credentials")), "as if the address belonged to no user");
         Assert.That((await LoginAsync(" anna ", "wrong")).Status, Is.EqualTo(429));
         Assert.That((await elsewhere.PostAsync("/api/auth/login", new { username = "anna@example.com", password = "correct horse" })).Status, Is.EqualTo(200));
     }

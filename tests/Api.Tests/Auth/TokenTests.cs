@@ -45,7 +45,7 @@ public sealed class TokenTests
     [TestCase("-1")]
     [TestCase("root")]
     [TestCase("99999999999999999999")]
-    public async Task A_token_of_nobody_is_refused(string sub) =>
+    public async Task A_token_of_no_user_is_refused(string sub) =>
         Assert.That(await MeAsync(Jwt.Make(new { sub, exp = Later })), Is.EqualTo(401));
 
     [Test]

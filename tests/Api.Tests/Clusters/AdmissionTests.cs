@@ -51,9 +51,9 @@ public sealed class AdmissionTests
     {
         var empty = await root.GetAsync(Path);
         api.StopRedis();
-        var away = await root.GetAsync(Path);
+        var unreachable = await root.GetAsync(Path);
 
-        foreach (var answer in new[] { empty, away })
+        foreach (var answer in new[] { empty, unreachable })
         {
             Assert.That(answer.Status, Is.EqualTo(200), answer.Text);
             Assert.That((answer.Data["at"], answer.Data["holders"]!.AsArray().Count, (int)answer.Data["limits"]!["other"]!["per_cluster"]!), Is.EqualTo(((object?)null, 0, 16)));

@@ -162,7 +162,7 @@ public sealed class ClusterTests
     }
 
     [Test]
-    public async Task A_cluster_is_deleted_also_while_redis_is_away()
+    public async Task A_cluster_is_deleted_also_while_redis_is_unreachable()
     {
         api.StopRedis();
 

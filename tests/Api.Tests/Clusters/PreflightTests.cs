@@ -25,7 +25,7 @@ public sealed class PreflightTests
     }
 
     [Test]
-    public async Task A_good_connection_is_usable_and_told_about()
+    public async Task A_good_connection_is_usable_and_described()
     {
         var test = await TestAsync(proxmox.Posted());
 
@@ -65,7 +65,7 @@ public sealed class PreflightTests
     }
 
     [Test]
-    public async Task A_cluster_that_is_away_is_explained()
+    public async Task An_unreachable_cluster_is_explained()
     {
         var test = await TestAsync("""{"endpoints":["https://127.0.0.1:1"],"identity":"a@pam!t1","secret":"s"}""");
 

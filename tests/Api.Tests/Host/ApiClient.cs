@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 
 namespace MultiPanel.Api.Tests.Host;
 
-/// <summary>Somebody's HTTP client; answers come with their JSON read.</summary>
+/// <summary>A caller's HTTP client; answers come with their JSON read.</summary>
 public sealed class ApiClient : IDisposable
 {
     private readonly HttpClient http;

@@ -5,7 +5,7 @@ public sealed class ManualClock : TimeProvider
 {
     private readonly Lock gate = new();
     private readonly List<ManualTimer> timers = [];
-    private readonly List<(Func<int, bool> Holds, TaskCompletionSource Reached)> watchers = [];
+    private readonly List<(Func<IReadOnlyList<PendingTimer>, bool> Holds, TaskCompletionSource Reached)> watchers = [];
     private DateTimeOffset now = new(2026, 11, 22, 10, 0, 0, TimeSpan.Zero);
 
     public override DateTimeOffset GetUtcNow()
@@ -16,14 +16,14 @@ public sealed class ManualClock : TimeProvider
         }
     }
 
-    /// <summary>Waits until as many timers wait for the time to pass as the condition says.</summary>
-    public Task TimersAsync(Func<int, bool> holds)
+    /// <summary>Waits until the timers that wait for the time to pass are as the condition says.</summary>
+    public Task TimersAsync(Func<IReadOnlyList<PendingTimer>, bool> holds)
     {
         lock (gate)
         {
             var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             watchers.Add((holds, reached));
-            Tell();
+            NotifyWatchers();
             return reached.Task.WaitAsync(TimeSpan.FromSeconds(30));
         }
     }
@@ -36,7 +36,7 @@ public sealed class ManualClock : TimeProvider
             now += span;
             due = timers.FindAll(timer => timer.Due <= now);
             timers.RemoveAll(due.Contains);
-            Tell();
+            NotifyWatchers();
         }
 
         due.ForEach(timer => timer.Fire());
@@ -49,9 +49,10 @@ public sealed class ManualClock : TimeProvider
         return timer;
     }
 
-    private void Tell()
+    private void NotifyWatchers()
     {
-        foreach (var watcher in watchers.FindAll(watcher => watcher.Holds(timers.Count)))
+        var pending = timers.ConvertAll(timer => new PendingTimer(timer.Length, timer.Due - now));
+        foreach (var watcher in watchers.FindAll(watcher => watcher.Holds(pending)))
         {
             watchers.Remove(watcher);
             watcher.Reached.SetResult();
@@ -62,6 +63,8 @@ public sealed class ManualClock : TimeProvider
     {
         public DateTimeOffset Due { get; private set; }
 
+        public TimeSpan Length { get; private set; }
+
         public void Fire() => fire();
 
         public bool Change(TimeSpan dueTime, TimeSpan period)
@@ -71,11 +74,11 @@ public sealed class ManualClock : TimeProvider
                 clock.timers.Remove(this);
                 if (dueTime != Timeout.InfiniteTimeSpan)
                 {
-                    Due = clock.now + dueTime;
+                    (Length, Due) = (dueTime, clock.now + dueTime);
                     clock.timers.Add(this);
                 }
 
-                clock.Tell();
+                clock.NotifyWatchers();
             }
 
             return true;
@@ -86,7 +89,7 @@ public sealed class ManualClock : TimeProvider
             lock (clock.gate)
             {
                 clock.timers.Remove(this);
-                clock.Tell();
+                clock.NotifyWatchers();
             }
         }
 
@@ -97,3 +100,8 @@ public sealed class ManualClock : TimeProvider
         }
     }
 }
+
+/// <summary>A timer of a <see cref="ManualClock"/>. Its length says whose it is: the API's other services have pauses of their own.</summary>
+/// <param name="Length">What it was set to.</param>
+/// <param name="Left">What of that has not passed yet.</param>
+public readonly record struct PendingTimer(TimeSpan Length, TimeSpan Left);

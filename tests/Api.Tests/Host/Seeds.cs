@@ -50,7 +50,7 @@ public sealed class Seeds
         return seeds;
     }
 
-    /// <param name="hash">Null: nobody signs in by password.</param>
+    /// <param name="hash">Null: the user cannot sign in by password.</param>
     public async Task<int> UserAsync(string name, Role role, int? company, string? hash = null, UserStatus status = UserStatus.Active) => (await AddAsync(new User
     {
         Username = name,
@@ -109,7 +109,7 @@ public sealed class Seeds
         {
             Kind = "vm.start",
             CompanyId = company,
-            RequestedByName = "somebody",
+            RequestedByName = "anna",
             ClusterId = Cluster,
             Target = new JobTarget("vm", 1, "web1"),
         }.Accept(now.AddMilliseconds(Interlocked.Increment(ref jobs)), id => new Contracts.VmOperations.OperateVm { JobId = id, Action = Contracts.VmOperations.VmAction.Start });
@@ -124,7 +124,7 @@ public sealed class Seeds
         {
             Kind = "vm.bulk",
             CompanyId = company,
-            RequestedByName = "somebody",
+            RequestedByName = "anna",
             ClusterId = Cluster,
             Target = new JobTarget("vms", null, "start 2 VMs"),
         }.Accept(now.AddMilliseconds(Interlocked.Increment(ref jobs)), id => new Contracts.Bulk.RunBulk { JobId = id });

@@ -7,7 +7,6 @@ using MultiPanel.Data;
 using MultiPanel.Data.Secrets;
 using MultiPanel.Hosting;
 using MultiPanel.Hosting.Bus;
-using MultiPanel.Hosting.Mails;
 using MultiPanel.Hosting.Settings;
 using MultiPanel.Progress;
 using MultiPanel.TestKit.Servers;
@@ -50,10 +49,10 @@ public sealed class TestApi : IAsyncDisposable
 
     /// <param name="migrated">False: the schema is not there yet.</param>
     /// <param name="rabbitMq">Null: in memory.</param>
-    /// <param name="redis">False: it is away from the beginning.</param>
+    /// <param name="redis">False: it is down from the beginning.</param>
     /// <param name="settings">Changes the API's own.</param>
     /// <param name="database">Null: SQLite.</param>
-    /// <param name="log">Takes everything that is logged; null: nobody does.</param>
+    /// <param name="log">Takes everything that is logged; null: the log is dropped.</param>
     /// <param name="mail">Null: off.</param>
     /// <param name="redisAddress">Null: Garnet in this process.</param>
     public static async Task<TestApi> StartAsync(bool migrated = true, Uri? rabbitMq = null, bool redis = true, Func<ApiSettings, ApiSettings>? settings = null, DatabaseUrl? database = null, ILoggerProvider? log = null, MailSettings? mail = null, string? redisAddress = null)
@@ -105,19 +104,29 @@ public sealed class TestApi : IAsyncDisposable
 
     public ApiClient Anonymous() => new(Url, null);
 
-    /// <summary>Waits until something in the API waits for time to pass.</summary>
-    public Task TimersAsync() => Clock.TimersAsync(count => count > 0);
+    /// <summary>Waits until so many timers of that length wait for time to pass.</summary>
+    public Task TimersAsync(TimeSpan length, int count = 1) => Clock.TimersAsync(timers => timers.Count(timer => timer.Length == length) == count);
 
-    /// <summary>Waits until nothing does.</summary>
-    public Task NoTimersAsync() => Clock.TimersAsync(count => count == 0);
-
-    /// <summary>Lets time pass step by step until it is so: what was waiting each time has then been done.</summary>
+    /// <summary>Lets time pass step by step until it is so. Each step waits for a timer that it fires.</summary>
     public async Task AdvanceUntilAsync(TimeSpan step, Func<bool> isSo)
     {
         while (!isSo())
         {
-            await TimersAsync();
+            await Clock.TimersAsync(timers => timers.Any(timer => timer.Left <= step));
             Clock.Advance(step);
+        }
+    }
+
+    /// <summary>Lets time pass step by step, whenever a timer waits for no more than a step, until that has happened.</summary>
+    public async Task AdvanceUntilAsync(TimeSpan step, Task happened)
+    {
+        while (!happened.IsCompleted)
+        {
+            await Task.WhenAny(happened, Clock.TimersAsync(timers => timers.Any(timer => timer.Left <= step)));
+            if (!happened.IsCompleted)
+            {
+                Clock.Advance(step);
+            }
         }
     }
 

@@ -67,10 +67,10 @@ public sealed class HttpEdgeTests
     {
         Assert.That(MultiPanel.Api.Http.HttpEdge.TryParseNetworks(trusted, out var networks), Is.True);
         await using var own = await TestApi.StartAsync(settings: settings => settings with { TrustedProxies = networks });
-        using var nobody = own.Anonymous().From(claimed);
+        using var anonymous = own.Anonymous().From(claimed);
         using var root = own.As(own.Seeds.Root);
 
-        await nobody.PostAsync("/api/auth/login", new { username = "x", password = "y" });
+        await anonymous.PostAsync("/api/auth/login", new { username = "x", password = "y" });
 
         Assert.That((string?)(await root.GetAsync("/api/audit?limit=1")).Data[0]!["address"], Is.EqualTo(seen));
     }

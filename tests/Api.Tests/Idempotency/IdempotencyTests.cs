@@ -107,12 +107,12 @@ public sealed class IdempotencyTests
         var kept = await later.OnceAsync("k1", $"POST /api/vms/{vm}/start");
         api.Clock.Advance(TimeSpan.FromHours(1));
 
-        var anew = await later.OnceAsync("k1", $"POST /api/vms/{vm}/stop");
+        var second = await later.OnceAsync("k1", $"POST /api/vms/{vm}/stop");
 
         Assert.That((kept.Replayed, kept.JobId), Is.EqualTo((true, first.JobId)));
-        Assert.That((anew.Status, anew.Replayed), Is.EqualTo((202, false)), anew.Text);
+        Assert.That((second.Status, second.Replayed), Is.EqualTo((202, false)), second.Text);
         await using var db = api.Database.OpenAll();
-        Assert.That((await db.IdempotencyKeys.SingleAsync()).JobId, Is.EqualTo(anew.JobId));
+        Assert.That((await db.IdempotencyKeys.SingleAsync()).JobId, Is.EqualTo(second.JobId));
     }
 
     [Test]

@@ -1,12 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using MultiPanel.Api.Auth;
-using MultiPanel.Api.Clusters;
-using MultiPanel.Api.Companies;
-using MultiPanel.Api.Orphans;
-using MultiPanel.Api.Templates;
 using MultiPanel.Api.Tests.Host;
-using MultiPanel.Api.Vms;
 using MultiPanel.Contracts.Bulk;
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Data.Jobs;
@@ -34,7 +28,7 @@ public sealed class CancelTests
     }
 
     [Test]
-    public async Task Cancelling_a_running_job_is_written_told_to_the_workflow_and_reported()
+    public async Task Cancelling_a_running_job_is_written_sent_to_the_workflow_and_reported()
     {
         var job = await api.Seeds.JobAsync(api.Seeds.Acme, row => row.Status = JobStatus.Running);
         await api.Progress.PublishAsync(job.ToView());

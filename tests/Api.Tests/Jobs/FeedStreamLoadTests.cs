@@ -1,11 +1,5 @@
 using System.Diagnostics;
-using MultiPanel.Api.Auth;
-using MultiPanel.Api.Clusters;
-using MultiPanel.Api.Companies;
-using MultiPanel.Api.Orphans;
-using MultiPanel.Api.Templates;
 using MultiPanel.Api.Tests.Host;
-using MultiPanel.Api.Vms;
 using MultiPanel.Contracts.Auth;
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Data.Jobs;
@@ -88,7 +82,7 @@ public sealed class FeedStreamLoadTests
             {
                 Kind = "vm.start",
                 CompanyId = companies[i % companies.Length],
-                RequestedByName = "somebody",
+                RequestedByName = "anna",
                 ClusterId = api.Seeds.Cluster,
                 Target = new JobTarget("vm", 1, "web1"),
             }.Accept(ended, id => new Contracts.VmOperations.OperateVm { JobId = id, Action = Contracts.VmOperations.VmAction.Start });

@@ -1,10 +1,4 @@
-using MultiPanel.Api.Auth;
-using MultiPanel.Api.Clusters;
-using MultiPanel.Api.Companies;
-using MultiPanel.Api.Orphans;
-using MultiPanel.Api.Templates;
 using MultiPanel.Api.Tests.Host;
-using MultiPanel.Api.Vms;
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Data.Jobs;
 using MultiPanel.Progress;

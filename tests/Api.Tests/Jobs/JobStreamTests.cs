@@ -1,10 +1,5 @@
-using MultiPanel.Api.Auth;
-using MultiPanel.Api.Clusters;
-using MultiPanel.Api.Companies;
-using MultiPanel.Api.Orphans;
-using MultiPanel.Api.Templates;
+using MultiPanel.Api.Jobs.Streams;
 using MultiPanel.Api.Tests.Host;
-using MultiPanel.Api.Vms;
 using MultiPanel.Contracts.Auth;
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Data.Jobs;
@@ -78,7 +73,7 @@ public sealed class JobStreamTests
     }
 
     [Test]
-    public async Task A_client_that_was_away_too_long_gets_the_whole_job()
+    public async Task A_client_that_was_disconnected_too_long_gets_the_whole_job()
     {
         var job = await PublishedAsync();
         for (var i = 0; i < 510; i++)
@@ -94,7 +89,7 @@ public sealed class JobStreamTests
     }
 
     [Test]
-    public async Task A_client_that_has_the_end_is_told_not_to_come_back()
+    public async Task A_client_that_has_the_end_learns_not_to_come_back()
     {
         var job = await PublishedAsync();
         await EndAsync(job);
@@ -137,15 +132,15 @@ public sealed class JobStreamTests
     }
 
     [Test]
-    public async Task A_quiet_stream_is_kept_alive_and_finds_an_end_that_nobody_reported()
+    public async Task A_quiet_stream_is_kept_alive_and_finds_an_end_that_was_not_published()
     {
         var job = await PublishedAsync();
         using var stream = await FollowAsync(job);
         await stream.NextAsync();
 
-        await PassAsync(stream, TimeSpan.FromSeconds(15));
+        await PassAsync(stream);
         await api.Seeds.ChangeAsync<Job>(job.Id, row => (row.Status, row.FinishedAt) = (JobStatus.Succeeded, api.Clock.GetUtcNow().UtcDateTime.AddSeconds(5)));
-        await PassAsync(stream, TimeSpan.FromSeconds(15));
+        await PassAsync(stream);
 
         Assert.That((await stream.NextAsync())!.Status, Is.EqualTo("succeeded"));
         Assert.That(await stream.NextAsync(), Is.Null);
@@ -159,8 +154,8 @@ public sealed class JobStreamTests
         await stream.NextAsync();
         await api.Seeds.ChangeAsync<User>(api.Seeds.AcmeOperator, user => user.Status = UserStatus.Inactive);
 
-        await api.TimersAsync();
-        api.Clock.Advance(TimeSpan.FromSeconds(15));
+        await api.TimersAsync(LiveStream.KeepAlive);
+        api.Clock.Advance(LiveStream.KeepAlive);
 
         Assert.That(await stream.NextAsync(), Is.Null);
     }
@@ -184,11 +179,11 @@ public sealed class JobStreamTests
         var job = await PublishedAsync();
         var stream = await FollowAsync(job);
         await stream.NextAsync();
-        await api.TimersAsync();
+        await api.TimersAsync(LiveStream.KeepAlive);
 
         stream.Dispose();
 
-        await api.NoTimersAsync();
+        await api.TimersAsync(LiveStream.KeepAlive, count: 0);
     }
 
     private async Task<Job> PublishedAsync()
@@ -208,11 +203,11 @@ public sealed class JobStreamTests
         await api.Seeds.ChangeAsync<Job>(job.Id, row => row.Status = JobStatus.Succeeded);
     }
 
-    /// <summary>Lets the time pass once the stream waits for it.</summary>
-    private async Task PassAsync(EventReader stream, TimeSpan span)
+    /// <summary>Lets the time between two keep-alives pass once the stream waits for it.</summary>
+    private async Task PassAsync(EventReader stream)
     {
-        await api.TimersAsync();
-        api.Clock.Advance(span);
+        await api.TimersAsync(LiveStream.KeepAlive);
+        api.Clock.Advance(LiveStream.KeepAlive);
         Assert.That((await stream.NextAsync())!.Comment, Is.EqualTo("keep-alive"));
     }
 }

@@ -1,10 +1,4 @@
-using MultiPanel.Api.Auth;
-using MultiPanel.Api.Clusters;
-using MultiPanel.Api.Companies;
-using MultiPanel.Api.Orphans;
-using MultiPanel.Api.Templates;
 using MultiPanel.Api.Tests.Host;
-using MultiPanel.Api.Vms;
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Data.Jobs;
 using MultiPanel.Progress;
@@ -48,7 +42,7 @@ public sealed class LastEventIdStreamTests
     }
 
     [Test]
-    public async Task A_client_that_was_away_for_more_than_a_day_gets_the_open_jobs_alone()
+    public async Task A_client_that_was_disconnected_for_more_than_a_day_gets_only_the_open_jobs()
     {
         var now = api.Clock.GetUtcNow();
         var ended = await api.Seeds.JobAsync(api.Seeds.Acme);
@@ -88,7 +82,7 @@ public sealed class LastEventIdStreamTests
     }
 
     [Test]
-    public async Task A_job_that_did_not_change_while_the_client_was_away_comes_whole_with_its_next_change()
+    public async Task A_job_that_did_not_change_while_the_client_was_disconnected_comes_whole_with_its_next_change()
     {
         var (quiet, busy) = (await api.Seeds.JobAsync(api.Seeds.Acme), await api.Seeds.JobAsync(api.Seeds.Acme));
         await api.Progress.PublishAsync(quiet.ToView());

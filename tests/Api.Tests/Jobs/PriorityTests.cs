@@ -47,7 +47,7 @@ public sealed class PriorityTests
     }
 
     [Test]
-    public async Task Only_an_admin_moves_a_job_before_everybodys()
+    public async Task Only_an_admin_moves_a_job_before_all_others()
     {
         var job = await api.Seeds.JobAsync(api.Seeds.Acme);
         var interactive = await api.Seeds.JobAsync(api.Seeds.Acme, row => row.Priority = JobPriority.Interactive);

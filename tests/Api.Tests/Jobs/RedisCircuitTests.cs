@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging.Abstractions;
-using MultiPanel.Api.Jobs;
+using MultiPanel.Api.Live;
 using MultiPanel.Api.Tests.Host;
 using MultiPanel.TestKit.Servers;
 using StackExchange.Redis;

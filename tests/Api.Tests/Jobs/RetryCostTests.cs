@@ -113,7 +113,7 @@ public sealed class RetryCostTests
     {
         Kind = (number % 3) switch { 0 => "vm.start", 1 => "vm.reconfigure", _ => "vm.clone" },
         CompanyId = api.Seeds.Acme,
-        RequestedByName = "somebody",
+        RequestedByName = "anna",
         ClusterId = api.Seeds.Cluster,
         Target = new JobTarget("vm", number % 3 == 2 ? clone : vm, $"vm{number}"),
         ParentId = parent,

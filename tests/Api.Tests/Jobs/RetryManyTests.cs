@@ -53,7 +53,7 @@ public sealed class RetryManyTests
     }
 
     [Test]
-    public async Task Each_that_cannot_be_is_named_with_its_reason_and_holds_up_nobody()
+    public async Task Each_that_cannot_be_is_named_with_its_reason_and_holds_up_no_other()
     {
         var good = await FailedAsync("timeout");
         var gone = await FailedAsync("timeout", row => row.TargetId = 99_999);
@@ -91,7 +91,7 @@ public sealed class RetryManyTests
             {
                 Kind = "vm.start",
                 CompanyId = api.Seeds.Acme,
-                RequestedByName = "somebody",
+                RequestedByName = "anna",
                 ClusterId = api.Seeds.Cluster,
                 Target = new JobTarget("vm", vm, "web1"),
             }.Accept(api.Clock.GetUtcNow().UtcDateTime.AddMilliseconds(i), id => new Contracts.VmOperations.OperateVm { JobId = id, Action = Contracts.VmOperations.VmAction.Start }));

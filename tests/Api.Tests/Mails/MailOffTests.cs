@@ -25,10 +25,10 @@ public sealed class MailOffTests
     }
 
     [Test]
-    public async Task With_smtp_it_is_on_also_while_the_server_is_away()
+    public async Task With_smtp_it_is_on_also_while_the_server_is_unreachable()
     {
         await using var server = TestMailServer.Start();
-        await server.GoAwayAsync();
+        await server.GoDownAsync();
         await using var api = await TestApi.StartAsync(mail: server.Settings);
         using var root = api.As(api.Seeds.Root);
 

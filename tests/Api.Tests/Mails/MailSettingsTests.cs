@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Configuration;
-using MultiPanel.Hosting.Mails;
 using MultiPanel.Hosting.Settings;
 
 namespace MultiPanel.Api.Tests.Mails;
@@ -28,9 +27,9 @@ public sealed class MailSettingsTests
     }
 
     [Test]
-    public void All_that_is_wrong_is_told_at_once()
+    public void All_that_is_wrong_is_reported_at_once()
     {
-        var reader = Reader("SMTP_HOST=mail.example.com", "SMTP_PORT=0", "SMTP_FROM=nobody", "SMTP_TLS=maybe", "SMTP_USER=panel", "SMTP_FINGERPRINT=AB:CD", "PANEL_URL=panel.example.com");
+        var reader = Reader("SMTP_HOST=mail.example.com", "SMTP_PORT=0", "SMTP_FROM=panel", "SMTP_TLS=maybe", "SMTP_USER=panel", "SMTP_FINGERPRINT=AB:CD", "PANEL_URL=panel.example.com");
 
         MailSettings.Read(reader);
 

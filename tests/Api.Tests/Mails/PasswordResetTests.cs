@@ -14,7 +14,7 @@ public sealed class PasswordResetTests
 
     private TestMailServer server = null!;
     private TestApi api = null!;
-    private ApiClient nobody = null!;
+    private ApiClient anonymous = null!;
 
     [SetUp]
     public async Task StartAsync()
@@ -23,13 +23,13 @@ public sealed class PasswordResetTests
         api = await TestApi.StartAsync(mail: server.Settings);
         await api.Seeds.UserAsync("anna", Role.Operator, api.Seeds.Acme, Hash);
         await api.Seeds.UserAsync("otto", Role.Operator, api.Seeds.Acme, Hash, UserStatus.Inactive);
-        nobody = api.Anonymous();
+        anonymous = api.Anonymous();
     }
 
     [TearDown]
     public async Task StopAsync()
     {
-        nobody.Dispose();
+        anonymous.Dispose();
         await api.DisposeAsync();
         await server.DisposeAsync();
     }
@@ -37,7 +37,7 @@ public sealed class PasswordResetTests
     [Test]
     public async Task A_forgotten_password_is_set_by_the_link_once_and_all_that_was_signed_in_ends()
     {
-        var login = await nobody.PostAsync("/api/auth/login", new { username = "anna", password = "correct horse" });
+        var login = await anonymous.PostAsync("/api/auth/login", new { username = "anna", password = "correct horse" });
         using var before = api.With((string)login.Data["token"]!);
         using var script = api.With((string)(await before.PostAsync("/api/tokens", new { name = "script" })).Data["token"]!);
 
@@ -50,8 +50,8 @@ public sealed class PasswordResetTests
         Assert.That((set.Status, (string?)set.Data["username"]), Is.EqualTo((200, "anna")), set.Text);
         Assert.That((await before.GetAsync("/api/vms")).Status, Is.EqualTo(401));
         Assert.That((await script.GetAsync("/api/vms")).Status, Is.EqualTo(401));
-        Assert.That((await nobody.PostAsync("/api/auth/refresh", new { refresh_token = (string)login.Data["refresh_token"]! })).Status, Is.EqualTo(401));
-        Assert.That((await nobody.PostAsync("/api/auth/login", new { username = "anna", password = "battery staple" })).Status, Is.EqualTo(200));
+        Assert.That((await anonymous.PostAsync("/api/auth/refresh", new { refresh_token = (string)login.Data["refresh_token"]! })).Status, Is.EqualTo(401));
+        Assert.That((await anonymous.PostAsync("/api/auth/login", new { username = "anna", password = "battery staple" })).Status, Is.EqualTo(200));
         await AssertInvalidAsync(mail.Token);
     }
 
@@ -106,7 +106,7 @@ public sealed class PasswordResetTests
         var mail = await server.NextAsync();
         Assert.That(answers.Distinct().Count(), Is.EqualTo(1));
         Assert.That(mail.To, Is.EqualTo(new[] { "anna@example.com" }), "otto, who is inactive and came first, got none");
-        Assert.That(Services<Passwords>().Checks, Is.Zero, "what takes time is done by nobody");
+        Assert.That(Services<Passwords>().Checks, Is.Zero, "nothing that takes time is done");
     }
 
     [Test]
@@ -153,13 +153,13 @@ public sealed class PasswordResetTests
     [TestCase("""{"password":"battery staple"}""", "token")]
     [TestCase("""{"token":1}""", "password,token")]
     public async Task What_is_wrong_is_named(string body, string fields) =>
-        Assert.That((await nobody.PostAsync("/api/auth/password/reset", body)).WrongFields, Is.EqualTo(fields.Split(',')));
+        Assert.That((await anonymous.PostAsync("/api/auth/password/reset", body)).WrongFields, Is.EqualTo(fields.Split(',')));
 
     private T Services<T>() where T : notnull => api.Services.GetRequiredService<T>();
 
-    private Task<Answer> ForgotAsync(string name) => nobody.PostAsync("/api/auth/password/forgot", new { username = name });
+    private Task<Answer> ForgotAsync(string name) => anonymous.PostAsync("/api/auth/password/forgot", new { username = name });
 
-    private Task<Answer> ResetAsync(string token, string password = "battery staple") => nobody.PostAsync("/api/auth/password/reset", new { token, password });
+    private Task<Answer> ResetAsync(string token, string password = "battery staple") => anonymous.PostAsync("/api/auth/password/reset", new { token, password });
 
     private async Task AssertInvalidAsync(string token)
     {

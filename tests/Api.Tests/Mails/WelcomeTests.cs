@@ -33,20 +33,20 @@ public sealed class WelcomeTests
         var mail = await server.NextAsync();
         Assert.That(mail.To, Is.EqualTo(new[] { "berta@example.com" }));
         Assert.That(mail.Text, Does.Contain("berta").And.Contain("https://panel.example.com\n").And.Contain("72 hours"));
-        using var nobody = api.Anonymous();
+        using var anonymous = api.Anonymous();
         foreach (var guess in new[] { "!", "battery staple" })
         {
-            Assert.That((await nobody.PostAsync("/api/auth/login", new { username = "berta", password = guess })).Status, Is.EqualTo(401), "there is no password yet");
+            Assert.That((await anonymous.PostAsync("/api/auth/login", new { username = "berta", password = guess })).Status, Is.EqualTo(401), "there is no password yet");
         }
 
         api.Clock.Advance(TimeSpan.FromHours(71));
-        Assert.That((await nobody.PostAsync("/api/auth/password/reset", new { token = mail.Token, password = "battery staple" })).Status, Is.EqualTo(200));
+        Assert.That((await anonymous.PostAsync("/api/auth/password/reset", new { token = mail.Token, password = "battery staple" })).Status, Is.EqualTo(200));
 
-        Assert.That((await nobody.PostAsync("/api/auth/login", new { username = "berta", password = "battery staple" })).Status, Is.EqualTo(200));
+        Assert.That((await anonymous.PostAsync("/api/auth/login", new { username = "berta", password = "battery staple" })).Status, Is.EqualTo(200));
     }
 
     [Test]
-    public async Task A_new_user_with_a_password_gets_no_link_and_nobody_gets_the_password()
+    public async Task A_new_user_with_a_password_gets_no_link_and_no_mail_has_the_password()
     {
         await admin.PostAsync("/api/users", new { username = "berta", email = "berta@example.com", role = "operator", password = "battery staple" });
 

@@ -25,7 +25,7 @@ public sealed class SecretRotationTests
     public async Task StopAsync() => await api.DisposeAsync();
 
     [Test]
-    public async Task All_that_may_still_be_opened_is_sealed_anew_once()
+    public async Task All_that_may_still_be_opened_is_sealed_again_once()
     {
         var waiting = await JobAsync(JobStatus.Queued);
         var failed = await JobAsync(JobStatus.Failed);
@@ -40,7 +40,7 @@ public sealed class SecretRotationTests
         Assert.That(newAlone.Open((await db.FindAsync<Cluster>(api.Seeds.Cluster))!.SealedSecret), Is.EqualTo("secret"));
         Assert.That(newAlone.Open(await PasswordAsync(waiting)), Is.EqualTo("geheim"));
         Assert.That(newAlone.Open(await PasswordAsync(failed)), Is.EqualTo("geheim"));
-        Assert.That(newAlone.IsCurrent(await PasswordAsync(over)), Is.False, "nobody opens it any more");
+        Assert.That(newAlone.IsCurrent(await PasswordAsync(over)), Is.False, "it is never opened again");
         Assert.That(db.AuditEntries.OrderBy(entry => entry.Id).Select(entry => $"{entry.Username} {entry.Action}: {entry.TargetName}"), Is.EqualTo(new[]
         {
             "system rotate-secrets: 3 sealed with the current key, 0 not opened", "system rotate-secrets: 0 sealed with the current key, 0 not opened",

@@ -48,7 +48,7 @@ public sealed class TemplateAgentTests
     }
 
     [Test]
-    public async Task It_is_the_job_of_whose_api_token_asked_for_it_and_a_services_is_nobodys()
+    public async Task It_is_the_job_of_whose_api_token_asked_for_it_and_a_services_has_no_user()
     {
         var token = (string)(await acme.PostAsync("/api/tokens", new { name = "script", scope = "command" })).Data["token"]!;
         using var script = api.With(token);

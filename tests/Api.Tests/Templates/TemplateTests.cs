@@ -28,7 +28,7 @@ public sealed class TemplateTests
 
     [TestCase("/api/templates")]
     [TestCase("/api/templates/registered")]
-    public async Task A_company_sees_its_own_templates_and_everybodys(string path)
+    public async Task A_company_sees_its_own_templates_and_the_open_ones(string path)
     {
         var shared = await api.Seeds.TemplateAsync();
         var own = await api.Seeds.TemplateAsync(api.Seeds.Acme);
@@ -84,7 +84,7 @@ public sealed class TemplateTests
         await using var db = api.Database.OpenAll();
         Assert.That((await db.Jobs.FindAsync(answer.JobId))!.CompanyId, Is.EqualTo(api.Seeds.Acme));
         Assert.That((await RegisterAsync(9200)).Status, Is.EqualTo(404), "another company's");
-        Assert.That((await RegisterAsync(9300)).Status, Is.EqualTo(404), "whoever's it is on the shared cluster");
+        Assert.That((await RegisterAsync(9300)).Status, Is.EqualTo(404), "it is foreign on the shared cluster");
         Assert.That((await RegisterAsync(9100, $""","company_id":{api.Seeds.Globex}""")).Status, Is.EqualTo(403));
     }
 

@@ -31,8 +31,8 @@ public sealed class UserTests
         Assert.That(made.Status, Is.EqualTo(201), made.Text);
         Assert.That(((int?)made.Data["company_id"], (string?)made.Data["role"]), Is.EqualTo((api.Seeds.Acme, "operator")));
         Assert.That(made.Text, Does.Not.Contain("hash").And.Not.Contain("battery"));
-        using var nobody = api.Anonymous();
-        var login = await nobody.PostAsync("/api/auth/login", new { username = "BERTA", password = "battery staple" });
+        using var anonymous = api.Anonymous();
+        var login = await anonymous.PostAsync("/api/auth/login", new { username = "BERTA", password = "battery staple" });
         using var berta = api.With((string)login.Data["token"]!);
         Assert.That((await berta.GetAsync("/api/vms")).Status, Is.EqualTo(200));
 

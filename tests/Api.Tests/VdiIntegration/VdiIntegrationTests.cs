@@ -24,9 +24,9 @@ public sealed class VdiIntegrationTests
     [TestCase("anna@example.com")]
     public async Task A_sign_in_answers_token_and_user_and_nothing_else(string name)
     {
-        using var nobody = api.Anonymous();
+        using var anonymous = api.Anonymous();
 
-        var login = await nobody.PostAsync("/api/vdi-integration/auth/login", new { username = name, password = "correct horse" });
+        var login = await anonymous.PostAsync("/api/vdi-integration/auth/login", new { username = name, password = "correct horse" });
 
         Assert.That(login.Status, Is.EqualTo(200), login.Text);
         Assert.That(login.Json!.AsObject().Select(field => field.Key), Is.EquivalentTo(new[] { "success", "data" }));
@@ -44,9 +44,9 @@ public sealed class VdiIntegrationTests
     [TestCase("otto", "correct horse")]
     public async Task Every_refusal_is_the_same_to_the_byte(string username, string password)
     {
-        using var nobody = api.Anonymous();
+        using var anonymous = api.Anonymous();
 
-        var refused = await nobody.PostAsync("/api/vdi-integration/auth/login", new { username, password });
+        var refused = await anonymous.PostAsync("/api/vdi-integration/auth/login", new { username, password });
 
         Assert.That((refused.Status, refused.ContentType, refused.Text), Is.EqualTo((401, "application/json", """{"success":false,"message":"Invalid credentials"}""")));
     }

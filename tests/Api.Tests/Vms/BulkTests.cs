@@ -84,7 +84,7 @@ public sealed class BulkTests
     }
 
     [Test]
-    public async Task Ids_of_nobody_or_others_are_all_named_and_nothing_is_accepted()
+    public async Task Ids_that_do_not_exist_or_are_others_are_all_named_and_nothing_is_accepted()
     {
         var theirs = await api.Seeds.VmAsync(api.Seeds.Globex);
 
@@ -96,7 +96,7 @@ public sealed class BulkTests
     }
 
     [Test]
-    public async Task The_vms_of_several_companies_are_nobodys_job()
+    public async Task The_vms_of_several_companies_make_a_job_of_no_company()
     {
         using var root = api.As(api.Seeds.Root);
         var theirs = await api.Seeds.VmAsync(api.Seeds.Globex);

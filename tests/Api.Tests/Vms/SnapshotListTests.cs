@@ -38,9 +38,9 @@ public sealed class SnapshotListTests
     }
 
     [Test]
-    public async Task A_cluster_that_is_away_is_503_in_plain_words()
+    public async Task An_unreachable_cluster_is_503_in_plain_words()
     {
-        var cluster = await api.Seeds.ClusterAsync("away");
+        var cluster = await api.Seeds.ClusterAsync("unreachable");
         var id = await api.Seeds.VmAsync(api.Seeds.Acme, with: vm => vm.ClusterId = cluster);
 
         var answer = await acme.GetAsync($"/api/vms/{id}/snapshots");

@@ -16,7 +16,7 @@ internal sealed class Meter(Panel panel)
         return await ReadAsync() - before;
     }
 
-    /// <summary>All that was done meanwhile; messages are those of <see cref="Broker.Behind"/> more, until the broker tells.</summary>
+    /// <summary>All that was done meanwhile; messages are those of <see cref="Broker.Behind"/> more, until the broker reports them.</summary>
     public async Task<Counts> CountAllAsync(Func<Task> work, CancellationToken stopping)
     {
         await Task.Delay(Broker.Behind, stopping);

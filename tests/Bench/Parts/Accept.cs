@@ -4,7 +4,7 @@ using MultiPanel.Bench.Stack;
 
 namespace MultiPanel.Bench.Parts;
 
-/// <summary>How many commands are taken on a second, safely stored, while nobody works on them.</summary>
+/// <summary>How many commands are taken on a second, safely stored, while no worker runs.</summary>
 internal sealed class Accept : Part
 {
     private static readonly TimeSpan FirstWarmUp = TimeSpan.FromSeconds(8), WarmUp = TimeSpan.FromSeconds(3), Length = TimeSpan.FromSeconds(6);

@@ -15,7 +15,7 @@ internal sealed class Idle : Part
     public override int Place => 8;
 
     public override string About =>
-        $"{Large.Clusters} clusters of {Large.Nodes} nodes and {Large.Vms} VMs, simulated in one process; nobody asks for anything for {Window.TotalSeconds:0} s.";
+        $"{Large.Clusters} clusters of {Large.Nodes} nodes and {Large.Vms} VMs, simulated in one process; no commands for {Window.TotalSeconds:0} s.";
 
     public override async Task<IReadOnlyList<Row>> MeasureAsync(Surroundings surroundings, CancellationToken stopping)
     {

@@ -51,7 +51,7 @@ internal sealed class Latency : Part
         [
             new Row("ms from the task's end to the event, p50", late.Percentile(50)),
             new Row("ms from the task's end to the event, p99", late.Percentile(99), Goal.AtMost(TickMs + 50, "≤ tick + 50 ms = 550")),
-            new Row("jobs whose end was told", late.Count, new Goal($"all {Starts}", told => told == Starts)),
+            new Row("jobs whose end was reported", late.Count, new Goal($"all {Starts}", reported => reported == Starts)),
         ];
     }
 }

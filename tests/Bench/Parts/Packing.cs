@@ -4,7 +4,7 @@ using MultiPanel.Bench.Stack;
 
 namespace MultiPanel.Bench.Parts;
 
-/// <summary>How close many clones come to the time that nobody could beat with the same slots.</summary>
+/// <summary>How close many clones come to the shortest possible time with the same slots.</summary>
 internal sealed class Packing : Part
 {
     private const int Clones = 200, Nodes = 4, SlotsPerNode = 4;

@@ -17,7 +17,7 @@ internal sealed class Waiting : Part
     public override int Place => 4;
 
     public override string About =>
-        $"{Tasks} tasks of ten minutes in flight, {Window.TotalSeconds:0} s each time, the inventory's reading included. Ours first, twice, then the rival alone, twice: both at once could not be told apart.";
+        $"{Tasks} tasks of ten minutes in flight, {Window.TotalSeconds:0} s each time, the inventory's reading included. Ours first, twice, then the rival alone, twice: both at once could not be separated.";
 
     public override async Task<IReadOnlyList<Row>> MeasureAsync(Surroundings surroundings, CancellationToken stopping)
     {

@@ -3,8 +3,8 @@ namespace MultiPanel.Bench.Report;
 /// <summary>One line of a part's table.</summary>
 /// <param name="What">What was measured, with its unit.</param>
 /// <param name="Ours">One number a run: A1, A2.</param>
-/// <param name="Rival">One number a run: B1, B2; none where nobody else was measured.</param>
-/// <param name="Goal">Null: it is told for its own sake.</param>
+/// <param name="Rival">One number a run: B1, B2; none where no rival was measured.</param>
+/// <param name="Goal">Null: it is shown without a goal.</param>
 internal sealed record Row(string What, IReadOnlyList<double> Ours, IReadOnlyList<double> Rival, Goal? Goal = null)
 {
     public Row(string what, double ours, Goal? goal = null)

@@ -8,7 +8,7 @@ namespace MultiPanel.Bench.Rivals;
 
 /// <summary>
 /// The least that a durable accept costs with these means: <c>MultiPanel.Bench plain-insert CONNECTION PORT</c> answers a
-/// command with 202 after one INSERT into the same MariaDB, and checks nothing. Nobody works on what it has accepted.
+/// command with 202 after one INSERT into the same MariaDB, and checks nothing. What it has accepted is not worked on.
 /// </summary>
 internal static class PlainInsert
 {

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace MultiPanel.Bench.Stack;
 
-/// <summary>Clients that hand in one command after the other for a while: the same load for whoever accepts.</summary>
+/// <summary>Clients that send one command after the other for a while: the same load for each server.</summary>
 internal static class CommandLoad
 {
     private const int Clients = 32;

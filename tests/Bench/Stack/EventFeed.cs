@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace MultiPanel.Bench.Stack;
 
-/// <summary>Follows <c>/api/jobs/events</c> and notes when each job was told to be over.</summary>
+/// <summary>Follows <c>/api/jobs/events</c> and notes when each job was reported to be over.</summary>
 internal sealed class EventFeed : IAsyncDisposable
 {
     private readonly StreamReader reader;

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace MultiPanel.Bench.Stack;
 
-/// <summary>Ports of 127.0.0.1 that nobody listens on, below those that outgoing connections take.</summary>
+/// <summary>Ports of 127.0.0.1 that no program listens on, below those that outgoing connections take.</summary>
 internal static class FreePort
 {
     private static int last = Random.Shared.Next(12_000, 19_000);
@@ -21,7 +21,7 @@ internal static class FreePort
             }
             catch (SocketException)
             {
-                // Somebody's; the next one.
+                // In use; the next one.
             }
         }
     }

@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace MultiPanel.Bench.Stack;
 
 /// <summary>
-/// A program as a process of its own, its output in a file, so that nobody's reading it costs time. It works in a folder
+/// A program as a process of its own, its output in a file, so that reading it costs no process any time. It works in a folder
 /// with its process id in it and leads a session of its own: what <c>ops/lib/servers.sh</c> wants in order to end it.
 /// </summary>
 internal sealed class HostProcess : IAsyncDisposable

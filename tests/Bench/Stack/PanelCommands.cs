@@ -4,7 +4,7 @@ namespace MultiPanel.Bench.Stack;
 internal static class PanelCommands
 {
     /// <summary>Requests under way at once.</summary>
-    private const int Hands = 32;
+    private const int AtOnce = 32;
 
     /// <returns>The job's id.</returns>
     public static async Task<Guid> CommandAsync(this Panel panel, string path, object? body, CancellationToken stopping)
@@ -16,13 +16,13 @@ internal static class PanelCommands
     /// <summary>The same action for each VM; returns when all are accepted.</summary>
     public static Task ActAsync(this Panel panel, string action, IEnumerable<BenchVm> vms, CancellationToken stopping) => Parallel.ForEachAsync(
         vms,
-        new ParallelOptions { MaxDegreeOfParallelism = Hands, CancellationToken = stopping },
+        new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = stopping },
         async (vm, cancellation) => await panel.CommandAsync($"/api/vms/{vm.Id}/{action}", null, cancellation));
 
     /// <summary>Linked clones of the templates in turn, each by a command of its own; returns when all are accepted.</summary>
     public static Task CloneAsync(this Panel panel, int number, string name, CancellationToken stopping) => Parallel.ForEachAsync(
         Enumerable.Range(0, number),
-        new ParallelOptions { MaxDegreeOfParallelism = Hands, CancellationToken = stopping },
+        new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = stopping },
         async (index, cancellation) =>
         {
             var template = panel.Templates[index % panel.Templates.Count];

@@ -7,7 +7,7 @@ namespace MultiPanel.Bench.Stack;
 
 /// <summary>
 /// The rival: a BullMQ worker and its producer in one Node.js process, at the same simulator, with a Redis of its own. It is
-/// told what to do by lines of JSON, one at a time, and answers each with a line when all of it is done. Its Redis keeps
+/// given its work by lines of JSON, one at a time, and answers each with a line when all of it is done. Its Redis keeps
 /// nothing on disk, which is the fastest that it can be, and loses accepted jobs with it.
 /// </summary>
 internal sealed class Rival : IAsyncDisposable
@@ -42,7 +42,7 @@ internal sealed class Rival : IAsyncDisposable
     /// <summary>What is going on already, for a while.</summary>
     public Task<Counts> WatchAsync(TimeSpan length, CancellationToken stopping) => MeasureAsync(() => Task.Delay(length, stopping));
 
-    /// <summary>Has work begun; nobody waits for its end.</summary>
+    /// <summary>Has work begun without waiting for its end.</summary>
     public async Task BeginAsync(object order, CancellationToken stopping)
     {
         await process.Input.WriteLineAsync(JsonSerializer.Serialize(order, JsonSerializerOptions.Web).AsMemory(), stopping);

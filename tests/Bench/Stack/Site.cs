@@ -35,7 +35,7 @@ internal sealed record Site
         Speed = new SimulatorSpeed { Start = TimeSpan.FromSeconds(StartSeconds), LinkedClone = TimeSpan.FromSeconds(LinkedCloneSeconds) },
         TimeScale = TimeScale,
         ControlPort = controlPort,
-        // The rival starts up to 100 clones at once on one node; here nobody is to be refused.
+        // The rival starts up to 100 clones at once on one node; here none is to be refused.
         MaxClonesPerNode = 1_000,
     };
 

@@ -4,7 +4,7 @@ using MultiPanel.Bench.Counters;
 namespace MultiPanel.Bench.Stack;
 
 /// <summary>What <c>ops/bench</c> has prepared: servers, published hosts, the rival's packages. It comes by environment.</summary>
-/// <param name="Folder">Where processes of the parts work; whoever is left there is ended by <c>ops/bench</c>.</param>
+/// <param name="Folder">Where processes of the parts work; processes left there are ended by <c>ops/bench</c>.</param>
 /// <param name="Servers">Where the servers work, a folder each with its process id in it.</param>
 /// <param name="Hosts">Holds <c>api</c> and <c>workers</c>, as published.</param>
 /// <param name="Rivals">Holds <c>node_modules</c> and the rival's programs.</param>

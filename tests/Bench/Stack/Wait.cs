@@ -1,6 +1,6 @@
 namespace MultiPanel.Bench.Stack;
 
-/// <summary>Waits for what nobody signals.</summary>
+/// <summary>Waits for what sends no signal.</summary>
 internal static class Wait
 {
     public static async Task UntilAsync(Func<Task<bool>> reached, string what, TimeSpan most, CancellationToken stopping, int everyMs = 100)

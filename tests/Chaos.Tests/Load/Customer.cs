@@ -76,7 +76,7 @@ public sealed class Customer(PanelClient panel, Tally tally, CancellationToken l
         }
         catch (Exception lost) when (lost is HttpRequestException or IOException || (lost is OperationCanceledException && !limit.IsCancellationRequested))
         {
-            // The API or its database went away; the job is read anew.
+            // The API or its database went down; the job is read again.
         }
     }
 
@@ -101,7 +101,7 @@ public sealed class Customer(PanelClient panel, Tally tally, CancellationToken l
             }
             catch (Exception lost) when (lost is HttpRequestException or IOException)
             {
-                // The API is away; the same again.
+                // The API is down; the same again.
             }
 
             await again.WaitForNextTickAsync(limit);

@@ -10,10 +10,10 @@ namespace MultiPanel.Chaos.Tests.Load;
 /// <summary>What Redis still holds of jobs that are over: slots, places in line, sagas, watched tasks.</summary>
 internal static class Leftovers
 {
-    /// <summary>A lease ends, and a saga that a late message woke is told to go, within this.</summary>
+    /// <summary>A lease ends, and a saga that a late message woke is released, within this.</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
 
-    /// <summary>A saga whose last message the broker lost has nobody to tell it to go; Redis drops it.</summary>
+    /// <summary>A saga whose last message the broker lost is never released; Redis drops it.</summary>
     private static readonly TimeSpan GoesByItself = TimeSpan.FromDays(1);
 
     /// <summary>That is rare: of hundreds of jobs a handful.</summary>

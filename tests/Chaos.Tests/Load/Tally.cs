@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace MultiPanel.Chaos.Tests.Load;
 
-/// <summary>How far the run is: jobs accepted and jobs seen to have ended. What strikes when is told in these steps.</summary>
+/// <summary>How far the run is: jobs accepted and jobs seen to have ended. What strikes when is given in these steps.</summary>
 public sealed class Tally
 {
     private readonly Lock gate = new();
@@ -12,7 +12,7 @@ public sealed class Tally
 
     public int Steps { get; private set; }
 
-    /// <summary>The jobs whose acceptance somebody was told, and what they are.</summary>
+    /// <summary>The jobs whose acceptance a client received, and what they are.</summary>
     public IReadOnlyDictionary<Guid, string> Accepted => accepted;
 
     /// <summary>What went otherwise than the API promises.</summary>
@@ -32,7 +32,7 @@ public sealed class Tally
 
     public void End() => Step();
 
-    /// <summary>The load is over: nobody waits for a step that will not come.</summary>
+    /// <summary>The load is over: no wait for a step that will not come.</summary>
     public void Finish()
     {
         lock (gate)

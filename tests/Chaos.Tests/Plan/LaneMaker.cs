@@ -2,7 +2,7 @@ using MultiPanel.Contracts.VmOperations;
 
 namespace MultiPanel.Chaos.Tests.Plan;
 
-/// <summary>Invents what somebody does to a VM, so that most of it makes sense if nothing goes wrong.</summary>
+/// <summary>Invents what a user does to a VM, so that most of it makes sense if nothing goes wrong.</summary>
 internal static class LaneMaker
 {
     public static readonly string[] Companies = ["acme", "globex", "initech"];

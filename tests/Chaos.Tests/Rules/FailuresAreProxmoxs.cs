@@ -7,7 +7,7 @@ public sealed class FailuresAreProxmoxs : Rule
 {
     private static readonly string[] Caused =
     [
-        // Locks held for too long; nodes away for too long.
+        // Locks held for too long; nodes down for too long.
         JobErrorCodes.VmLocked, JobErrorCodes.NodeUnreachable, JobErrorCodes.Timeout,
         // A command that followed one which had failed or was cancelled: a VM not running, a snapshot that is not there.
         JobErrorCodes.StateNotReached, JobErrorCodes.SnapshotNotFound, JobErrorCodes.TaskFailed, JobErrorCodes.ProxmoxError,

@@ -5,5 +5,5 @@ public sealed class NoJobIsLost : Rule
 {
     public override IEnumerable<string> Broken(Evidence evidence) => evidence.Accepted
         .Where(job => evidence.Rows.All(row => row.Id != job.Key)).Select(job => $"job {job.Key} ({job.Value}) was accepted and is gone")
-        .Concat(evidence.Rows.Where(row => !evidence.Accepted.ContainsKey(row.ParentId ?? row.Id)).Select(row => $"job {row.Id} ({row.Kind} of VM {row.TargetId}) is there, and nobody was told of it"));
+        .Concat(evidence.Rows.Where(row => !evidence.Accepted.ContainsKey(row.ParentId ?? row.Id)).Select(row => $"job {row.Id} ({row.Kind} of VM {row.TargetId}) is there, and no client was told"));
 }

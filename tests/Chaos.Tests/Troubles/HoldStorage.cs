@@ -1,6 +1,6 @@
 namespace MultiPanel.Chaos.Tests.Troubles;
 
-/// <summary>Somebody holds the shared storage's lock: what allocates there runs into <c>got timeout</c>.</summary>
+/// <summary>Another program holds the shared storage's lock: what allocates there runs into <c>got timeout</c>.</summary>
 public sealed record HoldStorage(int Cluster) : ITrouble
 {
     private const string Storage = "nfs-shared";

@@ -1,6 +1,6 @@
 namespace MultiPanel.Chaos.Tests.Troubles;
 
-/// <summary>Somebody holds a template's lock: its clones' tasks end with <c>got timeout</c>.</summary>
+/// <summary>Another program holds a template's lock: its clones' tasks end with <c>got timeout</c>.</summary>
 public sealed record HoldTemplate(int Cluster) : ITrouble
 {
     private const int Debian = 9010;

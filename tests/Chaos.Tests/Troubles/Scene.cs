@@ -13,7 +13,7 @@ public sealed class Scene(Installation installation) : IDisposable
 
     public Installation Installation => installation;
 
-    /// <summary>What nobody had planned.</summary>
+    /// <summary>What was not planned.</summary>
     public ConcurrentQueue<string> Surprises { get; } = new();
 
     public IReadOnlyList<SimulatedCluster> Clusters => installation.Simulator.Clusters;

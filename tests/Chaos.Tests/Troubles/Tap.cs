@@ -9,7 +9,7 @@ namespace MultiPanel.Chaos.Tests.Troubles;
 
 /// <summary>
 /// A queue beside the engine's own that gets a copy of every message: MassTransit sends to an exchange that bears the
-/// queue's name, and anybody may bind to that. What is delivered from here again is the same message, headers and all.
+/// queue's name, and any client may bind to that. What is delivered from here again is the same message, headers and all.
 /// </summary>
 public sealed class Tap : IAsyncDisposable
 {
@@ -91,7 +91,7 @@ public sealed class Tap : IAsyncDisposable
             }
             catch (OperationInterruptedException gone) when (gone.ShutdownReason?.ReplyCode == Constants.NotFound)
             {
-                // All queues were just deleted; its consumers declare and bind it anew.
+                // All queues were just deleted; its consumers declare and bind it again.
             }
         }
     }

@@ -28,7 +28,7 @@ internal static class ManyJobs
                 CASE WHEN i % 500 = 499 THEN 'template.register' WHEN i % 3 = 0 THEN 'vm.start' WHEN i % 3 = 1 THEN 'vm.stop' ELSE 'vm.resize' END,
                 CASE WHEN open THEN CASE i % 3 WHEN 0 THEN 'queued' WHEN 1 THEN 'running' ELSE 'cancelling' END
                     WHEN i % 50 = 0 THEN 'failed' WHEN i % 101 = 0 THEN 'cancelled' ELSE 'succeeded' END,
-                0, 1 + i % 20, 'somebody', 1 + i % 3, CASE WHEN i % 500 = 499 THEN 'template' ELSE 'vm' END, i % 2000, 'operator', CASE WHEN i BETWEEN 5000 AND 5099 THEN {Parent.ToString().ToUpperInvariant()} END, 1,
+                0, 1 + i % 20, 'anna', 1 + i % 3, CASE WHEN i % 500 = 499 THEN 'template' ELSE 'vm' END, i % 2000, 'operator', CASE WHEN i BETWEEN 5000 AND 5099 THEN {Parent.ToString().ToUpperInvariant()} END, 1,
                 'operate-vm', {"""{"job_id": "01900000-0000-7000-8000-000000000000", "action": "resize"}"""}, '[]', 0,
                 strftime('%Y-%m-%d %H:%M:%f', ms / 1000.0, 'unixepoch'), strftime('%Y-%m-%d %H:%M:%f', ms / 1000.0, 'unixepoch'),
                 CASE WHEN NOT open THEN strftime('%Y-%m-%d %H:%M:%f', ms / 1000.0 + 30, 'unixepoch') END,

@@ -73,17 +73,17 @@ internal sealed class FakePanel : IAsyncDisposable
         Port = new Uri(app.Urls.Single()).Port;
     }
 
-    public async Task GoAwayAsync()
+    public async Task GoDownAsync()
     {
         if (app is not null)
         {
-            await app.StopAsync(new CancellationToken(canceled: true)); // at once: whoever is connected is cut off
+            await app.StopAsync(new CancellationToken(canceled: true)); // at once: open connections are cut off
             await app.DisposeAsync();
             app = null;
         }
     }
 
-    public async ValueTask DisposeAsync() => await GoAwayAsync();
+    public async ValueTask DisposeAsync() => await GoDownAsync();
 
     private static Task UsualAsync(HttpContext context) => context.Response.WriteAsJsonAsync(new { success = true, data = "from the panel" });
 }

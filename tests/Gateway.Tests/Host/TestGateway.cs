@@ -65,7 +65,7 @@ internal sealed class TestGateway : IAsyncDisposable
         return new TestGateway(app, lines, clock);
     }
 
-    /// <summary>What every gateway needs, and what is given beside it or instead; an empty value takes one away.</summary>
+    /// <summary>What every gateway needs, and what is given beside it or instead; an empty value removes one.</summary>
     public static IConfiguration Configuration(params (string Name, string Value)[] given)
     {
         var values = new Dictionary<string, string?> { ["SYSTEM_JWT_TOKEN"] = SystemToken, ["JWT_SECRET"] = Jwt.Secret };

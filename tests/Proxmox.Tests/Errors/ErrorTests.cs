@@ -78,7 +78,7 @@ internal sealed class ErrorTests
     }
 
     [Test]
-    public void Wrong_parameters_are_told_by_field()
+    public void Wrong_parameters_are_reported_by_field()
     {
         var fault = new PveFault("POST", "nodes/pve1/qemu", "Parameter verification failed.") { Status = 400 };
         var error = PveErrors.OfAnswer(fault, new Dictionary<string, string> { ["vmid"] = "invalid format", ["name"] = "no DNS name" });

@@ -15,7 +15,7 @@ internal sealed class FailoverTests
     public async Task A_post_moves_on_where_nothing_could_be_sent()
     {
         await using var pve = new PveStub(Answer);
-        await using var client = new PveClient(Clients.To(Clients.NobodyThere(), pve.Uri));
+        await using var client = new PveClient(Clients.To(Clients.Unreachable(), pve.Uri));
 
         await client.Qemu.StartAsync("pve1", 200);
 
@@ -88,15 +88,15 @@ internal sealed class FailoverTests
     }
 
     [Test]
-    public async Task When_nobody_answers_the_circuit_opens_and_one_call_probes_after_a_while()
+    public async Task When_no_endpoint_answers_the_circuit_opens_and_one_call_probes_after_a_while()
     {
         var time = new ShiftedTime();
         await using var pve = new PveStub(Answer);
-        var nobody = Clients.NobodyThere();
-        await using var client = new PveClient(Clients.To(nobody), time: time);
+        var unreachable = Clients.Unreachable();
+        await using var client = new PveClient(Clients.To(unreachable), time: time);
 
         var failure = Assert.ThrowsAsync<PveUnreachableException>(async () => await client.VersionAsync());
-        Assert.That(failure.Text, Does.Contain(nobody.Authority));
+        Assert.That(failure.Text, Does.Contain(unreachable.Authority));
         var open = Assert.ThrowsAsync<PveUnreachableException>(async () => await client.Qemu.StartAsync("pve1", 200));
         Assert.That((open.OutcomeUnknown, open.IsTransient), Is.EqualTo((false, true)));
         Assert.That(open.Text, Does.Contain("not tried again yet"));
@@ -134,7 +134,7 @@ internal sealed class FailoverTests
     public async Task A_probe_may_have_to_sign_in_first()
     {
         var time = new ShiftedTime();
-        var uri = Clients.NobodyThere();
+        var uri = Clients.Unreachable();
         await using var client = new PveClient(Clients.To(uri) with { Credential = new PvePassword("root@pam", "the-password") }, time: time);
         Assert.ThrowsAsync<PveUnreachableException>(async () => await client.VersionAsync());
 

@@ -94,7 +94,7 @@ internal sealed class SignInTests
     }
 
     [Test]
-    public async Task A_wrong_password_is_told_and_not_tried_by_everybody()
+    public async Task A_wrong_password_is_reported_and_not_tried_by_every_caller()
     {
         await using var pve = new PveStub(_ => StubAnswer.Error(401, "authentication failure"));
         await using var client = pve.WithPassword();

@@ -53,7 +53,7 @@ internal sealed class QemuConfigTests
     }
 
     [Test]
-    public void Drives_are_told_from_disks()
+    public void Drives_are_distinguished_from_disks()
     {
         var config = Of("""{"ide2":"local:200/vm-200-cloudinit.qcow2,media=cdrom","ide0":"none,media=cdrom","scsi0":"s:vm-1-disk-0,size=1G","scsihw":"virtio-scsi-pci","unused0":"s:vm-1-disk-9","net0":"virtio=BC:24:11:45:4C:08"}""");
 

@@ -4,7 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace MultiPanel.Proxmox.Tests.Stub;
 
-/// <summary>Certificates as a fresh Proxmox has them: signed by an authority of the cluster's own that nobody else trusts.</summary>
+/// <summary>Certificates as a fresh Proxmox has them: signed by an authority of the cluster's own that no other machine trusts.</summary>
 internal static class Certificates
 {
     public static X509Certificate2 Authority()

@@ -18,8 +18,8 @@ internal static class Clients
     public static PveClient WithPassword(this PveStub stub, TimeProvider? time = null) =>
         new(To(stub.Uri) with { Credential = new PvePassword("root@pam", "the-password") }, time: time);
 
-    /// <summary>A port of this machine on which nobody listens.</summary>
-    public static Uri NobodyThere()
+    /// <summary>A port of this machine on which no program listens.</summary>
+    public static Uri Unreachable()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();

@@ -36,7 +36,7 @@ public sealed class AdmissionBackoffTests(RedisKind kind) : AdmissionSuite(kind)
     }
 
     [Test]
-    public async Task Each_success_raises_by_one_up_to_the_configured_limit_and_hands_on_the_slot()
+    public async Task Each_success_raises_by_one_up_to_the_configured_limit_and_grants_the_slot()
     {
         await SlowDown();
         await Granted(Clone("a"), Clone("b"));

@@ -8,7 +8,7 @@ using StackExchange.Redis;
 
 namespace MultiPanel.Sagas.Tests.Admission;
 
-/// <summary>Redis counts the commands that a script runs, which tells a scan from a look without a clock.</summary>
+/// <summary>Redis counts the commands that a script runs, which distinguishes a scan from a look without a clock.</summary>
 public sealed class AdmissionCostTests
 {
     [Test]

@@ -35,7 +35,7 @@ public sealed class AdmissionLeaseTests(RedisKind kind) : AdmissionSuite(kind)
     }
 
     [Test]
-    public async Task A_lease_that_was_given_away_is_not_brought_back()
+    public async Task A_lease_that_was_given_to_another_is_not_brought_back()
     {
         await Granted(Clone("late"));
         Time.Advance(TimeSpan.FromMinutes(3));

@@ -103,7 +103,7 @@ public sealed class AdmissionLimitTests(RedisKind kind) : AdmissionSuite(kind)
 
         Assert.That(await Release("a"), Is.EqualTo(new[] { "c" }));
         Assert.That(await Release("a"), Is.Empty);
-        Assert.That(await Release("nobody"), Is.Empty);
+        Assert.That(await Release("unknown"), Is.Empty);
     }
 
     [Test]
@@ -130,7 +130,7 @@ public sealed class AdmissionLimitTests(RedisKind kind) : AdmissionSuite(kind)
     }
 
     [Test]
-    public async Task Raised_limits_are_used_at_once_and_lowered_ones_take_nothing_away()
+    public async Task Raised_limits_are_used_at_once_and_lowered_ones_revoke_nothing()
     {
         await Granted(Clone("a"), Clone("b"));
         await Waiting(Clone("c"), Clone("d"));

@@ -84,7 +84,7 @@ public sealed class AdmissionOrderTests(RedisKind kind) : AdmissionSuite(kind)
     }
 
     [Test]
-    public async Task The_position_that_was_told_is_the_position_of_the_report_and_the_order_of_service()
+    public async Task The_position_that_was_reported_is_the_position_of_the_report_and_the_order_of_service()
     {
         await Granted(Clone("x", company: "x"), Clone("y", company: "y"));
         var random = new Random(1);

@@ -15,7 +15,7 @@ public sealed class AdmissionPropertyTests(RedisKind kind) : AdmissionSuite(kind
     private int runs;
 
     [Test]
-    public void No_limit_is_exceeded_no_slot_is_lost_and_nobody_has_two()
+    public void No_limit_is_exceeded_no_slot_is_lost_and_no_step_has_two()
         => Check(async (cluster, steps) =>
         {
             foreach (var step in steps)
@@ -27,7 +27,7 @@ public sealed class AdmissionPropertyTests(RedisKind kind) : AdmissionSuite(kind
 
                 Assert.That(now, Is.Unique);
                 Assert.That(now.Intersect(report.Waiters.Select(waiter => waiter.Wanted.Holder)), Is.Empty, "holds and waits");
-                Assert.That(granted, Is.EquivalentTo(now.Except(before)), "who got a slot is told");
+                Assert.That(granted, Is.EquivalentTo(now.Except(before)), "the answer names who got a slot");
                 LimitsHold(report);
                 NobodyWaitsForAFreeSlot(report);
             }
@@ -153,7 +153,7 @@ public sealed class AdmissionPropertyTests(RedisKind kind) : AdmissionSuite(kind
         }
     }
 
-    private static string[] Names(AdmissionGrants grants) => [.. grants.Select(grant => grant.Holder)];
+    private static string[] Names(SlotGrants grants) => [.. grants.Select(grant => grant.Holder)];
 
     private sealed record Step(byte A, byte B, byte C);
 }

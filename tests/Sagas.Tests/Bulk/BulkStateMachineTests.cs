@@ -12,6 +12,6 @@ public sealed class BulkStateMachineTests : WorkflowSuite<BulkStateMachine, Bulk
 
     protected override RunBulk Command(Guid job) => new() { JobId = job };
 
-    /// <summary>Whoever counts the children cancels them.</summary>
+    /// <summary>The consumer that counts the children cancels them.</summary>
     protected override (string[] Asks, string? State) Cancelled(Phase phase) => ([phase.Queue], phase.State);
 }

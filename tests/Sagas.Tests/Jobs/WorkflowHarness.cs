@@ -7,7 +7,7 @@ using MultiPanel.Sagas.Workflows;
 
 namespace MultiPanel.Sagas.Tests.Jobs;
 
-/// <summary>A workflow's saga as a worker host runs it, on a bus in memory; what it asks of the workers is noted, and nobody answers.</summary>
+/// <summary>A workflow's saga as a worker host runs it, on a bus in memory; what it asks of the workers is recorded and not answered.</summary>
 public sealed class WorkflowHarness<TMachine, TState, TCommand, TDefinition> : IReceiveObserver, ISendObserver, IAsyncDisposable
     where TMachine : JobStateMachine<TState, TCommand>
     where TState : JobState
@@ -41,7 +41,7 @@ public sealed class WorkflowHarness<TMachine, TState, TCommand, TDefinition> : I
         return workflow;
     }
 
-    /// <summary>Hands a message to the saga's queue and waits until all that follows from it has been sent.</summary>
+    /// <summary>Sends a message to the saga's queue and waits until all that follows from it has been sent.</summary>
     /// <returns>The queues that the saga sent to for it, each message checked to be about the same job.</returns>
     public async Task<string[]> DeliverAsync(IJobMessage message)
     {

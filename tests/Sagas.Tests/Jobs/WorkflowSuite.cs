@@ -193,7 +193,7 @@ public abstract class WorkflowSuite<TMachine, TState, TCommand, TDefinition>
         Assert.That(await workflow.StateAsync(mine), Is.EqualTo(Way[0].State));
     }
 
-    /// <summary>A new job, driven to where it waits for that step.</summary>
+    /// <summary>A new job, taken to where it waits for that step.</summary>
     private async Task<Guid> ReachAsync(Phase wanted)
     {
         var job = NewId.NextGuid();

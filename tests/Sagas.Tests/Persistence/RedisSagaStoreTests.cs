@@ -141,7 +141,7 @@ public sealed class RedisSagaStoreTests(RedisKind kind) : RedisSuite(kind)
     }
 
     [Test]
-    public async Task Expiry_is_set_by_the_insert_and_anew_by_each_update()
+    public async Task Expiry_is_set_by_the_insert_and_again_by_each_update()
     {
         var store = StoreWith(TimeSpan.FromHours(1));
         var saga = new Tally { CorrelationId = NewId.NextGuid() };

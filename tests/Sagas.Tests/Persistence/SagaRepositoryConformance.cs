@@ -60,7 +60,7 @@ public abstract class SagaRepositoryConformance
     }
 
     [Test]
-    public async Task An_event_for_a_missing_saga_is_told_so_and_creates_nothing()
+    public async Task An_event_for_a_missing_saga_is_answered_so_and_creates_nothing()
     {
         var id = NewId.NextGuid();
 
@@ -71,7 +71,7 @@ public abstract class SagaRepositoryConformance
     }
 
     [Test]
-    public async Task A_completed_saga_is_gone_and_can_begin_anew()
+    public async Task A_completed_saga_is_gone_and_can_begin_again()
     {
         var id = NewId.NextGuid();
         await Ask(new OpenTally(id, "one"));

@@ -146,7 +146,7 @@ public sealed class ScheduledMessageTests(RedisKind kind) : RedisSuite(kind)
     }
 
     [Test]
-    public async Task A_message_scheduled_anew_under_its_token_replaces_the_earlier_one()
+    public async Task A_message_scheduled_again_under_its_token_replaces_the_earlier_one()
     {
         await using var host = await Start();
         var token = NewId.NextGuid();
@@ -163,7 +163,7 @@ public sealed class ScheduledMessageTests(RedisKind kind) : RedisSuite(kind)
     }
 
     [Test]
-    public async Task A_late_acknowledgement_does_not_remove_what_was_scheduled_anew()
+    public async Task A_late_acknowledgement_does_not_remove_what_was_scheduled_again()
     {
         var store = Store();
         var token = NewId.NextGuid();
@@ -212,7 +212,7 @@ public sealed class ScheduledMessageTests(RedisKind kind) : RedisSuite(kind)
     private ScheduledMessageStore Store() => new(
         Redis, Microsoft.Extensions.Options.Options.Create(new RedisMessageSchedulerOptions { KeyPrefix = KeyPrefix }), time);
 
-    /// <summary>Moves the clock. A dispatcher that is about to set its timer has read the old time, so it is told to look.</summary>
+    /// <summary>Moves the clock. A dispatcher that is about to set its timer has read the old time, so it is woken to look.</summary>
     private void Advance(TimeSpan by, params SchedulerHost[] hosts)
     {
         time.Advance(by);

@@ -15,7 +15,7 @@ internal sealed partial class ShapeComparer(Recording recording)
         "content-type", "state", "sid", "hastate", "pool", "maxmem", "maxdisk", "cpus", "maxcpu", "pending", "quorate", "online", "local", "privsep", "data",
     ];
 
-    /// <summary>Elements are told apart by the first of these.</summary>
+    /// <summary>Elements are distinguished by the first of these.</summary>
     private static readonly string[] Keys = ["id", "volid", "storage", "sid", "poolid", "roleid", "realm", "iface", "key", "vmid", "name"];
 
     private bool _shapeOnly;

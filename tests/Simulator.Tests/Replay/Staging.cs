@@ -113,7 +113,7 @@ internal static class Staging
         }
     }
 
-    /// <summary>The second part of the failures was recorded on a cluster set up anew.</summary>
+    /// <summary>The second part of the failures was recorded on a new cluster.</summary>
     private static void StartSecondPart(SimulatedCluster cluster)
     {
         cluster.Faults.Clear();

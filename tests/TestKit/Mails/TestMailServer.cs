@@ -5,12 +5,12 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Threading.Channels;
 using MimeKit;
-using MultiPanel.Hosting.Mails;
+using MultiPanel.Hosting.Settings;
 using MultiPanel.TestKit.Servers;
 
 namespace MultiPanel.TestKit.Mails;
 
-/// <summary>A small SMTP server in this process, which keeps what it takes. It can be away, and refuse.</summary>
+/// <summary>A small SMTP server in this process, which keeps what it takes. It can be down, and refuse.</summary>
 public sealed class TestMailServer : IAsyncDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
@@ -36,7 +36,7 @@ public sealed class TestMailServer : IAsyncDisposable
     /// <summary>Everything that was taken so far.</summary>
     public IReadOnlyCollection<TestMail> Taken => taken;
 
-    /// <summary>How often somebody connected.</summary>
+    /// <summary>How often a client connected.</summary>
     public int Connections { get; private set; }
 
     /// <summary>What a host needs to send by it.</summary>
@@ -65,8 +65,8 @@ public sealed class TestMailServer : IAsyncDisposable
         accepting = AcceptAsync(listener);
     }
 
-    /// <summary>Whoever is connected is cut off.</summary>
-    public async Task GoAwayAsync()
+    /// <summary>Clients that are connected are cut off.</summary>
+    public async Task GoDownAsync()
     {
         listener?.Dispose();
         foreach (var connection in connections.Keys)
@@ -88,7 +88,7 @@ public sealed class TestMailServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await GoAwayAsync();
+        await GoDownAsync();
         Certificate?.Dispose();
     }
 
@@ -111,7 +111,7 @@ public sealed class TestMailServer : IAsyncDisposable
         }
         catch (Exception closed) when (closed is SocketException or ObjectDisposedException)
         {
-            // It is away.
+            // It is down.
         }
     }
 

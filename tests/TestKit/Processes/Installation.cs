@@ -40,7 +40,7 @@ public sealed class Installation : IAsyncDisposable
     /// <summary>The same under TLS; null: it has none.</summary>
     public Uri? SecureAddress { get; private set; }
 
-    /// <summary>The hosts' settings that nobody else must know, by name.</summary>
+    /// <summary>The hosts' secret settings, by name.</summary>
     public IReadOnlyDictionary<string, string> Secrets { get; private set; } = null!;
 
     /// <summary>The companies, and what they can clone.</summary>

@@ -20,7 +20,7 @@ namespace MultiPanel.TestKit.Processes;
 public sealed record InstallationTenants(
     IReadOnlyDictionary<string, int> Companies, IReadOnlyDictionary<string, int> Clusters, IReadOnlyDictionary<(string Cluster, string Name), int> Templates)
 {
-    /// <summary>Everybody's, also the super admin's, who is <c>admin</c>.</summary>
+    /// <summary>All users', also the super admin's, who is <c>admin</c>.</summary>
     public const string Password = "correct horse battery";
 
     private static readonly string[] Names = ["acme", "globex", "initech"];

@@ -39,7 +39,7 @@ public sealed class PanelClient(Uri address) : IDisposable
         return (await ReadAsync<JobAccepted>(await http.SendAsync(request))).JobId;
     }
 
-    /// <summary>Hands a command in, whatever the answer.</summary>
+    /// <summary>Sends a command, whatever the answer.</summary>
     /// <param name="key">What the command is known by, should it be sent again because its answer was lost.</param>
     public async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, object? body, string key, CancellationToken cancellation = default)
     {
@@ -66,7 +66,7 @@ public sealed class PanelClient(Uri address) : IDisposable
         return events;
     }
 
-    /// <summary>Hands a command in and waits for the job's end.</summary>
+    /// <summary>Sends a command and waits for the job's end.</summary>
     public async Task<JobView> RunAsync(HttpMethod method, string path, object? body = null) => await EndAsync(await CommandAsync(method, path, body));
 
     public async Task<JobView> EndAsync(Guid job)

@@ -21,12 +21,12 @@ internal static class Reaper
 
     private static readonly Lazy<Process> Shell = new(() => Process.Start(new ProcessStartInfo("bash", ["-c", Script]) { RedirectStandardInput = true })!);
 
-    public static void Watch(Process process) => Tell($"+ {process.Id}");
+    public static void Watch(Process process) => Write($"+ {process.Id}");
 
-    /// <summary>It has ended; somebody else may get its id.</summary>
-    public static void Forget(Process process) => Tell($"- {process.Id}");
+    /// <summary>It has ended; another process may get its id.</summary>
+    public static void Forget(Process process) => Write($"- {process.Id}");
 
-    private static void Tell(string line)
+    private static void Write(string line)
     {
         lock (Gate)
         {

@@ -10,7 +10,7 @@ internal static class StartupHook
     public static void Initialize()
     {
         listener = new NameResolutions { Prints = true };
-        // So that whoever reads the output knows that it listened.
+        // So that the reader of the output knows that it listened.
         Console.WriteLine("listening to host name lookups");
         GC.KeepAlive(listener);
     }

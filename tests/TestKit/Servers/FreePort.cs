@@ -6,7 +6,7 @@ namespace MultiPanel.TestKit.Servers;
 /// <summary>Loopback ports for servers that are stopped and started again on the same one.</summary>
 public static class FreePort
 {
-    /// <summary>Below 32768, where the kernel takes none for an outgoing connection while the server is away.</summary>
+    /// <summary>Below 32768, where the kernel takes none for an outgoing connection while the server is down.</summary>
     public static int Next()
     {
         while (true)
@@ -20,7 +20,7 @@ public static class FreePort
             }
             catch (SocketException)
             {
-                // Somebody listens there; try another.
+                // A program listens there; try another.
             }
         }
     }

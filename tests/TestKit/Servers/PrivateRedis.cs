@@ -30,6 +30,13 @@ public sealed class PrivateRedis : PrivateServer
         await connection.GetServer(Address).FlushAllDatabasesAsync();
     }
 
+    /// <summary>Breaks the connections of those who subscribe; what is published until they are back is lost to them.</summary>
+    public async Task DropSubscribersAsync()
+    {
+        await using var connection = await ConnectAsync();
+        await connection.GetDatabase().ExecuteAsync("CLIENT", "KILL", "TYPE", "pubsub");
+    }
+
     public Task<ConnectionMultiplexer> ConnectAsync() => ConnectionMultiplexer.ConnectAsync($"{Address},allowAdmin=true");
 
     protected override async Task<bool> AnswersAsync()

@@ -4,7 +4,7 @@ using System.Text;
 namespace MultiPanel.TestKit.Servers;
 
 /// <summary>
-/// Tells commands that clients sent from those that scripts ran, which Redis's own counters do not: <c>MONITOR</c> shows each
+/// Distinguishes commands that clients sent from those that scripts ran, which Redis's own counters do not: <c>MONITOR</c> shows each
 /// with where it came from, <c>lua</c> for the latter. It slows the server down, so nothing else is measured meanwhile.
 /// </summary>
 public sealed class RedisMonitor : IAsyncDisposable

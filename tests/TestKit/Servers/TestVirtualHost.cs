@@ -38,11 +38,11 @@ public sealed class TestVirtualHost : IAsyncDisposable
         return host;
     }
 
-    /// <summary>Lets nobody in any more and shows everybody out: to its users the broker is away.</summary>
+    /// <summary>Refuses new connections and closes the open ones: to its users the broker is unreachable.</summary>
     public async Task CloseDoorAsync()
     {
         await SendAsync(HttpMethod.Delete, $"permissions/{Name}/{user}", null);
-        // The list of connections lags behind by a few seconds; whoever is on it late goes late.
+        // The list of connections lags behind by a few seconds; a connection that appears late is closed late.
         var shown = new HashSet<string>();
         await Eventually.IsAsync(
             async () =>
@@ -57,7 +57,7 @@ public sealed class TestVirtualHost : IAsyncDisposable
 
                 return open.Count == 0 && shown.Count > 0;
             },
-            "nobody is connected to the broker", TimeSpan.FromSeconds(30));
+            "no client is connected to the broker", TimeSpan.FromSeconds(30));
     }
 
     public Task OpenDoorAsync() =>
@@ -67,7 +67,7 @@ public sealed class TestVirtualHost : IAsyncDisposable
     public async Task<IReadOnlyList<string>> QueuesAsync() =>
         [.. (await Api.GetFromJsonAsync<JsonElement>($"queues/{Name}")).EnumerateArray().Select(queue => queue.GetProperty("name").GetString()!)];
 
-    /// <summary>Deletes every queue with what is in it, as somebody at the management page may.</summary>
+    /// <summary>Deletes every queue with what is in it, as an operator at the management page may.</summary>
     /// <returns>How many there were.</returns>
     /// <param name="but">Begins the names of those that stay.</param>
     public async Task<int> DeleteQueuesAsync(string? but = null)

@@ -34,7 +34,7 @@ public sealed class AdmissionMonitorTests
     }
 
     [Test]
-    public async Task Those_in_line_are_told_their_place_when_it_moves_and_when_their_turn_comes()
+    public async Task Those_in_line_learn_their_place_when_it_moves_and_when_their_turn_comes()
     {
         await using var site = await Site.StartAsync(new SiteOptions { Inventory = false });
         var vms = new[] { await MakeAsync(site, "a"), await MakeAsync(site, "b"), await MakeAsync(site, "c") };
@@ -48,8 +48,8 @@ public sealed class AdmissionMonitorTests
             await site.UntilAsync(jobs[^1], InLine, "it waits in line");
         }
 
-        await site.SeesAsync(there => PlacesAsync(there, jobs[2]), places => places.Contains(3), "the third was told its place");
-        await site.SeesAsync(there => EtasAsync(there, jobs[2]), etas => etas.Any(eta => eta > 0), "it is told when its turn comes");
+        await site.SeesAsync(there => PlacesAsync(there, jobs[2]), places => places.Contains(3), "the third learned its place");
+        await site.SeesAsync(there => EtasAsync(there, jobs[2]), etas => etas.Any(eta => eta > 0), "it learns when its turn comes");
         site.ProxmoxClock.Stop();
         await site.GiveBackAsync(held.Take(1));
         await site.SeesAsync(there => PlacesAsync(there, jobs[2]), places => places is [.., 2], "the third moved up");
@@ -105,7 +105,7 @@ public sealed class AdmissionMonitorTests
     private static Task<IReadOnlyList<double>> EtasAsync(Site site, Job job) => NumbersAsync(site, job, "eta_seconds");
 
     private static async Task<IReadOnlyList<double>> NumbersAsync(Site site, Job job, string field) =>
-        [.. (await site.ToldAsync(job)).Select(change => (double?)JsonNode.Parse(change)![field]).OfType<double>()];
+        [.. (await site.ReportedAsync(job)).Select(change => (double?)JsonNode.Parse(change)![field]).OfType<double>()];
 
     private static bool InLine(Job row) => row.Steps[0].Message?.Contains("in line", StringComparison.Ordinal) == true;
 }

@@ -8,7 +8,6 @@ using MultiPanel.Sagas.Admission;
 using MultiPanel.TestKit;
 using MultiPanel.Workers.Admission;
 using MultiPanel.Workers.Reconciling;
-using MultiPanel.Workers.Steps;
 
 namespace MultiPanel.Workers.Tests.Admission;
 
@@ -120,7 +119,7 @@ public sealed class SlotGuaranteeTests
     }
 
     [Test]
-    public async Task After_a_mixed_load_with_cancels_and_failures_nobody_holds_and_nobody_waits()
+    public async Task After_a_mixed_load_with_cancels_and_failures_no_step_holds_a_slot_or_waits()
     {
         await using var site = await Site.StartAsync(new SiteOptions { Inventory = false, Resting = ["admission-watch"] });
         site.Proxmox.Faults.Fail(500, "start failed: no such bridge", times: 2, path: "*/status/start", method: "POST");
@@ -155,7 +154,7 @@ public sealed class SlotGuaranteeTests
         $"all slots are taken and {waiting} wait");
 
     private static Task<AdmissionReport> EmptyAsync(Site site) => site.SeesAsync(
-        there => there.SlotsAsync(), report => report is { Holders.Count: 0, Waiters.Count: 0 }, "nobody holds a slot or waits for one");
+        there => there.SlotsAsync(), report => report is { Holders.Count: 0, Waiters.Count: 0 }, "no step holds a slot or waits for one");
 
     private static async Task<IReadOnlyList<string>> HoldersAsync(Site site) => [.. (await site.SlotsAsync()).Holders.Select(holder => holder.Slot.Holder)];
 

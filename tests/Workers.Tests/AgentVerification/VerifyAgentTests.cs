@@ -53,7 +53,7 @@ public sealed class VerifyAgentTests
     }
 
     [Test]
-    public async Task A_template_without_an_agent_in_its_config_is_told_before_anything_is_made()
+    public async Task A_template_without_an_agent_in_its_config_is_reported_before_anything_is_made()
     {
         await using var site = await Site.StartAsync();
         var template = site.Proxmox.Vms.First(vm => vm is { Name: "debian12", IsTemplate: true });

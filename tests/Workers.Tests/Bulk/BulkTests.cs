@@ -21,9 +21,9 @@ public sealed class BulkTests
 
         var ended = await site.SucceededAsync(parent);
 
-        var told = (await site.ToldAsync(parent)).Select(change => JsonNode.Parse(change)!.AsObject()).ToList();
-        var counts = told.Select(change => change["children"]).OfType<JsonObject>().Select(children => (int)children["succeeded"]!).ToList();
-        Assert.That(told.Where(change => change.ContainsKey("percent")).Select(change => (double)change["percent"]!), Is.Ordered);
+        var reported = (await site.ReportedAsync(parent)).Select(change => JsonNode.Parse(change)!.AsObject()).ToList();
+        var counts = reported.Select(change => change["children"]).OfType<JsonObject>().Select(children => (int)children["succeeded"]!).ToList();
+        Assert.That(reported.Where(change => change.ContainsKey("percent")).Select(change => (double)change["percent"]!), Is.Ordered);
         Assert.That(counts, Is.Ordered);
         Assert.That(counts[^1], Is.EqualTo(4));
         Assert.That((ended.Percent, ended.Warnings), Is.EqualTo((100d, 0)));
@@ -125,7 +125,7 @@ public sealed class BulkTests
 
         await site.SucceededAsync(parent);
 
-        Assert.That((await site.ToldAsync(parent)).Count(change => change.Contains("\"children\"", StringComparison.Ordinal)), Is.LessThanOrEqualTo(count + 3));
+        Assert.That((await site.ReportedAsync(parent)).Count(change => change.Contains("\"children\"", StringComparison.Ordinal)), Is.LessThanOrEqualTo(count + 3));
     }
 
     private static async Task<IReadOnlyList<Vm>> VmsAsync(Site site, int count) =>

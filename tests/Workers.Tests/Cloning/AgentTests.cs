@@ -32,7 +32,7 @@ public sealed class AgentTests
     }
 
     [Test]
-    public async Task A_silent_agent_that_nobody_asked_for_is_no_failure()
+    public async Task A_silent_agent_that_was_not_asked_for_is_no_failure()
     {
         await using var site = await Site.StartAsync();
         site.Proxmox.Faults.KeepAgentDown(First);

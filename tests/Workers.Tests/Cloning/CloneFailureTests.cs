@@ -52,7 +52,7 @@ public sealed class CloneFailureTests
     }
 
     [Test]
-    public async Task A_clone_of_a_template_on_a_node_that_is_away_waits_and_fails_when_it_stays_away()
+    public async Task A_clone_of_a_template_on_an_unreachable_node_waits_and_fails_when_it_stays_so()
     {
         await using var site = await Site.StartAsync();
         await site.Proxmox.Faults.TakeNodeOfflineAsync("east3", NodeOutage.ConnectionRefused);

@@ -16,10 +16,10 @@ public sealed class ClonePercentTests
         await site.UntilAsync(job, row => row.Steps[1].Upid is not null, "the clone runs");
 
         // 64 GiB at 5 GiB/s, thirty times as fast: about 0.43 s.
-        for (var told = 0; told < 3; told++)
+        for (var seen = 0; seen < 3; seen++)
         {
             site.ProxmoxClock.Advance(TimeSpan.FromMilliseconds(100));
-            await site.SeesAsync(there => CopyingAsync(there, job), copying => copying.Distinct().Count() > told, "the next percentage is told");
+            await site.SeesAsync(there => CopyingAsync(there, job), copying => copying.Distinct().Count() > seen, "the next percentage is reported");
         }
 
         site.ProxmoxClock.Go();
@@ -38,5 +38,5 @@ public sealed class ClonePercentTests
             .Where(percent => percent is > 0 and < 100)];
 
     private static async Task<IReadOnlyList<double>> NumbersAsync(Site site, Job job, Func<JsonObject, JsonNode?> choose) =>
-        [.. (await site.ToldAsync(job)).Select(change => (double?)choose(JsonNode.Parse(change)!.AsObject())).OfType<double>()];
+        [.. (await site.ReportedAsync(job)).Select(change => (double?)choose(JsonNode.Parse(change)!.AsObject())).OfType<double>()];
 }

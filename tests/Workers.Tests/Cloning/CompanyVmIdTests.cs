@@ -47,7 +47,7 @@ public sealed class CompanyVmIdTests
     }
 
     [Test]
-    public async Task A_vmid_that_somebody_took_in_proxmox_is_passed_over_within_the_range()
+    public async Task A_vmid_that_was_taken_in_proxmox_is_passed_over_within_the_range()
     {
         await using var site = await Site.StartAsync(new SiteOptions { Inventory = false });
         var acme = await CompanyAsync(site, 7000, 7001);

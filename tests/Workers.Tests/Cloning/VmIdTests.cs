@@ -34,7 +34,7 @@ public sealed class VmIdTests
     }
 
     [Test]
-    public async Task A_vmid_that_somebody_else_took_in_proxmox_is_passed_over_until_it_is_free()
+    public async Task A_vmid_that_another_took_in_proxmox_is_passed_over_until_it_is_free()
     {
         await using var site = await Site.StartAsync(new SiteOptions { Inventory = false });
         await site.SetVmIdsAsync(5000, 5002);

@@ -7,29 +7,29 @@ using MultiPanel.TestKit;
 
 namespace MultiPanel.Workers.Tests.Clusters;
 
-/// <summary>A cluster or a node that is away makes its jobs wait, visibly, and nobody else's.</summary>
+/// <summary>An unreachable cluster or node makes its own jobs wait, visibly, and no others.</summary>
 [Parallelizable(ParallelScope.All)]
 public sealed class OutageTests
 {
     [Test]
-    public async Task All_jobs_of_a_cluster_that_is_away_say_so_with_one_time_and_go_on_by_themselves()
+    public async Task All_jobs_of_an_unreachable_cluster_say_so_with_one_time_and_go_on_by_themselves()
     {
         await using var site = await Site.StartAsync(new SiteOptions { Inventory = false });
         var (first, second) = (await site.MakeVmAsync("first"), await site.MakeVmAsync("second"));
         site.ProxmoxClock.Stop();
         var running = await site.OperateAsync(first.Id, VmAction.Start);
         await site.UntilAsync(running, row => row.Steps[0].Upid is not null, "it runs");
-        await site.GoAwayAsync();
+        await site.GoDownAsync();
 
         var waiting = await site.OperateAsync(second.Id, VmAction.Start);
         var clone = await site.CloneAsync(name: "third", with: clone => clone with { Start = false });
         var since = Since((await site.UntilAsync(waiting, row => row.Steps[0].Message?.Contains("unreachable", StringComparison.Ordinal) == true, "it waits")).Steps[0].Message!);
         var other = await site.UntilAsync(clone, row => row.Steps[0].Message?.Contains("unreachable", StringComparison.Ordinal) == true, "it waits");
-        var told = await site.SeesAsync(
-            there => there.ToldAsync(running), told => told.Any(change => change.Contains("unreachable since", StringComparison.Ordinal)), "the running one says so");
+        var reported = await site.SeesAsync(
+            there => there.ReportedAsync(running), changes => changes.Any(change => change.Contains("unreachable since", StringComparison.Ordinal)), "the running one says so");
 
         Assert.That(Since(other.Steps[0].Message!), Is.EqualTo(since));
-        Assert.That(told.Last(change => change.Contains("unreachable since", StringComparison.Ordinal)), Does.Contain(since).And.Contain($"cluster {site.Cluster.Name}"));
+        Assert.That(reported.Last(change => change.Contains("unreachable since", StringComparison.Ordinal)), Does.Contain(since).And.Contain($"cluster {site.Cluster.Name}"));
 
         await site.ComeBackAsync();
         site.ProxmoxClock.Go();
@@ -42,7 +42,7 @@ public sealed class OutageTests
     public async Task Another_clusters_jobs_go_on_meanwhile()
     {
         await using var site = await Site.StartAsync(new SiteOptions { Inventory = false });
-        await site.GoAwayAsync();
+        await site.GoDownAsync();
         var waiting = new List<Job>();
         for (var number = 0; number < 20; number++)
         {
@@ -59,7 +59,7 @@ public sealed class OutageTests
     }
 
     [Test]
-    public async Task A_cluster_that_takes_calls_and_does_not_answer_leaves_hands_to_the_others()
+    public async Task A_cluster_that_takes_calls_and_does_not_answer_leaves_consumers_to_the_others()
     {
         await using var site = await Site.StartAsync(new SiteOptions { Inventory = false });
         site.Proxmox.Faults.Slow(TimeSpan.FromMinutes(1));
@@ -75,18 +75,18 @@ public sealed class OutageTests
         await site.SucceededAsync(await site.CloneAsync(name: "elsewhere", of: template));
 
         Assert.That((await db.Jobs.AsNoTracking().Where(job => job.ClusterId == site.Cluster.Id).ToListAsync()).Select(job => job.Steps[0].FinishedAt), Is.All.Null);
-        await site.GoAwayAsync();
+        await site.GoDownAsync();
     }
 
     [Test]
-    public async Task A_node_that_is_away_holds_up_only_the_jobs_that_need_it()
+    public async Task An_unreachable_node_holds_up_only_the_jobs_that_need_it()
     {
         await using var site = await Site.StartAsync(new SiteOptions { Inventory = false });
         var there = await site.MakeVmAsync("there", clone => clone with { Node = "east1" });
-        var away = await site.MakeVmAsync("away", clone => clone with { Node = "east2" });
+        var unreachable = await site.MakeVmAsync("unreachable", clone => clone with { Node = "east2" });
         await site.Proxmox.Faults.TakeNodeOfflineAsync("east2", NodeOutage.ConnectionRefused);
 
-        var waiting = await site.OperateAsync(away.Id, VmAction.Start);
+        var waiting = await site.OperateAsync(unreachable.Id, VmAction.Start);
         await site.UntilAsync(waiting, row => row.Steps[0].TroubleSince is not null, "it waits for its node");
         await site.DoAsync(there, VmAction.Start);
 

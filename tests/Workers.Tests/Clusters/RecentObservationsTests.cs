@@ -31,7 +31,7 @@ public sealed class RecentObservationsTests
     }
 
     [Test]
-    public async Task What_is_old_is_forgotten_though_nobody_asks_for_it_again()
+    public async Task What_is_old_is_forgotten_though_it_is_not_asked_for_again()
     {
         var recent = new RecentObservations(clock);
         for (var vm = 0; vm < 1_000; vm++)

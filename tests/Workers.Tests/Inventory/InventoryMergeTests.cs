@@ -3,6 +3,7 @@ using MultiPanel.Data.Clusters;
 using MultiPanel.Data.Vms;
 using MultiPanel.Proxmox.Cluster;
 using MultiPanel.Workers.Inventory;
+using MultiPanel.Workers.Vms;
 
 namespace MultiPanel.Workers.Tests.Inventory;
 
@@ -61,11 +62,11 @@ public sealed class InventoryMergeTests
         vm.CreatedByJob = Guid.NewGuid();
 
         Assert.That(Compare([Listed(100, "VM 100")], vm).Changed, Is.Empty);
-        Assert.That((Compare([], vm).Changed, Compare([], vm).Missing), Is.EqualTo((Array.Empty<VmChange>(), Array.Empty<Vm>())));
+        Assert.That((Compare([], vm).Changed, Compare([], vm).Missing), Is.EqualTo((Array.Empty<RowChange>(), Array.Empty<Vm>())));
     }
 
     [Test]
-    public void A_missing_vm_is_unknown_whoever_made_it()
+    public void A_missing_vm_is_unknown_also_if_another_program_made_it()
     {
         var (found, ours, unreserved) = (Row(100, "found", VmStatus.Stopped), Row(101, "ours", VmStatus.Running), Row(null, "unreserved", VmStatus.Provisioning));
         ours.CreatedByJob = unreserved.CreatedByJob = Guid.NewGuid();
@@ -150,7 +151,7 @@ public sealed class InventoryMergeTests
         var again = InventoryMerge.Compare(cluster, [Listed(100, "web") with { Tags = ["blue"] }], [vm], new HashSet<int>(), Now.AddMinutes(1));
 
         Assert.That((first.Status, first.SeenAt), Is.EqualTo((VmStatus.Stopped, Now)));
-        Assert.That((again.Changed, again.Open), Is.EqualTo((Array.Empty<VmChange>(), Array.Empty<int>())));
+        Assert.That((again.Changed, again.Open), Is.EqualTo((Array.Empty<RowChange>(), Array.Empty<int>())));
     }
 
     [Test]

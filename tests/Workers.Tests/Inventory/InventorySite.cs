@@ -8,7 +8,7 @@ using MultiPanel.Workers.Inventory;
 
 namespace MultiPanel.Workers.Tests.Inventory;
 
-/// <summary>A site whose first cluster has many stopped VMs that nobody works on, and the inventory of one worker over it.</summary>
+/// <summary>A site whose first cluster has many stopped VMs without jobs, and the inventory of one worker over it.</summary>
 public sealed class InventorySite : IAsyncDisposable
 {
     /// <summary>The VMIDs count up from here.</summary>

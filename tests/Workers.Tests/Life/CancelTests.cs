@@ -54,7 +54,7 @@ public sealed class CancelTests
         Assert.That(running.ToView().Cancellable, Is.False);
         Assert.That(await site.CancelAsync(job), Is.False);
         await site.SeesAsync(
-            there => there.ToldAsync(job), told => told.Any(change => change.Contains("\"cancellable\":false", StringComparison.Ordinal)), "the point of no return is told");
+            there => there.ReportedAsync(job), reported => reported.Any(change => change.Contains("\"cancellable\":false", StringComparison.Ordinal)), "the point of no return is reported");
         site.ProxmoxClock.Go();
         await site.SucceededAsync(job);
     }
@@ -112,7 +112,7 @@ public sealed class CancelTests
         var ended = await site.EndedAsync(job);
 
         Assert.That(ended.Status, Is.EqualTo(JobStatus.Cancelled));
-        await site.SeesAsync(there => there.SlotsAsync(), report => report.Waiters.Count == 0, "nobody waits");
+        await site.SeesAsync(there => there.SlotsAsync(), report => report.Waiters.Count == 0, "no step waits");
     }
 
     [TestCase(VmAction.Start)]
@@ -121,7 +121,7 @@ public sealed class CancelTests
     {
         await using var site = await Site.StartAsync(new SiteOptions { Inventory = false });
         var vm = await site.MakeVmAsync();
-        await site.GoAwayAsync();
+        await site.GoDownAsync();
         var job = await site.OperateAsync(vm.Id, action);
         await site.UntilAsync(job, Unreachable, "it waits for the cluster");
 
@@ -132,13 +132,13 @@ public sealed class CancelTests
     }
 
     [Test]
-    public async Task A_clone_in_line_is_cancelled_at_once_although_its_cluster_is_away()
+    public async Task A_clone_in_line_is_cancelled_at_once_although_its_cluster_is_unreachable()
     {
         await using var site = await Site.StartAsync(new SiteOptions { Inventory = false });
         await site.TakeSlotsAsync(AdmissionClass.Clone, "east1");
         var job = await site.CloneAsync();
         await site.UntilAsync(job, row => row.Steps[1].Message?.Contains("in line", StringComparison.Ordinal) == true, "it waits in line");
-        await site.GoAwayAsync();
+        await site.GoDownAsync();
 
         await site.CancelAsync(job);
         var ended = await site.EndedAsync(job);
@@ -148,13 +148,13 @@ public sealed class CancelTests
     }
 
     [Test]
-    public async Task A_clone_that_may_run_unseen_is_not_given_up_while_its_cluster_is_away()
+    public async Task A_clone_that_may_run_unseen_is_not_given_up_while_its_cluster_is_unreachable()
     {
         await using var site = await Site.StartAsync(new SiteOptions { Inventory = false });
         site.ProxmoxClock.Stop();
         var job = await site.CloneAsync();
         await site.UntilAsync(job, row => row.Steps[1].Upid is not null, "the clone runs");
-        await site.GoAwayAsync();
+        await site.GoDownAsync();
 
         await site.CancelAsync(job);
         var waiting = await site.UntilAsync(job, row => row.Steps.Exists(step => step is { Name: JobStep.Undo, Status: StepStatus.Waiting }), "the undoing waits");

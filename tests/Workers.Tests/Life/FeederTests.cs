@@ -29,7 +29,7 @@ public sealed class FeederTests
     }
 
     [Test]
-    public async Task What_somebody_waits_for_at_a_screen_is_sent_although_many_others_have_not_begun()
+    public async Task What_a_person_waits_for_at_a_screen_is_sent_although_many_others_have_not_begun()
     {
         await using var site = await Site.StartAsync(new SiteOptions { Resting = Resting });
         for (var number = 0; number < SendAllowance.Burst; number++)

@@ -13,7 +13,7 @@ namespace MultiPanel.Workers.Tests.Mails;
 public sealed class JobFailedMailTests
 {
     [Test]
-    public async Task Who_asked_for_a_job_that_failed_is_told_why_and_what_to_do()
+    public async Task Who_asked_for_a_job_that_failed_learns_why_and_what_to_do()
     {
         await using var server = TestMailServer.Start();
         await using var site = await Site.StartAsync(new SiteOptions { Stores = SiteStores.Embedded(server.Settings) });

@@ -2,6 +2,7 @@ using MimeKit;
 using MultiPanel.Contracts.Auth;
 using MultiPanel.Data.Users;
 using MultiPanel.Hosting.Mails;
+using MultiPanel.Hosting.Settings;
 using MultiPanel.TestKit.Servers;
 
 namespace MultiPanel.Workers.Tests.Mails;
@@ -45,11 +46,11 @@ public sealed class MailSenderTests
     }
 
     [Test]
-    public async Task A_server_that_is_away_gets_it_later_and_is_not_asked_all_the_time()
+    public async Task An_unreachable_server_gets_it_later_and_is_not_asked_all_the_time()
     {
         await using var room = await MailRoom.OpenAsync();
         await room.WelcomeAsync(await room.UserAsync("anna"));
-        await room.Server.GoAwayAsync();
+        await room.Server.GoDownAsync();
         Assert.That(await room.SendAsync(), Is.Zero);
         room.Server.ComeBack();
 
@@ -64,7 +65,7 @@ public sealed class MailSenderTests
         await using var room = await MailRoom.OpenAsync();
         await room.UserAsync("anna");
         await room.ForgotAsync("anna");
-        await room.Server.GoAwayAsync();
+        await room.Server.GoDownAsync();
         await room.SendAsync();
         room.Clock.Advance(PasswordLink.ResetLife);
         room.Server.ComeBack();
@@ -94,7 +95,7 @@ public sealed class MailSenderTests
         await using var room = await MailRoom.OpenAsync();
         await room.UserAsync("anna");
         await room.ForgotAsync("anna");
-        await room.Server.GoAwayAsync();
+        await room.Server.GoDownAsync();
         await room.SendAsync();
         room.Server.ComeBack();
 
@@ -103,7 +104,7 @@ public sealed class MailSenderTests
     }
 
     [Test]
-    public async Task A_welcome_keeps_nobody_from_a_reset()
+    public async Task A_welcome_does_not_prevent_a_reset()
     {
         await using var room = await MailRoom.OpenAsync();
         await room.WelcomeAsync(await room.UserAsync("anna", with: user => user.PasswordHash = User.NoPassword));

@@ -64,7 +64,7 @@ public sealed class OrphanTests
         site.Proxmox.Faults.Clear();
         Assert.That(await RoundAsync(site), Has.Count.EqualTo(1));
 
-        await site.GoAwayAsync();
+        await site.GoDownAsync();
         Assert.That(await RoundAsync(site), Has.Count.EqualTo(1));
         Assert.That(await site.RowAsync(there.Id), Is.Not.Null);
     }
@@ -119,7 +119,7 @@ public sealed class OrphanTests
         await RoundAsync(site);
         Assert.That(await site.RowAsync(job.TargetId), Is.Not.Null, "a job just over may still be about to write its row");
         site.Advance(TimeSpan.FromMinutes(1));
-        await site.GoAwayAsync();
+        await site.GoDownAsync();
         await RoundAsync(site);
         Assert.That(await site.RowAsync(job.TargetId), Is.Not.Null, "what cannot be seen is not given up");
         await site.ComeBackAsync();

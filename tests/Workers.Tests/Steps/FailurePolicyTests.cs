@@ -11,13 +11,13 @@ public sealed class FailurePolicyTests
     [Test]
     public void Nobody_answering_is_an_outage_a_lost_answer_and_a_wrong_certificate_are_none() => Assert.Multiple(() =>
     {
-        Assert.That(FailurePolicy.IsOutage(new PveUnreachableException(Fault("nobody answers"))), Is.True);
+        Assert.That(FailurePolicy.IsOutage(new PveUnreachableException(Fault("no answer"))), Is.True);
         Assert.That(FailurePolicy.IsOutage(new PveUnreachableException(Fault("connection reset", unknown: true))), Is.False);
         Assert.That(FailurePolicy.IsOutage(new PveUnreachableException(Fault("pinned"), tlsRefused: true)), Is.False);
     });
 
     [Test]
-    public void Only_a_call_that_nobody_answered_may_be_an_outage() => Assert.Multiple(() =>
+    public void Only_a_call_without_an_answer_may_be_an_outage() => Assert.Multiple(() =>
     {
         Assert.That(FailurePolicy.MayBeOutage(new PveTimeoutException(Fault("No answer within 70 s."))), Is.True);
         Assert.That(FailurePolicy.MayBeOutage(new PveTimeoutException(Fault("No answer within 35 s.", unknown: true))), Is.False, "it may have been done");

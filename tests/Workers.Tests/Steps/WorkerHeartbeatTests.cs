@@ -42,7 +42,7 @@ public sealed class WorkerHeartbeatTests
         Assert.That(await here.IsHeldAsync(claim), Is.True);
 
         await redis.GetDatabase().ExecuteAsync("FLUSHDB");
-        Assert.That(await here.IsHeldAsync(claim), Is.True, "nobody has said yet who lives");
+        Assert.That(await here.IsHeldAsync(claim), Is.True, "no heartbeat has been read yet");
         await BeatAsync();
         Assert.That(await here.IsHeldAsync(claim), Is.True, "this one has, the other may be about to");
         await other.StopAsync(default);

@@ -52,7 +52,7 @@ public sealed class LostAnswerTests
             Node = site.Proxmox.Nodes.First(node => node != vm.Node),
         });
 
-        Assert.That(await site.ToldAsync(job), Has.Some.Contains("The answer was lost"));
+        Assert.That(await site.ReportedAsync(job), Has.Some.Contains("The answer was lost"));
         Assert.That(site.TasksOf(vm, type), Has.Count.EqualTo(1));
         var seen = site.InProxmox(vm);
         Assert.That(action switch

@@ -14,7 +14,7 @@ public sealed class OperationFailureTests
     {
         await using var site = await Site.StartAsync();
         var vm = await site.MakeVmAsync();
-        await site.CallAsync(HttpMethod.Put, $"/nodes/{vm.Node}/qemu/{vm.Vmid}/config", ("description", "somebody else's words"));
+        await site.CallAsync(HttpMethod.Put, $"/nodes/{vm.Node}/qemu/{vm.Vmid}/config", ("description", "another's words"));
 
         var ended = await site.EndedAsync(await site.OperateAsync(vm.Id, VmAction.Delete));
 
@@ -87,7 +87,7 @@ public sealed class OperationFailureTests
     }
 
     [Test]
-    public async Task While_the_cluster_is_away_the_job_waits_says_so_and_goes_on_by_itself()
+    public async Task While_the_cluster_is_unreachable_the_job_waits_says_so_and_goes_on_by_itself()
     {
         await using var site = await Site.StartAsync();
         var vm = await site.MakeVmAsync();
@@ -110,7 +110,7 @@ public sealed class OperationFailureTests
     }
 
     [Test]
-    public async Task A_task_that_somebody_stopped_in_proxmox_fails_the_job_and_says_so()
+    public async Task A_task_that_was_stopped_in_proxmox_fails_the_job_and_says_so()
     {
         await using var site = await Site.StartAsync(new SiteOptions { Simulator = Simulator.SimulatorOptions.Demo() with { TimeScale = 2 } });
         var job = await site.CloneAsync(template: "win11", with: clone => clone with { Full = true });

@@ -43,7 +43,7 @@ public sealed class SlotTests
         await site.GiveBackAsync(held);
 
         await site.SucceededAsync(job);
-        Assert.That(await site.ToldAsync(job), Has.Some.Contains("The answer was lost"));
+        Assert.That(await site.ReportedAsync(job), Has.Some.Contains("The answer was lost"));
         Assert.That(site.TasksOf(vm, "qmstart"), Has.Count.EqualTo(1));
     }
 

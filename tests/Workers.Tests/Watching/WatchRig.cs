@@ -7,6 +7,7 @@ using MultiPanel.Hosting;
 using MultiPanel.Progress;
 using MultiPanel.Simulator;
 using MultiPanel.TestKit;
+using MultiPanel.Workers.WatchedTasks;
 using MultiPanel.Workers.Watching;
 
 namespace MultiPanel.Workers.Tests.Watching;

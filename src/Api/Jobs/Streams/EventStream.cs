@@ -68,6 +68,6 @@ internal sealed class EventStream(HttpContext context, CancellationToken ending)
 
     public async ValueTask FlushAsync() => await Body.FlushAsync(ending);
 
-    /// <summary>Tells a browser that there is nothing left to reconnect for (WHATWG HTML, 9.2.5).</summary>
+    /// <summary>Lets a browser know that there is nothing left to reconnect for (WHATWG HTML, 9.2.5).</summary>
     public void EndForGood() => context.Response.StatusCode = StatusCodes.Status204NoContent;
 }

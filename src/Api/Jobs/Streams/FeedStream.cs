@@ -5,7 +5,7 @@ namespace MultiPanel.Api.Jobs.Streams;
 /// <summary>The changes of all jobs that the caller may see. Ids are numbers of the feed; each job comes whole at first.</summary>
 internal sealed class FeedStream(StreamSource source, JobBroadcast broadcast, Caller caller) : LiveStream(source, broadcast, caller)
 {
-    /// <summary>A client that was away for longer begins as a new one does.</summary>
+    /// <summary>A client that was disconnected for longer begins as a new one does.</summary>
     private static readonly TimeSpan LongestAbsence = TimeSpan.FromDays(1);
 
     /// <summary>Jobs that were read with this change of the feed, while its frame was on its way.</summary>

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using MultiPanel.Api.Auth;
+using MultiPanel.Api.Live;
 using MultiPanel.Contracts;
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Progress;
@@ -24,10 +25,10 @@ internal sealed class JobStream(StreamSource source, JobBroadcast broadcast, Cal
 
         var snapshot = await Source.Live.TryAsync(() => Source.Reader.SnapshotAsync(id), null);
         // Redis does not know the job, or not that it was tried again, or not its end: the row counts.
-        var isKnown = snapshot is { } live && !LiveJobs.IsStale(row, live.Job);
+        var isKnown = snapshot is { } live && !CurrentJobs.IsStale(row, live.Job);
         var view = isKnown ? await Source.Live.MergeAsync(row, snapshot!.Value.Job) : await Source.Live.RowViewAsync(row);
         var (whole, number) = view.Status.IsFinal()
-            ? (new LiveJob(view).WholeUtf8, SharedJobs.Numbered(view, isKnown ? snapshot!.Value.Number : 0))
+            ? (new LiveJob(view).WholeUtf8, OpenJobTable.Numbered(view, isKnown ? snapshot!.Value.Number : 0))
             : Broadcast.Seed(Watcher, view, snapshot?.Number ?? 0, since) ?? (new LiveJob(view).WholeUtf8, snapshot?.Number ?? 0);
         IsOver = view.Status.IsFinal();
         if (IsOver && last > 0 && last == number)

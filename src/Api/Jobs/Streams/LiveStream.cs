@@ -9,7 +9,8 @@ namespace MultiPanel.Api.Jobs.Streams;
 /// </summary>
 internal abstract class LiveStream(StreamSource source, JobBroadcast broadcast, Caller caller)
 {
-    private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(15);
+    /// <summary>Proxies close a connection on which nothing is sent for longer.</summary>
+    public static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(15);
 
     protected StreamSource Source => source;
 

@@ -1,11 +1,8 @@
-using MultiPanel.Contracts.Jobs;
-using MultiPanel.Data;
-
 namespace MultiPanel.Api.Jobs.Streams;
 
 /// <summary>
-/// Reads the open jobs for all watchers at once: for new ones, after something was missed, and while Redis cannot be
-/// reached. What differs from the shared state goes to the watchers.
+/// Says when the open jobs are read for all watchers at once: for new ones, after something was missed, and while Redis
+/// cannot be reached.
 /// </summary>
 internal sealed class SharedReads
 {
@@ -16,67 +13,81 @@ internal sealed class SharedReads
     private static readonly TimeSpan BetweenChecks = TimeSpan.FromSeconds(10);
 
     private readonly StreamSource source;
-    private readonly Lock gate;
-    private readonly WatcherIndex watchers;
-    private readonly SharedJobs jobs;
-    private readonly SingleFlight reading;
-    private readonly SingleFlight checking;
+    private readonly SharedState state;
+    private readonly SharedStateReader reader;
+    private readonly SingleFlight reading, checking;
 
-    // Guarded by the gate.
-    private DateTimeOffset? readAt;
-    private DateTimeOffset? checkedAt;
+    // Guarded by the state's gate.
+    private DateTimeOffset? readAt, checkedAt;
     private DateTimeOffset knownUntil;
     private bool doubtful;
-    private long completed;
-    private long epoch;
-    private long newest;
-    private long checkedFeed;
+    private long completed, newest, checkedFeed;
 
-    /// <param name="gate">Of watchers and jobs.</param>
-    public SharedReads(StreamSource source, Lock gate, WatcherIndex watchers, SharedJobs jobs)
+    public SharedReads(StreamSource source, SharedState state, SharedStateReader reader)
     {
-        (this.source, this.gate, this.watchers, this.jobs) = (source, gate, watchers, jobs);
+        (this.source, this.state, this.reader) = (source, state, reader);
         knownUntil = source.Clock.GetUtcNow();
         reading = new SingleFlight(ReadAsync);
-        checking = new SingleFlight(LookAsync);
+        checking = new SingleFlight(CheckOnceAsync);
     }
 
-    /// <summary>The newest feed number that is part of the shared state.</summary>
+    /// <summary>The newest feed number that is part of the shared state; 0: none was seen.</summary>
     public long Newest => Interlocked.Read(ref newest);
 
-    /// <summary>Call it within the gate: an event is part of the shared state.</summary>
-    public void Saw(long feed)
+    /// <summary>Events may have been missed, and streams wait for what they would have said.</summary>
+    public bool IsDue()
     {
-        Interlocked.Exchange(ref newest, Math.Max(newest, feed));
-        if (!doubtful)
+        lock (state.Gate)
         {
-            knownUntil = source.Clock.GetUtcNow();
+            return doubtful && state.Watchers.HasAny;
         }
     }
 
-    /// <summary>Call it within the gate: events may have been missed.</summary>
-    public void Doubt() => (doubtful, readAt) = (true, null);
+    /// <summary>An event is part of the shared state.</summary>
+    public void Saw(long feed)
+    {
+        lock (state.Gate)
+        {
+            Interlocked.Exchange(ref newest, Math.Max(newest, feed));
+            if (!doubtful)
+            {
+                knownUntil = source.Clock.GetUtcNow();
+            }
+        }
+    }
 
-    /// <summary>Call it within the gate: nobody watches all jobs any more, so the state is not kept up.</summary>
+    /// <summary>Events may have been missed: no event is folded into a job before that job is read again.</summary>
+    public void Doubt()
+    {
+        lock (state.Gate)
+        {
+            state.Jobs.Doubt();
+            (doubtful, readAt) = (true, null);
+        }
+    }
+
+    /// <summary>No stream watches all jobs any more, so the state is not kept up to date.</summary>
     public void Forget()
     {
-        jobs.Clear();
-        (readAt, doubtful) = (null, false);
-        epoch++;
+        lock (state.Gate)
+        {
+            state.DropJobs();
+            (readAt, doubtful) = (null, false);
+        }
     }
 
     /// <summary>Returns when the shared state has all open jobs.</summary>
     public async Task FreshAsync()
     {
         long before;
-        lock (gate)
+        lock (state.Gate)
         {
             before = completed;
         }
 
         while (true)
         {
-            lock (gate)
+            lock (state.Gate)
             {
                 if (readAt is { } read && (completed > before || source.Clock.GetUtcNow() - read < Fresh))
                 {
@@ -91,15 +102,16 @@ internal sealed class SharedReads
     /// <summary>Reads again after something was missed.</summary>
     public async Task AgainAsync()
     {
-        while (IsDoubtful())
+        while (IsDue())
         {
             await reading.RunAsync();
         }
     }
 
+    /// <summary>At a keep-alive: finds what the feed did not say, once for all streams of that time.</summary>
     public Task CheckAsync()
     {
-        lock (gate)
+        lock (state.Gate)
         {
             if (checkedAt is { } last && source.Clock.GetUtcNow() - last < BetweenChecks)
             {
@@ -110,60 +122,32 @@ internal sealed class SharedReads
         return checking.RunAsync();
     }
 
-    public void Put(JobView view, long number, long since)
-    {
-        lock (gate)
-        {
-            Offer(view, number, since);
-        }
-    }
-
-    private bool IsDoubtful()
-    {
-        lock (gate)
-        {
-            return doubtful && watchers.HasAny;
-        }
-    }
-
-    private void Offer(JobView view, long number, long since)
-    {
-        if (watchers.Wants(view.Id) && jobs.Put(view, number, since, source.Live.HasRedis) is { } frame)
-        {
-            watchers.Offer(frame);
-        }
-    }
-
     private async Task ReadAsync()
     {
         var begun = source.Clock.GetUtcNow();
         var feed = await source.FeedNumberAsync();
-        long since, of;
+        long since, epoch;
         bool all, missed;
         DateTimeOffset until;
-        lock (gate)
+        lock (state.Gate)
         {
-            (since, of, all, until) = (jobs.Version, epoch, watchers.HasFeeds, knownUntil);
+            (since, epoch, all, until) = (state.Jobs.Version, state.Epoch, state.Watchers.HasFeeds, knownUntil);
             missed = doubtful || feed is null;
             doubtful = false;
         }
 
         try
         {
-            var seen = all ? await ReadOpenAsync(since, of) : [];
-            // What is left was open and is no longer, or is watched alone.
-            await ReadAgainAsync(Unseen(seen, since), since);
+            var seen = all ? await reader.ReadOpenAsync(since, epoch) : [];
+            await reader.ReadRestAsync(seen, since);
             if (all && missed)
             {
-                await foreach (var (view, number) in source.EndedAsync(CallerScope.Everything, until, source.Stopping))
-                {
-                    Put(view, number, since);
-                }
+                await reader.ReadEndedAsync(until, since);
             }
         }
         catch
         {
-            lock (gate)
+            lock (state.Gate)
             {
                 doubtful |= missed;
                 knownUntil = until < knownUntil ? until : knownUntil;
@@ -172,9 +156,9 @@ internal sealed class SharedReads
             throw;
         }
 
-        lock (gate)
+        lock (state.Gate)
         {
-            if (of != epoch)
+            if (epoch != state.Epoch)
             {
                 return;
             }
@@ -186,76 +170,27 @@ internal sealed class SharedReads
         }
     }
 
-    private async Task<HashSet<Guid>> ReadOpenAsync(long since, long of)
-    {
-        var seen = new HashSet<Guid>();
-        await foreach (var piece in source.OpenAsync(source.Stopping))
-        {
-            lock (gate)
-            {
-                if (of != epoch)
-                {
-                    break;
-                }
-
-                foreach (var (view, number) in piece)
-                {
-                    seen.Add(view.Id);
-                    Offer(view, number, since);
-                }
-            }
-        }
-
-        return seen;
-    }
-
-    private List<Guid> Unseen(HashSet<Guid> seen, long since)
-    {
-        lock (gate)
-        {
-            var known = jobs.Open.Where(job => job.Version <= since || job.IsDoubtful).Select(job => job.Id);
-            return [.. known.Concat(watchers.Jobs.Where(id => jobs.Find(id) is null)).Where(id => !seen.Contains(id))];
-        }
-    }
-
-    private async Task ReadAgainAsync(IReadOnlyList<Guid> ids, long since)
-    {
-        await foreach (var (view, number) in source.ReadAsync(CallerScope.Everything, ids, source.Stopping))
-        {
-            Put(view, number, since);
-        }
-    }
-
-    /// <summary>Finds what the feed did not say: an end that was only written to the database, or events that were lost on the way.</summary>
-    private async Task LookAsync()
+    /// <summary>Finds an end that was only written to the database, or events that were lost on the way.</summary>
+    private async Task CheckOnceAsync()
     {
         var feed = await source.FeedNumberAsync();
         List<Guid> ids;
         long since;
         bool lost;
-        lock (gate)
+        lock (state.Gate)
         {
             lost = feed is null || checkedFeed > newest;
             checkedFeed = feed ?? 0;
-            since = jobs.Version;
-            ids = [.. jobs.Open.Select(job => job.Id).Union(watchers.Jobs)];
+            since = state.Jobs.Version;
+            ids = [.. state.Jobs.Open.Select(job => job.Id).Union(state.Watchers.Jobs)];
             if (lost)
             {
-                jobs.Doubt();
                 Doubt();
             }
         }
 
-        if (lost)
-        {
-            await reading.RunAsync();
-        }
-        else
-        {
-            await ReadAgainAsync(await source.OverAsync(ids, source.Stopping), since);
-        }
-
-        lock (gate)
+        await (lost ? reading.RunAsync() : reader.ReadOverAsync(ids, since));
+        lock (state.Gate)
         {
             checkedAt = source.Clock.GetUtcNow();
         }

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Microsoft.EntityFrameworkCore;
 using MultiPanel.Api.Auth;
+using MultiPanel.Api.Live;
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Data;
 using MultiPanel.Data.Jobs;
@@ -9,7 +10,7 @@ using MultiPanel.Progress;
 namespace MultiPanel.Api.Jobs.Streams;
 
 /// <summary>What streams read beside the feed: Redis, and the database behind it. No query scans the history.</summary>
-internal sealed class StreamSource(JobReader reader, LiveJobs live, PanelDatabase database, Accounts accounts, IHostApplicationLifetime lifetime, TimeProvider clock)
+internal sealed class StreamSource(JobReader reader, CurrentJobs live, PanelDatabase database, Accounts accounts, IHostApplicationLifetime lifetime, TimeProvider clock)
 {
     /// <summary>Rows read at once.</summary>
     public const int Chunk = 500;
@@ -19,7 +20,7 @@ internal sealed class StreamSource(JobReader reader, LiveJobs live, PanelDatabas
 
     public JobReader Reader => reader;
 
-    public LiveJobs Live => live;
+    public CurrentJobs Live => live;
 
     public TimeProvider Clock => clock;
 
@@ -113,7 +114,7 @@ internal sealed class StreamSource(JobReader reader, LiveJobs live, PanelDatabas
         {
             return await accounts.IsStillAuthorizedAsync(caller, cancellation);
         }
-        catch (Exception failure) when (DatabaseFailures.IsAway(failure))
+        catch (Exception failure) when (DatabaseFailures.IsUnreachable(failure))
         {
             // Asked again at the next keep-alive.
             return true;

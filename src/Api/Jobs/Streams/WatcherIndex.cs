@@ -11,7 +11,7 @@ internal sealed class WatcherIndex
     private readonly Dictionary<Guid, HashSet<Watcher>> jobs = [];
     private int feeds;
 
-    /// <summary>Somebody watches all jobs, of a company or of everybody.</summary>
+    /// <summary>A stream watches all jobs, of a company or of all companies.</summary>
     public bool HasFeeds => feeds > 0;
 
     public bool HasAny => HasFeeds || jobs.Count > 0;

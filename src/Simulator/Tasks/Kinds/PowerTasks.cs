@@ -176,7 +176,7 @@ internal sealed class RebootTask : ShutdownTask
     }
 }
 
-/// <summary>The reset button: the process stays, the guest begins anew.</summary>
+/// <summary>The reset button: the process stays, the guest begins again.</summary>
 internal sealed class ResetTask : TaskKind
 {
     public override string Type => "qmreset";

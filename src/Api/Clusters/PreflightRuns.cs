@@ -1,0 +1,33 @@
+using MultiPanel.Contracts.Clusters;
+using MultiPanel.Data.Clusters;
+using MultiPanel.Data.Secrets;
+using MultiPanel.Hosting.Clusters;
+
+namespace MultiPanel.Api.Clusters;
+
+/// <summary>Runs preflights within the time that a person waits for one.</summary>
+internal sealed class PreflightRuns(ClusterClients clients, SecretBox secrets)
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(25);
+
+    public Task<ClusterTest> RunAsync(Cluster cluster, CancellationToken cancellation) => RunAsync(
+        cluster.Endpoints, cluster.Auth, cluster.Identity, secrets.Open(cluster.SealedSecret), cluster.Fingerprint, cancellation);
+
+    public Task<ClusterTest> RunAsync(ClusterRequest posted, CancellationToken cancellation) => RunAsync(
+        posted.Endpoints!, ClusterRules.AuthOf(posted), posted.Identity!, posted.Secret!, Fingerprints.Compact(posted.Fingerprint), cancellation);
+
+    private async Task<ClusterTest> RunAsync(
+        IReadOnlyList<string> endpoints, ClusterAuth auth, string identity, string secret, string? fingerprint, CancellationToken cancellation)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        patience.CancelAfter(Patience);
+        try
+        {
+            return await new Preflight(endpoint => clients.Try(auth, identity, secret, [endpoint], fingerprint)).RunAsync(endpoints, patience.Token);
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            return new ClusterTest { Usable = false, Problems = [$"The test was given up after {Patience.TotalSeconds} s without all answers."] };
+        }
+    }
+}

@@ -1,0 +1,23 @@
+using MultiPanel.Data.Templates;
+using MultiPanel.Data.Vms;
+
+namespace MultiPanel.Api.Sizing;
+
+/// <summary>What a clone has from its source. Its row is given the size that the clone will have: the quotas count it from the accept on.</summary>
+internal sealed record NewVmSize(int? Cores, int? Sockets, int? MemoryMb, double? DiskGb, List<VmDisk>? Disks)
+{
+    public static NewVmSize OfTemplate(Template template) =>
+        new(template.Cores, template.Sockets, template.MemoryMb, template.DiskGb, template.Disks);
+
+    public static NewVmSize OfVm(Vm vm) => new(vm.Cores, vm.Sockets, vm.MemoryMb, vm.DiskGb, vm.Disks);
+
+    /// <param name="cores">Per socket, as Proxmox has them.</param>
+    /// <param name="diskGb">The first disk's; the others stay as they are.</param>
+    public void Give(Vm vm, int? cores = null, int? memoryMb = null, int? diskGb = null)
+    {
+        vm.Cores = cores * (Sockets ?? 1) ?? Cores;
+        vm.Sockets = Sockets;
+        vm.MemoryMb = memoryMb ?? MemoryMb;
+        vm.DiskGb = VmDisk.Grown(Disks, DiskGb, diskGb);
+    }
+}

@@ -1,0 +1,93 @@
+using MultiPanel.Contracts.Jobs;
+using MultiPanel.Proxmox.Errors;
+using MultiPanel.Proxmox.Tasks;
+using MultiPanel.Workers.Steps;
+
+namespace MultiPanel.Workers.Tests.Steps;
+
+/// <summary>Each of Proxmox's texts has its stable code, and stands unchanged beside our words.</summary>
+public sealed class JobErrorTranslationTests
+{
+    private static readonly Upid Task = Upid.Parse("UPID:pve1:0000AAAA:00000001:66666666:qmclone:100:root@pam!panel:");
+
+    [TestCase("Linked clone feature is not supported for 'local-lvm:vm-100-disk-0' (scsi0)", JobErrorCodes.LinkedCloneUnsupported)]
+    [TestCase("parameter 'storage' not allowed for linked clones", JobErrorCodes.LinkedCloneUnsupported)]
+    [TestCase("clone failed: copy failed: No space left on device", JobErrorCodes.StorageFull)]
+    [TestCase("unable to create VM 102 - VM 102 already exists on node 'pve1'", JobErrorCodes.AlreadyExists)]
+    [TestCase("unable to create VM 102: config file already exists", JobErrorCodes.AlreadyExists)]
+    [TestCase("VM is locked (backup)", JobErrorCodes.VmLocked)]
+    [TestCase("can't lock file '/var/lock/qemu-server/lock-350.conf' - got timeout", JobErrorCodes.VmLocked)]
+    [TestCase("VM 102 is running - destroy failed", JobErrorCodes.StateNotReached)]
+    [TestCase("VM 102 is not running", JobErrorCodes.StateNotReached)]
+    [TestCase("cluster not ready - no quorum?", JobErrorCodes.NoQuorum)]
+    [TestCase("Configuration file 'nodes/pve1/qemu-server/999.conf' does not exist", JobErrorCodes.VmNotFound)]
+    [TestCase("hostname lookup 'nope' failed - failed to get address info for: nope: Name or service not known", JobErrorCodes.NodeUnreachable)]
+    [TestCase("VM quit/powerdown failed - got timeout", JobErrorCodes.Timeout)]
+    [TestCase("storage 'nfs' is not available on node 'pve2'", JobErrorCodes.StorageUnavailable)]
+    [TestCase("can't clone VM to node 'pve2' (VM uses local storage)", JobErrorCodes.StorageUnavailable)]
+    [TestCase("interrupted by signal", JobErrorCodes.TaskStopped)]
+    [TestCase("something that was never seen before", JobErrorCodes.TaskFailed)]
+    public void A_failed_tasks_text_has_its_code(string text, string code)
+    {
+        var error = JobErrorTranslation.Of(PveException.FromTask(Task, text), "east", ["last line"]);
+
+        Assert.That(error.Code, Is.EqualTo(code));
+        Assert.That(error.Detail, Is.EqualTo(text));
+        Assert.That(error.TaskLog, Is.EqualTo(new[] { "last line" }));
+        Assert.That(error.Message, Does.Match(@"^[A-Z].*\.$"), "a sentence");
+    }
+
+    [Test]
+    public void A_copy_that_failed_for_space_says_so_though_only_the_log_does()
+    {
+        var failure = PveException.FromTask(Task, "clone failed: exit code 1", ["qemu-img: error while writing: No space left on device"]);
+
+        Assert.That(JobErrorTranslation.Of(failure, "east").Code, Is.EqualTo(JobErrorCodes.StorageFull));
+    }
+
+    [TestCaseSource(nameof(Calls))]
+    public void A_failed_call_has_its_code_and_names_what_to_mend(PveException failure, string code, string named)
+    {
+        var error = JobErrorTranslation.Of(failure, "east");
+
+        Assert.That(error.Code, Is.EqualTo(code));
+        Assert.That(error.Message, Does.Contain(named));
+        Assert.That(error.Detail, Does.Contain(failure.Text));
+    }
+
+    [Test]
+    public void A_refused_call_shows_status_reason_and_text()
+    {
+        var same = new PveException(Fault("no such luck", 500, "no such luck"));
+        var other = new PveException(Fault("the body's text", 500, "the reason"));
+
+        Assert.That(JobErrorTranslation.Of(same, "east").Detail, Is.EqualTo("500 no such luck"));
+        Assert.That(JobErrorTranslation.Of(other, "east").Detail, Is.EqualTo("500 the reason: the body's text"));
+        Assert.That(JobErrorTranslation.Of(other, "east").Code, Is.EqualTo(JobErrorCodes.ProxmoxError));
+    }
+
+    [Test]
+    public void A_failure_of_ours_is_reported_as_it_is_and_anything_else_is_the_panels_own()
+    {
+        var ours = JobErrorTranslation.Of(new StepException(JobErrorCodes.NotOurs, "It is not ours.", "marker"));
+        var bug = JobErrorTranslation.Of(new FormatException("bad digit"));
+
+        Assert.That((ours.Code, ours.Message, ours.Detail), Is.EqualTo((JobErrorCodes.NotOurs, "It is not ours.", "marker")));
+        Assert.That((bug.Code, bug.Detail), Is.EqualTo((JobErrorCodes.InternalError, "bad digit")));
+    }
+
+    private static IEnumerable<TestCaseData> Calls()
+    {
+        yield return new(new PvePermissionException(Fault("denied", 403), "/vms/100", "VM.Clone"), JobErrorCodes.PermissionDenied, "VM.Clone on /vms/100");
+        yield return new(new PvePermissionException(Fault("denied", 403)), JobErrorCodes.PermissionDenied, "east");
+        yield return new(new PveAuthenticationException(Fault("authentication failure", 401)), JobErrorCodes.AuthenticationFailed, "east");
+        yield return new(new PveNodeUnreachableException(Fault("No route to host", 595), "pve2"), JobErrorCodes.NodeUnreachable, "pve2");
+        yield return new(new PveUnreachableException(Fault("refused"), tlsRefused: true), JobErrorCodes.ClusterUnreachable, "certificate");
+        yield return new(new PveUnreachableException(Fault("refused"), tlsRefused: false), JobErrorCodes.ClusterUnreachable, "east");
+        yield return new(
+            new PveParameterException(Fault("Parameter verification failed.", 400), new Dictionary<string, string> { ["cores"] = "type check failed\n" }),
+            JobErrorCodes.InvalidParameter, "cores: type check failed");
+    }
+
+    private static PveFault Fault(string text, int? status = null, string? reason = null) => new("POST", "nodes/pve1/x", text) { Status = status, ReasonPhrase = reason };
+}
