@@ -10,7 +10,6 @@ using MultiPanel.Data.Vms;
 using MultiPanel.Proxmox;
 using MultiPanel.Proxmox.Sight;
 using MultiPanel.Workers.Cloning;
-using MultiPanel.Workers.Inventory;
 using MultiPanel.Workers.Steps;
 using MultiPanel.Workers.Vms;
 

@@ -8,7 +8,6 @@ using MultiPanel.Hosting.Jobs;
 using MultiPanel.Progress;
 using MultiPanel.Workers.Ending;
 using MultiPanel.Workers.Liveness;
-using MultiPanel.Workers.Steps;
 using StackExchange.Redis;
 
 namespace MultiPanel.Workers.Reconciling;
