@@ -16,6 +16,6 @@ internal static class Scratch
         var seen = await step.ObserveAsync(vm, cancellation);
         return seen is null || Marker.IsOn(seen.Config, vm.Id, step.Job.Id)
             ? seen
-            : throw new StepException(JobErrorCodes.NotOurs, $"VMID {vm.Vmid} does not carry this job's marker; '{seen.Config.Name}' is left alone.");
+            : throw new StepException(JobErrorCodes.NotOurs, $"VMID {vm.Vmid} does not carry this job's marker; what is there is left alone.");
     }
 }

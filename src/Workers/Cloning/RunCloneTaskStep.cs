@@ -52,7 +52,7 @@ public sealed class RunCloneTaskStep : Step
         {
             throw new StepException(
                 JobErrorCodes.AlreadyExists,
-                $"VMID {vm.Vmid} was taken by somebody else's VM '{seen.Config.Name}' before the clone began. Nothing was touched; try again.");
+                $"VMID {vm.Vmid} was taken by another VM before the clone began. Nothing was touched; try again.");
         }
 
         if (await CloneTask.FindAsync(step, vm, cancellation) is { } running)

@@ -71,7 +71,7 @@ public sealed class UndoCloneStep : Step
         if (!Marker.IsOn(seen.Config, vm.Id, step.Job.Id))
         {
             await ForgetAsync(step, vm, cancellation);
-            return new StepOutcome.Done($"VMID {vm.Vmid} holds somebody else's VM '{seen.Config.Name}'; it was left alone");
+            return new StepOutcome.Done($"VMID {vm.Vmid} holds another VM; it was left alone");
         }
 
         return step.State.Tasks >= MaxTasks ? Orphan(vm, seen.Config, step.State.Message ?? "Proxmox kept refusing") : null;

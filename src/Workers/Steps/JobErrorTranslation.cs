@@ -22,7 +22,7 @@ public static class JobErrorTranslation
         {
             Code = JobErrorCodes.InternalError,
             Message = "The panel itself failed at this step; nothing more was tried. The worker's log has the details under this job's id.",
-            Detail = failure.Message,
+            Detail = failure.GetType().Name, // its text may hold what is not the tenant's, such as addresses and statements
         },
     };
 

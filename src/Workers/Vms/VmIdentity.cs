@@ -16,7 +16,7 @@ public static class VmIdentity
     public static string? Uuid(QemuConfig config) => config.Raw.GetValueOrDefault("smbios1")?.Split(',')
         .FirstOrDefault(part => part.StartsWith("uuid=", StringComparison.Ordinal))?["uuid=".Length..];
 
-    /// <exception cref="StepException">It is another VM.</exception>
+    /// <exception cref="StepException">It is another VM. Its name is not in the text: it may be another company's.</exception>
     public static void Require(Vm vm, VmSight seen)
     {
         var same = (vm.CreatedByJob is { } job && Marker.IsOn(seen.Config, vm.Id, job))
@@ -25,7 +25,7 @@ public static class VmIdentity
         {
             throw new StepException(
                 JobErrorCodes.NotOurs,
-                $"VMID {vm.Vmid} is now '{seen.Config.Name}', not the '{vm.Name}' that the panel knows. It was left alone; if it is meant, do this in Proxmox.",
+                $"VMID {vm.Vmid} is now another VM, not the '{vm.Name}' that the panel knows. It was left alone; if it is meant, do this in Proxmox.",
                 vm.CreatedByJob is { } by ? $"missing in its description: {Marker.Line(vm.Id, by)}" : null);
         }
     }

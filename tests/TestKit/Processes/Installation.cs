@@ -25,6 +25,9 @@ public sealed class Installation : IAsyncDisposable
 
     public PrivateRedis Redis { get; private set; } = null!;
 
+    /// <summary>Null: it shares one with others; see <see cref="InstallationOptions.OwnBroker"/>.</summary>
+    public PrivateRabbitMq? RabbitMq { get; private set; }
+
     public TestVirtualHost Broker { get; private set; } = null!;
 
     /// <summary>Past the API, for what a test sets up and looks up.</summary>
@@ -97,7 +100,12 @@ public sealed class Installation : IAsyncDisposable
 
     private async Task OpenAsync(InstallationOptions options)
     {
-        owned.Add(Broker = await TestServers.RabbitMqAsync());
+        if (options.OwnBroker)
+        {
+            owned.Add(RabbitMq = await PrivateRabbitMq.LaunchAsync());
+        }
+
+        owned.Add(Broker = RabbitMq is null ? await TestServers.RabbitMqAsync() : await RabbitMq.VirtualHostAsync());
         owned.Add(Simulator = await PveSimulator.StartAsync(options.Simulator));
         owned.Add(Redis = await PrivateRedis.LaunchAsync());
         owned.Add(MariaDb = await PrivateMariaDb.LaunchAsync());

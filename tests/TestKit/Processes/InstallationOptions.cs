@@ -7,6 +7,9 @@ public sealed record InstallationOptions
 {
     public int Workers { get; init; } = 2;
 
+    /// <summary>A RabbitMQ of its own, which the test may kill, instead of a virtual host of the shared one.</summary>
+    public bool OwnBroker { get; init; }
+
     public SimulatorOptions Simulator { get; init; } = SimulatorOptions.Demo() with { TimeScale = 10 };
 
     /// <summary>PEM files from which the API takes its certificate at each start, to answer under TLS too; null: it does not.</summary>

@@ -14,7 +14,9 @@ internal static class Reaper
         while read -r change pid; do
           if [[ $change == + ]]; then alive[$pid]=1; else unset "alive[$pid]"; fi
         done
-        [[ ${#alive[@]} -eq 0 ]] || kill -KILL "${!alive[@]}"
+        for pid in "${!alive[@]}"; do
+          kill -KILL -- "-$pid" 2>/dev/null || kill -KILL "$pid" # with its session, where it leads one
+        done
         """;
 
     private static readonly Lock Gate = new();

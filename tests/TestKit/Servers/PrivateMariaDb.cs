@@ -1,5 +1,4 @@
 using MySqlConnector;
-using NUnit.Framework;
 
 namespace MultiPanel.TestKit.Servers;
 
@@ -17,7 +16,7 @@ public sealed class PrivateMariaDb : PrivateServer
     /// <summary>The value that <c>DATABASE_URL</c> takes; the database is there and empty.</summary>
     public string Url => $"mysql://{User}:{password}@127.0.0.1:{Port}/multipanel";
 
-    protected override IReadOnlyList<string> Command => [Script, $"{Port}", User, password];
+    protected override IReadOnlyList<string> Command => [ServerScript.Find("mariadb"), $"{Port}", User, password];
 
     public static async Task<PrivateMariaDb> LaunchAsync()
     {
@@ -38,22 +37,6 @@ public sealed class PrivateMariaDb : PrivateServer
         catch (MySqlException)
         {
             return false;
-        }
-    }
-
-    private static string Script
-    {
-        get
-        {
-            for (var folder = new DirectoryInfo(TestContext.CurrentContext.TestDirectory); folder is not null; folder = folder.Parent)
-            {
-                if (Path.Combine(folder.FullName, "ops", "lib", "mariadb") is var script && File.Exists(script))
-                {
-                    return script;
-                }
-            }
-
-            throw new InvalidOperationException("ops/lib/mariadb is not above the tests' output.");
         }
     }
 }

@@ -11,7 +11,7 @@ public abstract class PrivateServer : IAsyncDisposable
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("multipanel-server-");
     private Process? process;
 
-    protected int Port { get; } = FreePort.Next();
+    public int Port { get; } = FreePort.Next();
 
     protected abstract IReadOnlyList<string> Command { get; }
 
@@ -32,7 +32,7 @@ public abstract class PrivateServer : IAsyncDisposable
     /// <summary>Starts it, for the first time or again, with what it kept; it answers when this returns.</summary>
     public async Task StartAsync()
     {
-        var start = new ProcessStartInfo("bash", ["-c", "exec \"$@\" </dev/null >>log 2>&1", "server", .. Command]) { WorkingDirectory = folder.FullName };
+        var start = new ProcessStartInfo("bash", ["-c", "exec setsid \"$@\" </dev/null >>log 2>&1", "server", .. Command]) { WorkingDirectory = folder.FullName };
         // Debian keeps daemons in sbin, which is not in an ordinary user's PATH.
         start.Environment["PATH"] = $"{Environment.GetEnvironmentVariable("PATH")}:/usr/local/sbin:/usr/sbin:/sbin";
         process = Process.Start(start)!;
@@ -44,7 +44,7 @@ public abstract class PrivateServer : IAsyncDisposable
             $"{GetType().Name} answers", Limit, () => Log);
     }
 
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
         await KillAsync();
         folder.Delete(recursive: true);
@@ -55,7 +55,8 @@ public abstract class PrivateServer : IAsyncDisposable
 
     private async Task SendAsync(string signal)
     {
-        using var kill = Process.Start("kill", [$"-{signal}", $"{process!.Id}"]);
+        // A session of its own, which the signal reaches whole: some servers run below a script.
+        using var kill = Process.Start("kill", [$"-{signal}", "--", $"-{process!.Id}"]);
         await kill.WaitForExitAsync();
     }
 

@@ -106,13 +106,13 @@ public sealed class VerifyAgentTests
         var job = await VerifyAsync(site);
         await site.UntilAsync(job, row => row.Steps.Exists(step => step is { Name: VerifyAgentSteps.Agent, Status: StepStatus.Waiting }), "it waits for the agent");
 
-        await site.CallAsync(HttpMethod.Put, $"/nodes/{(await site.RowAsync(job.TargetId))!.Node}/qemu/{First}/config", ("description", "mine now"));
+        await site.CallAsync(HttpMethod.Put, $"/nodes/{(await site.RowAsync(job.TargetId))!.Node}/qemu/{First}/config", ("description", "mine now"), ("name", "theirs"));
         await site.CancelAsync(job);
         var ended = await site.EndedAsync(job);
 
         Assert.That(ended.Status, Is.EqualTo(JobStatus.Cancelled));
         Assert.That(site.Proxmox.Vm(First), Is.Not.Null);
-        Assert.That(ended.Error!.Undone!.Single(), Does.Contain("left alone"));
+        Assert.That(ended.Error!.Undone!.Single(), Does.Contain("left alone").And.Not.Contain("theirs"));
     }
 
     /// <summary>As the API accepts it.</summary>

@@ -98,7 +98,7 @@ internal sealed class MailRoom : IAsyncDisposable
             CompanyId = user.CompanyId,
             RequestedById = user.Id,
             RequestedByName = user.Username,
-            Target = new JobTarget("vm", 1, target),
+            Target = new JobTarget(children.Length > 0 ? "vms" : "vm", 1, target),
         }.Accept(Now, id => children.Length > 0 ? new RunBulk { JobId = id } : new CloneVm { JobId = id, SourceId = 1 });
         job.Error = new JobError { Code = JobErrorCodes.StorageFull, Message = "The storage has no room for this. Free some space.", Detail = "clone failed: No space left on device" };
         with?.Invoke(job);

@@ -73,7 +73,7 @@ public sealed class JobErrorTranslationTests
         var bug = JobErrorTranslation.Of(new FormatException("bad digit"));
 
         Assert.That((ours.Code, ours.Message, ours.Detail), Is.EqualTo((JobErrorCodes.NotOurs, "It is not ours.", "marker")));
-        Assert.That((bug.Code, bug.Detail), Is.EqualTo((JobErrorCodes.InternalError, "bad digit")));
+        Assert.That((bug.Code, bug.Detail), Is.EqualTo((JobErrorCodes.InternalError, nameof(FormatException))));
     }
 
     private static IEnumerable<TestCaseData> Calls()

@@ -55,14 +55,15 @@ public sealed class SameVmTests
         await using (var db = site.Database.OpenAll())
         {
             var row = await db.Vms.SingleAsync(row => row.Id == vm.Id);
-            (row.CreatedByJob, row.Uuid) = (Guid.NewGuid(), Guid.NewGuid().ToString());
+            (row.Name, row.CreatedByJob, row.Uuid) = ("mine", Guid.NewGuid(), Guid.NewGuid().ToString());
             await db.SaveChangesAsync();
         }
 
         var ended = await site.EndedAsync(await site.OperateAsync(vm.Id, action, with => with with { Changes = new VmChanges { Name = "hijacked" } }));
 
         Assert.That((ended.Status, ended.Error?.Code), Is.EqualTo((JobStatus.Failed, JobErrorCodes.NotOurs)));
-        Assert.That(site.InProxmox(vm)!.Name, Is.Not.EqualTo("hijacked"));
+        Assert.That(ended.Error!.Message, Does.Contain("mine").And.Not.Contain("web1"), "the other's name may be another company's");
+        Assert.That(site.InProxmox(vm)!.Name, Is.EqualTo("web1"));
         Assert.That(site.InProxmox(vm)!.IsTemplate, Is.False);
     }
 }

@@ -2,13 +2,12 @@ using Microsoft.EntityFrameworkCore;
 using MultiPanel.Contracts.Cloning;
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Data.Jobs;
-using MultiPanel.TestKit;
-using MultiPanel.TestKit.Processes;
+using NUnit.Framework;
 
-namespace MultiPanel.Integration.Tests;
+namespace MultiPanel.TestKit.Processes;
 
 /// <summary>What tests do with an installation, in their words.</summary>
-internal static class Orders
+public static class InstallationOrders
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(90);
 
@@ -54,6 +53,7 @@ internal static class Orders
         return rows;
     }
 
+    /// <returns>Null: its workflow has no such step.</returns>
     public static JobStep? Step(this Job job, string name) => job.Steps.Find(step => step.Name == name);
 
     private static string Describe(Job job) =>

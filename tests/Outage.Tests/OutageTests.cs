@@ -7,7 +7,7 @@ using MultiPanel.Simulator.FaultInjection;
 using MultiPanel.TestKit;
 using MultiPanel.TestKit.Processes;
 
-namespace MultiPanel.Integration.Tests;
+namespace MultiPanel.Outage.Tests;
 
 /// <summary>A server that the panel needs is down for a while.</summary>
 [NonParallelizable]
@@ -23,6 +23,7 @@ public sealed class OutageTests
     {
         installation = await Installation.StartAsync(new InstallationOptions
         {
+            OwnBroker = true,
             Simulator = SimulatorOptions.Demo() with { TimeScale = 10 },
             Settings = new Dictionary<string, string> { ["INVENTORY_SECONDS"] = "1" },
         });
@@ -149,6 +150,33 @@ public sealed class OutageTests
 
         await installation.Broker.OpenDoorAsync();
         await installation.SucceedAsync([.. before, .. during]);
+    }
+
+    [Test]
+    public async Task A_broker_that_is_killed_under_load_needs_no_restart_of_ours()
+    {
+        var before = await installation.CloneAsync(acme, 12);
+        IReadOnlyList<Guid> during;
+        await installation.RabbitMq!.KillAsync();
+        try
+        {
+            var open = await installation.UntilAsync(before, _ => true, "they are accepted");
+            Assert.That(open.Count(job => !job.IsFinal), Is.GreaterThan(0), "it was under load");
+            during = await installation.CloneAsync(acme, 4);
+            await installation.UntilAsync(during, job => job is { Status: JobStatus.Queued, StartedAt: null }, "they wait for the broker");
+        }
+        finally
+        {
+            await installation.RabbitMq.StartAsync(); // the other tests need it too
+        }
+
+        var jobs = await installation.SucceedAsync([.. before, .. during]);
+        await installation.SucceedAsync(await installation.CloneAsync(acme, 2));
+        var made = jobs.Select(job => job.TargetId).ToList();
+        await using var db = installation.Database.OpenAll();
+        var vmids = await db.Vms.Where(vm => made.Contains(vm.Id)).Select(vm => vm.Vmid).ToListAsync();
+        Assert.That(vmids, Has.Count.EqualTo(16).And.Unique.And.No.Null);
+        Assert.That(East.Vms.Count(vm => vmids.Contains(vm.VmId)), Is.EqualTo(16), "each is in Proxmox");
     }
 
     private async Task<(int Jobs, int Vms)> CountAsync()

@@ -7,7 +7,7 @@ using MultiPanel.TestKit;
 using MultiPanel.TestKit.Processes;
 using StackExchange.Redis;
 
-namespace MultiPanel.Integration.Tests;
+namespace MultiPanel.Outage.Tests;
 
 /// <summary>What becomes of the jobs of a worker that goes.</summary>
 [NonParallelizable]
