@@ -20,7 +20,7 @@ public sealed class AgentApi
     {
         try
         {
-            await transport.SendAsync(new PveCall(HttpMethod.Post, PvePath.Qemu(node, vmid, "agent", "ping"), []) { Repeatable = true }, ct);
+            await transport.SendAsync(new PveCall(HttpMethod.Post, PvePath.Qemu(node, vmid, "agent", "ping"), []) { Repeatable = true, HasEffect = false }, ct);
             return true;
         }
         catch (PveAgentException refusal) when (refusal.Problem == AgentProblem.NotRunning)

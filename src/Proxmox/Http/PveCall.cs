@@ -10,6 +10,9 @@ internal sealed record PveCall(HttpMethod Method, string Path, PveForm? Paramete
 
     public bool Changes => Method != HttpMethod.Get;
 
+    /// <summary>Whether it matters that it was done; false for a POST that only asks.</summary>
+    public bool HasEffect { get; init; } = Method != HttpMethod.Get;
+
     /// <summary>Its parameters are a form in the body; otherwise they are in the address.</summary>
     public bool HasBody => Method == HttpMethod.Post || Method == HttpMethod.Put;
 

@@ -13,7 +13,7 @@ internal static class PveResponse
         {
             return body is { } root
                 ? new PveAnswer(root.Field("data"), root.Int("total"))
-                : throw new PveException(call.Fault("The answer is not JSON; is this a Proxmox VE?") with { Status = (int)response.StatusCode, OutcomeUnknown = call.Changes });
+                : throw new PveException(call.Fault("The answer is not JSON; is this a Proxmox VE?") with { Status = (int)response.StatusCode, OutcomeUnknown = call.HasEffect });
         }
 
         var status = (int)response.StatusCode;
@@ -24,7 +24,7 @@ internal static class PveResponse
             {
                 Status = status,
                 ReasonPhrase = response.ReasonPhrase,
-                OutcomeUnknown = call.Changes && PveErrors.LeavesOutcomeUnknown(status, text),
+                OutcomeUnknown = call.HasEffect && PveErrors.LeavesOutcomeUnknown(status, text),
             },
             fields);
     }

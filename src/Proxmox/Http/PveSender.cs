@@ -59,7 +59,7 @@ internal sealed class PveSender : IAsyncDisposable
         }
         catch (TimeoutRejectedException timeout)
         {
-            throw new PveTimeoutException(call.Fault($"No answer within {timeout.Timeout.TotalSeconds:0.#} s.") with { Cause = timeout, OutcomeUnknown = call.Changes });
+            throw new PveTimeoutException(call.Fault($"No answer within {timeout.Timeout.TotalSeconds:0.#} s.") with { Cause = timeout, OutcomeUnknown = call.HasEffect });
         }
     }
 
@@ -134,7 +134,7 @@ internal sealed class PveSender : IAsyncDisposable
         var fault = call.Fault(string.Join(" ", failures.Select(failure => failure.Text))) with
         {
             Cause = failures[^1].Cause,
-            OutcomeUnknown = call.Changes && sent,
+            OutcomeUnknown = call.HasEffect && sent,
         };
         return failures.Exists(failure => failure.TimedOut)
             ? new PveTimeoutException(fault)

@@ -99,7 +99,7 @@ internal sealed class TicketSignIn(PvePassword password, PveSender sender, ILogg
 
     private async Task<Pass> TicketAsync(string secret, CancellationToken ct)
     {
-        var call = new PveCall(HttpMethod.Post, "access/ticket", new PveForm { { "username", password.User }, { "password", secret } }) { Repeatable = true };
+        var call = new PveCall(HttpMethod.Post, "access/ticket", new PveForm { { "username", password.User }, { "password", secret } }) { Repeatable = true, HasEffect = false };
         var asked = time.GetUtcNow();
         var data = (await sender.SendAsync(call, Pass.None, ct)).Data;
         if (data.Text("ticket") is not { } ticket || data.Flag("NeedTFA"))

@@ -52,6 +52,10 @@ public static class FailurePolicy
         });
     }
 
+    /// <summary>The worker had to stop before Proxmox answered.</summary>
+    public static StepOutcome.Later AfterShutdown() =>
+        new(LookAgain, "The worker stopped before Proxmox answered; checking whether the operation took effect") { Trouble = true, Lost = true, KeepsSlot = true };
+
     public static StepOutcome.Later WaitForCluster(string message) => new(ClusterPause, message);
 
     /// <summary>The job is to be cancelled and its effect is not there; it may be about to show, if an answer was lost just now.</summary>

@@ -32,6 +32,8 @@ public sealed class StepRecorder(
     /// <summary>Time for a saga that was released to be gone; then the reconciler starts a new one.</summary>
     private static readonly TimeSpan Released = TimeSpan.FromSeconds(2);
 
+    private const string NotYetUndone = "Not yet undone";
+
     private DateTime Now => clock.GetUtcNow().UtcDateTime;
 
     /// <returns>True: it ended at once, and the next step of the sequence follows.</returns>
@@ -410,12 +412,15 @@ public sealed class StepRecorder(
             work.EndedTask is null ? others : [.. others, WatchList.Removing(work.EndedTask)],
             cancellation)).Answers;
 
-    /// <summary>What an undoing step did, or could not do, stands beside the error that made it necessary.</summary>
-    private static JobError Undone(Job row, string? message) =>
-        (row.Error ?? JobErrorTranslation.Cancelled) with { Undone = [.. row.Error?.Undone ?? [], .. message is null ? Array.Empty<string>() : [message]] };
+    /// <summary>What an undoing step did, or could not do, stands beside the error that made it necessary; what was not yet undone is no longer so.</summary>
+    private static JobError Undone(Job row, string? message)
+    {
+        var before = (row.Error?.Undone ?? []).Where(line => !line.StartsWith(NotYetUndone, StringComparison.Ordinal));
+        return (row.Error ?? JobErrorTranslation.Cancelled) with { Undone = message is null ? [.. before] : [.. before, message] };
+    }
 
     /// <summary>With Proxmox's own words: they are what an operator needs to finish the undo by hand.</summary>
     private static JobError Undone(Job row, StepOutcome.Failed failed) => failed.Unreachable
-        ? Undone(row, $"Not yet undone, it goes on when Proxmox can be reached again: {failed.Error.Message}")
+        ? Undone(row, $"{NotYetUndone}, it goes on when Proxmox can be reached again: {failed.Error.Message}")
         : Undone(row, failed.Error.Detail is { } detail ? $"{failed.Error.Message} ({detail})" : failed.Error.Message);
 }

@@ -162,6 +162,12 @@ public sealed class StepRunner(
                 await outages.RecordReachableAsync(cluster.Id);
             }
         }
+        catch (OperationCanceledException) when (acts && cancellation.IsCancellationRequested)
+        {
+            // The worker stops in the middle of a call, which may have taken effect all the same.
+            await recorder.ApplyAsync(work, sequence, step, FailurePolicy.AfterShutdown(), CancellationToken.None);
+            return Progression.Stop;
+        }
         catch (PveException failure)
         {
             outcome = await failures.OfProxmoxAsync(failure, work, work.Job.FindStep(step.Name) ?? state, cluster!, acts, !first || work.Job.Attempt > 1, cancellation);

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Contracts.VmOperations;
 using MultiPanel.Contracts.Vms;
+using MultiPanel.Data.Jobs;
 using MultiPanel.Data.Vms;
 using MultiPanel.Proxmox.Qemu;
 using MultiPanel.Workers.Steps;
@@ -10,7 +11,7 @@ using MultiPanel.Workers.Vms;
 namespace MultiPanel.Workers.VmOperations;
 
 /// <summary>Waits, within limits, until the VM shows the effect, and records how it is.</summary>
-public sealed class ObserveVmStep(OperationCatalog operations) : Step
+public sealed class ObserveVmStep(OperationCatalog operations, JobStore jobs) : Step
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
@@ -40,7 +41,7 @@ public sealed class ObserveVmStep(OperationCatalog operations) : Step
     public override Task<StepOutcome> ActAsync(StepContext step, CancellationToken cancellation) =>
         throw new InvalidOperationException("To observe is to look; there is nothing to do.");
 
-    private static async Task<StepOutcome> StatusAsync(StepContext step, Vm vm, OperateVm command, PowerOperation operation, CancellationToken cancellation)
+    private async Task<StepOutcome> StatusAsync(StepContext step, Vm vm, OperateVm command, PowerOperation operation, CancellationToken cancellation)
     {
         if (await step.ObserveStatusAsync(vm, cancellation) is not { } seen)
         {
@@ -97,7 +98,7 @@ public sealed class ObserveVmStep(OperationCatalog operations) : Step
             Message = $"Proxmox's task ended well, but {vm.Name} is {status.QmpStatus ?? status.Status}. Look at it in Proxmox.",
         });
 
-    private static async Task<StepOutcome> GoneAsync(StepContext step, Vm vm, OperateVm command, CancellationToken cancellation)
+    private async Task<StepOutcome> GoneAsync(StepContext step, Vm vm, OperateVm command, CancellationToken cancellation)
     {
         if (command.Action != VmAction.Delete)
         {
@@ -108,7 +109,33 @@ public sealed class ObserveVmStep(OperationCatalog operations) : Step
         await db.Templates.Where(template => template.SourceId == vm.Id).ExecuteDeleteAsync(cancellation);
         await db.Vms.Where(row => row.Id == vm.Id).ExecuteDeleteAsync(cancellation);
         step.ForgetVm();
+        await EndPendingUndoAsync(step, vm, cancellation);
         return new StepOutcome.Done($"Deleted; VMID {vm.Vmid} is free again");
+    }
+
+    /// <summary>What the job that made the VM could not undo yet is undone now.</summary>
+    private async Task EndPendingUndoAsync(StepContext step, Vm vm, CancellationToken cancellation)
+    {
+        if (vm.CreatedByJob is { } id && await jobs.LoadAsync(id, cancellation) is { } maker && maker.UndoIsPending())
+        {
+            await jobs.ChangeAsync(maker, EndUndo, cancellation, afterEnd: true);
+        }
+
+        bool EndUndo(Job row)
+        {
+            if (!row.UndoIsPending())
+            {
+                return false;
+            }
+
+            row.SetStep(JobStep.Undo, undo => undo with
+            {
+                Status = StepStatus.Succeeded,
+                FinishedAt = step.Now,
+                Message = $"{vm.Name} was deleted by job {step.Job.Id}",
+            });
+            return true;
+        }
     }
 
     private static void Take(Vm row, string node, QemuStatus status, DateTime now)

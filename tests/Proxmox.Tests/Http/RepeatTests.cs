@@ -31,6 +31,17 @@ internal sealed class RepeatTests
     }
 
     [Test]
+    public async Task A_question_that_is_a_post_leaves_nothing_unknown()
+    {
+        await using var pve = new PveStub(_ => StubAnswer.Bare(595, "No route to host"));
+        await using var client = pve.Client();
+
+        var failure = Assert.CatchAsync<PveException>(async () => await client.Agent.PingAsync("pve1", 200));
+
+        Assert.That(failure.OutcomeUnknown, Is.False);
+    }
+
+    [Test]
     public async Task A_delete_whose_answer_is_lost_is_sent_once()
     {
         await using var pve = new PveStub(_ => StubAnswer.Hangup);

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using MultiPanel.Contracts.Cloning;
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Contracts.Orphans;
+using MultiPanel.Contracts.VmOperations;
 using MultiPanel.Contracts.Vms;
 using MultiPanel.Data.Jobs;
 using MultiPanel.Data.Orphans;
@@ -34,13 +35,22 @@ public sealed class UndoReconcilerTests
         Assert.That(failed.Error.Undone, Has.Some.StartsWith("Not yet undone"));
         Assert.That(vm.Status, Is.EqualTo(VmStatus.Running), "the clone had come that far");
 
-        await site.RoundAsync<UndoReconciler>();
+        for (var round = 1; round <= 2; round++)
+        {
+            var attempted = (await JobAsync(site, failed)).Revision;
+            await site.RoundAsync<UndoReconciler>();
+            failed = await site.SeesAsync(
+                there => JobAsync(there, failed), row => row.Revision > attempted && row.FindStep(JobStep.Undo)!.Status == StepStatus.Waiting, "it waits again");
+        }
+
         Assert.That(site.InProxmox(vm), Is.Not.Null, "the node is still away");
+        Assert.That(failed.Error!.Undone!.Count(line => line.StartsWith("Not yet undone", StringComparison.Ordinal)), Is.EqualTo(1), "however often it was tried");
         await site.Proxmox.Faults.BringNodeOnlineAsync(Node);
         var undone = await UndoneAsync(site, failed);
 
         Assert.That((undone.Status, undone.FinishedAt, undone.Error!.Code), Is.EqualTo((failed.Status, failed.FinishedAt, failed.Error.Code)), "final is final");
         Assert.That(undone.Steps[^1].Status, Is.EqualTo(StepStatus.Succeeded));
+        Assert.That(undone.Error.Undone, Has.None.StartsWith("Not yet undone"));
         Assert.That(site.InProxmox(vm), Is.Null);
         Assert.That(await site.RowAsync(vm.Id), Is.Null, "its VMID is free");
         Assert.That(await InventoryAsync(site), Is.Empty);
@@ -72,6 +82,22 @@ public sealed class UndoReconcilerTests
     }
 
     [Test]
+    public async Task A_user_who_deletes_the_vm_ends_the_undo()
+    {
+        await using var site = await StartAsync();
+        var (failed, vm) = await FailOnSilentNodeAsync(site);
+        await site.Proxmox.Faults.BringNodeOnlineAsync(Node);
+        await site.CallAsync(HttpMethod.Post, $"/nodes/{Node}/qemu/{First}/status/stop");
+        await site.SeesAsync(there => Task.FromResult(there.InProxmox(vm)!.Status), status => status == "stopped", "it stops");
+
+        var deleted = await site.DoAsync(vm, VmAction.Delete);
+
+        var ended = await JobAsync(site, failed);
+        Assert.That((ended.Status, ended.FindStep(JobStep.Undo)!.Status), Is.EqualTo((JobStatus.Failed, StepStatus.Succeeded)));
+        Assert.That(ended.FindStep(JobStep.Undo)!.Message, Does.Contain(deleted.Id.ToString()));
+    }
+
+    [Test]
     public async Task An_undo_that_fails_for_good_leaves_an_orphan()
     {
         await using var site = await StartAsync();
@@ -90,6 +116,12 @@ public sealed class UndoReconcilerTests
         await site.RoundAsync<UndoReconciler>();
         await using var db = site.Database.OpenAll();
         Assert.That((await db.Jobs.AsNoTracking().SingleAsync(job => job.Id == failed.Id)).Revision, Is.EqualTo(given.Revision), "nobody goes on with it");
+    }
+
+    private static async Task<Job> JobAsync(Site site, Job job)
+    {
+        await using var db = site.Database.OpenAll();
+        return await db.Jobs.AsNoTracking().SingleAsync(row => row.Id == job.Id);
     }
 
     private static Task<Site> StartAsync() => Site.StartAsync(new SiteOptions { Inventory = false, Resting = ["undo-reconciler"] });
