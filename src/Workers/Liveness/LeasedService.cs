@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using MultiPanel.Progress;
 using MultiPanel.Progress.Loops;
 using StackExchange.Redis;
 
@@ -50,7 +51,15 @@ public abstract class LeasedService(
         var round = RunOnceAsync(stopping);
         while (await Task.WhenAny(round, Task.Delay(length / 3, Clock, stopping)) != round && !stopping.IsCancellationRequested)
         {
-            await lease.HoldAsync();
+            try
+            {
+                await lease.HoldAsync();
+            }
+            catch (Exception unreachable) when (RedisFailures.IsUnreachable(unreachable, stopping))
+            {
+                // The round goes on: a second one beside it in this process would do more harm than one of another worker.
+                Log.LogWarning("Could not renew the lease of {Service}: {Reason}", GetType().Name, unreachable.Message);
+            }
         }
 
         await round;

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using Microsoft.Extensions.Logging;
 using MultiPanel.Hosting.Clusters;
@@ -15,6 +16,7 @@ using MultiPanel.Workers.WatchedTasks;
 namespace MultiPanel.Workers.Watching;
 
 /// <summary>One cluster's tasks, looked at once a tick.</summary>
+[SuppressMessage("Design", "CA1001", Justification = "A SemaphoreSlim without a wait handle has nothing to dispose.")]
 public sealed class ClusterWatch(
     int cluster, WatchList watching, TaskCompletion completion, TaskLogReader logs, JobActivity activity, StepSlots slots, ClusterOutages outages,
     ClusterClients clients, ClusterRows clusters, JobProgress progress, TimeProvider clock, ILogger<ClusterWatch> log)
@@ -32,8 +34,17 @@ public sealed class ClusterWatch(
 
     private static readonly TimeSpan RenewEvery = TimeSpan.FromSeconds(10);
 
+    private const int MostEnds = 32;
+
     private readonly Dictionary<string, Task> looking = [];
     private readonly Dictionary<string, int> missed = [];
+
+    /// <summary>Tasks whose end is being recorded, by UPID.</summary>
+    private readonly ConcurrentDictionary<string, byte> ending = [];
+
+    /// <summary>So many ends at a time: each has a connection to the database while it works.</summary>
+    private readonly SemaphoreSlim ends = new(MostEnds, MostEnds);
+
     private readonly ConcurrentDictionary<Guid, byte> reportedUnreachable = [];
     private Task reading = Task.CompletedTask;
     private DateTimeOffset renewed, touched;
@@ -114,7 +125,7 @@ public sealed class ClusterWatch(
         {
             var listed = await ListAsync(pve, node, tasks, cancellation);
             await ReportReturnAsync(tasks, cancellation);
-            await Parallel.ForEachAsync(tasks, cancellation, async (task, stop) =>
+            foreach (var task in tasks)
             {
                 if (listed.TryGetValue(task.Upid, out var found))
                 {
@@ -125,14 +136,14 @@ public sealed class ClusterWatch(
 
                     if (found.Status.Exit is { } exit)
                     {
-                        await completion.EndAsync(pve, name, task, exit, stop);
+                        Begin(task, name, stop => completion.EndAsync(pve, name, task, exit, stop), cancellation);
                     }
                 }
                 else if (HasBeenMissing(task))
                 {
-                    await AskAsync(pve, name, task, stop);
+                    Begin(task, name, stop => AskAsync(pve, name, task, stop), cancellation);
                 }
-            });
+            }
         }
         catch (PveException failure)
         {
@@ -145,7 +156,45 @@ public sealed class ClusterWatch(
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
             // Most likely a store is unreachable. The tasks stay on the list.
-            log.LogError(failure, "Could not record finished tasks of node {Node} in cluster {Cluster}; retrying in the next tick", node, name);
+            log.LogError(failure, "Could not look at the tasks of node {Node} in cluster {Cluster}; retrying in the next tick", node, name);
+        }
+    }
+
+    /// <summary>Records a task's end beside the ticks: what follows from it may look at a VM that answers slowly, and must hold up no other.</summary>
+    private void Begin(WatchedTask task, string name, Func<CancellationToken, Task> end, CancellationToken cancellation)
+    {
+        if (ending.TryAdd(task.Upid, 0))
+        {
+            _ = RunAsync();
+        }
+
+        async Task RunAsync()
+        {
+            try
+            {
+                await ends.WaitAsync(cancellation);
+                try
+                {
+                    await end(cancellation);
+                }
+                finally
+                {
+                    ends.Release();
+                }
+            }
+            catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+            {
+                // The worker stops. The task stays on the list, for another one.
+            }
+            catch (Exception failure)
+            {
+                // Most likely a store is unreachable. The task stays on the list.
+                log.LogError(failure, "Could not record the end of task {Upid} in cluster {Cluster}; retrying in the next tick", task.Upid, name);
+            }
+            finally
+            {
+                ending.TryRemove(task.Upid, out _);
+            }
         }
     }
 

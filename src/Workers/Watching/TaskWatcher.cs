@@ -82,13 +82,12 @@ public sealed class TaskWatcher(
     /// <summary>Runs while the cluster has tasks and this worker has its lease.</summary>
     private async Task WatchAsync(int cluster, CancellationToken stopping)
     {
-        var idle = false;
+        var (held, idle) = (false, false);
         var lease = new RedisLease(redis, $"mp:watch:{cluster}:lease", worker.Id, LeaseLength);
         var watch = ActivatorUtilities.CreateInstance<ClusterWatch>(services, cluster);
         try
         {
             using var tick = new PeriodicTimer(settings.WatchTick, Clock);
-            bool held;
             while ((held = await lease.HoldAsync()) && await watch.TickAsync(stopping) && await tick.WaitForNextTickAsync(stopping))
             {
                 // One look a node and tick.
@@ -110,7 +109,11 @@ public sealed class TaskWatcher(
         }
         finally
         {
-            await lease.GiveBackAsync();
+            if (held)
+            {
+                await lease.GiveBackAsync();
+            }
+
             running.TryRemove(cluster, out _);
             if (idle)
             {
