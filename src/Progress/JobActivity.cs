@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using StackExchange.Redis;
 
 namespace MultiPanel.Progress;
@@ -13,6 +14,8 @@ public sealed class JobActivity(IConnectionMultiplexer redis, SharedClock clock)
 
     /// <summary>Set once all open jobs have been looked for; it goes when Redis is emptied.</summary>
     private static readonly RedisKey Complete = "mp:activity:complete";
+
+    private readonly ConcurrentQueue<Guid> ended = new();
 
     public Task TouchAsync(Guid job, TimeSpan length) => TouchAsync([job], length);
 
@@ -34,8 +37,20 @@ public sealed class JobActivity(IConnectionMultiplexer redis, SharedClock clock)
         ? Task.CompletedTask
         : redis.GetDatabase().SortedSetRemoveAsync(Key, [.. jobs.Select(job => (RedisValue)job.ToString())]);
 
-    /// <summary><see cref="ForgetAsync"/> as a script, to be run together with others.</summary>
-    public static ScriptCall Forgetting(Guid job) => ScriptCall.Command("ZREM", Key, job.ToString());
+    /// <summary>As <see cref="ForgetAsync"/>, with the next <see cref="ForgetEndedAsync"/>: a command for many jobs.</summary>
+    public void ForgetSoon(Guid job) => ended.Enqueue(job);
+
+    /// <summary>Forgets what <see cref="ForgetSoon"/> has noted. What a process that dies has not forgotten is followed up once more.</summary>
+    public async Task ForgetEndedAsync()
+    {
+        var jobs = new List<Guid>();
+        while (ended.TryDequeue(out var job))
+        {
+            jobs.Add(job);
+        }
+
+        await ForgetAsync(jobs);
+    }
 
     /// <returns>Jobs whose time has passed, the longest ago first.</returns>
     public async Task<IReadOnlyList<Guid>> StuckAsync(int most) =>

@@ -6,6 +6,8 @@ namespace MultiPanel.Progress;
 /// <summary>A Lua script beside its code as an embedded <c>.lua</c> file; the file's header says what it takes and guarantees.</summary>
 public sealed class RedisScript
 {
+    private static int count;
+
     /// <param name="name">The embedded resource.</param>
     /// <param name="owner">A type of the assembly that holds the file.</param>
     /// <param name="before">A file that the script stands on; its text goes before the script's.</param>
@@ -14,6 +16,9 @@ public sealed class RedisScript
         : Read(owner.Assembly, before) + Read(owner.Assembly, name);
 
     public string Text { get; }
+
+    /// <summary>Of this process: tells apart the combinations in which scripts run together.</summary>
+    internal int Number { get; } = Interlocked.Increment(ref count);
 
     public ScriptCall With(RedisKey[] keys, RedisValue[] arguments) => new(this, keys, arguments);
 

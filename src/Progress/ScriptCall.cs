@@ -43,7 +43,7 @@ public sealed record ScriptCall(RedisScript Script, RedisKey[] Keys, RedisValue[
 
     private static string Text(IReadOnlyList<ScriptCall> calls)
     {
-        var name = string.Join(' ', calls.Select(call => System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(call.Script).ToString(CultureInfo.InvariantCulture)));
+        var name = string.Join(' ', calls.Select(call => call.Script.Number.ToString(CultureInfo.InvariantCulture)));
         return Combined.GetOrAdd(name, _ => Combine(calls));
     }
 

@@ -12,11 +12,11 @@ public sealed class MessageSender(IBus bus)
     /// <summary>Longer than a broker's restart is not worth waiting for; the reconciler sends what stayed behind.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
-    public async Task SendAsync(Job job, CancellationToken cancellation)
-    {
-        var command = JsonSerializer.Deserialize(job.Command, JobMessages.Type(job.Workflow), ContractJson.Options)!;
-        await SendAsync(job.Workflow, command, cancellation);
-    }
+    /// <exception cref="JsonException">The command is of another version.</exception>
+    /// <exception cref="InvalidOperationException">So is its workflow.</exception>
+    public static object Command(Job job) => JsonSerializer.Deserialize(job.Command, JobMessages.Type(job.Workflow), ContractJson.Options)!;
+
+    public Task SendAsync(Job job, CancellationToken cancellation) => SendAsync(job.Workflow, Command(job), cancellation);
 
     /// <summary>Sends any message of a job to a queue.</summary>
     /// <exception cref="TimeoutException">The broker is unreachable.</exception>

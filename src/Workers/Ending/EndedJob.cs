@@ -17,6 +17,9 @@ public sealed record EndedJob(Job Job)
     /// <summary>The slot in which that task went well; null: it did not, or had none.</summary>
     public AdmissionRequest? WentWell { get; init; }
 
+    /// <summary>What its saga waits for; null: nothing.</summary>
+    public IJobMessage? Answer { get; init; }
+
     /// <summary>Other open jobs may wait for its target.</summary>
     public bool SharesTarget { get; init; } = true;
 }

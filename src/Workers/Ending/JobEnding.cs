@@ -18,9 +18,12 @@ namespace MultiPanel.Workers.Ending;
 /// It may be done again: a job whose worker died in between stays in <see cref="JobActivity"/> until all of it is done.
 /// </summary>
 public sealed class JobEnding(
-    JobProgress progress, StepSlots slots, StepDurations durations, MailOutbox mails, MessageSender sender, IConnectionMultiplexer redis,
+    JobProgress progress, JobActivity activity, StepSlots slots, StepDurations durations, MailOutbox mails, MessageSender sender, IConnectionMultiplexer redis,
     PanelDatabase database)
 {
+    /// <summary>Longer than all that follows takes.</summary>
+    private static readonly TimeSpan FollowedUp = TimeSpan.FromSeconds(15);
+
     public async Task FollowAsync(EndedJob ended, CancellationToken cancellation)
     {
         var job = ended.Job;
@@ -34,7 +37,7 @@ public sealed class JobEnding(
             scripts.Add(WatchList.Removing(task));
         }
 
-        scripts.Add(JobActivity.Forgetting(job.Id));
+        scripts.Add(await activity.TouchingAsync(job.Id, FollowedUp)); // should this worker die or a send fail, the reconciler does it again
         var answers = await ScriptCall.RunTogetherAsync(redis.GetDatabase(), scripts);
         await slots.WakeAsync(StepSlots.Cluster(job), answers.Take(releases), cancellation);
         await durations.LearnAsync(job);
@@ -52,6 +55,13 @@ public sealed class JobEnding(
         {
             await sender.SendAsync(JobMessages.Queue(typeof(TallyChildren)), new TallyChildren(parent), cancellation);
         }
+
+        if (ended.Answer is { } answer)
+        {
+            await sender.SendAsync(job.Workflow, answer, cancellation);
+        }
+
+        activity.ForgetSoon(job.Id);
     }
 
     /// <summary>Commands on one VM wait for each other. One that was accepted after this one was read last looks again by itself.</summary>

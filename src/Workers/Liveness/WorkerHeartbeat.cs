@@ -73,6 +73,7 @@ public sealed class WorkerHeartbeat(WorkerIdentity worker, JobActivity activity,
     {
         try
         {
+            await activity.ForgetEndedAsync();
             await redis.GetDatabase().KeyDeleteAsync(Key(worker.Id));
         }
         catch (Exception unreachable) when (RedisFailures.IsUnreachable(unreachable))
@@ -106,6 +107,7 @@ public sealed class WorkerHeartbeat(WorkerIdentity worker, JobActivity activity,
             var database = redis.GetDatabase();
             await database.StringSetAsync(Key(worker.Id), text, Presumed);
             await activity.TouchAsync([.. held.Select(claim => claim.Value).Distinct()], Presumed);
+            await activity.ForgetEndedAsync();
             await database.StringSetAsync(Since, Clock.GetUtcNow().ToUnixTimeMilliseconds(), when: When.NotExists);
         }
         catch (Exception unreachable) when (RedisFailures.IsUnreachable(unreachable, stopping))

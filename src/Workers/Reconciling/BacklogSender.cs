@@ -55,10 +55,10 @@ public sealed class BacklogSender(
     /// <returns>The job's id; null: it stays where it is, and holds up no other.</returns>
     private async Task<Guid?> TrySendAsync(Job job, CancellationToken cancellation)
     {
+        object command;
         try
         {
-            await sender.SendAsync(job, cancellation);
-            return job.Id;
+            command = MessageSender.Command(job);
         }
         catch (Exception failure) when (failure is JsonException or InvalidOperationException)
         {
@@ -66,5 +66,8 @@ public sealed class BacklogSender(
             unreadable.Add(job.Id);
             return null;
         }
+
+        await sender.SendAsync(job.Workflow, command, cancellation);
+        return job.Id;
     }
 }

@@ -96,8 +96,7 @@ public sealed class JobReconciler(
 
         foreach (var job in jobs.Where(job => job.IsFinal))
         {
-            await ending.FollowAsync(new EndedJob(job), cancellation);
-            await sender.SendAsync(job.Workflow, new ReleaseSaga(job.Id), cancellation);
+            await ending.FollowAsync(new EndedJob(job) { Answer = new ReleaseSaga(job.Id) }, cancellation);
         }
 
         await activity.ForgetAsync([.. stuck.Except(jobs.Select(job => job.Id))]);
@@ -105,13 +104,17 @@ public sealed class JobReconciler(
 
     private async Task TrySendAsync(Job job, CancellationToken cancellation)
     {
+        object command;
         try
         {
-            await sender.SendAsync(job, cancellation);
+            command = MessageSender.Command(job);
         }
         catch (Exception unreadable) when (unreadable is JsonException or InvalidOperationException)
         {
             Log.LogError(unreadable, "Could not read the command of job {Job}: it is of another version; the other jobs go on", job.Id);
+            return;
         }
+
+        await sender.SendAsync(job.Workflow, command, cancellation);
     }
 }

@@ -19,17 +19,7 @@ public sealed class JobStore(PanelDatabase database)
     public async Task<JobWork?> LoadWorkAsync(Guid id, CancellationToken cancellation, WatchedTask? ended = null)
     {
         await using var db = database.OpenAll();
-        var read = await (
-            from job in db.Jobs.AsNoTracking().Where(job => job.Id == id)
-            join vm in db.Vms.AsNoTracking() on job.TargetId equals (int?)vm.Id into found
-            from vm in found.DefaultIfEmpty()
-            select new
-            {
-                Job = job,
-                Vm = vm,
-                SharesTarget = db.Jobs.Any(other =>
-                    other.TargetId == job.TargetId && other.TargetType == job.TargetType && other.FinishedAt == null && other.Id != job.Id),
-            }).SingleOrDefaultAsync(cancellation);
+        var read = await db.FindWithTargetAsync(id, cancellation);
         return read is null ? null : new JobWork(read.Job, read.Job.TargetType == "vm" ? read.Vm : null, read.SharesTarget) { EndedTask = ended };
     }
 

@@ -336,12 +336,14 @@ public sealed class StepRecorder(
             return;
         }
 
+        // A step that succeeded right before this one is written with it, and gives its slot back here.
         var delay = work.Job.Status == JobStatus.Cancelling && !knewOfCancel ? TimeSpan.Zero : later.Delay;
-        await ReportAsync(
-            work,
-            new JobChange { Message = later.Message, Cancellable = work.Job.ToView().Cancellable },
-            [await activity.TouchingAsync(work.Job.Id, delay + OnItsWay)],
-            cancellation);
+        List<ScriptCall> scripts = [.. slots.Releasing(work.Job, work.ChangedSteps.Where(changed => changed.FinishedAt is not null), work.WentWell)];
+        var releases = scripts.Count;
+        scripts.Add(await activity.TouchingAsync(work.Job.Id, delay + OnItsWay));
+        var answers = await ReportAsync(
+            work, new JobChange { Message = later.Message, Cancellable = work.Job.ToView().Cancellable }, scripts, cancellation);
+        await slots.WakeAsync(StepSlots.Cluster(work.Job), answers.Take(releases), cancellation);
         if (hadSlot && later.KeepsSlot)
         {
             await slots.RenewAsync(StepSlots.Cluster(work.Job), [StepSlots.Holder(work.Job.Id, step.Name)], cancellation);
@@ -361,18 +363,24 @@ public sealed class StepRecorder(
         if (job.IsFinal)
         {
             await ending.FollowAsync(
-                new EndedJob(job) { ChangedSteps = work.ChangedSteps, Task = work.EndedTask, WentWell = work.WentWell, SharesTarget = work.SharesTarget }, cancellation);
-        }
-        else
-        {
-            var releases = work.ChangedSteps.Any(step => step.Name == JobStep.Undo) ? job.Steps : work.ChangedSteps;
-            List<ScriptCall> scripts = [.. slots.Releasing(job, releases, work.WentWell)];
-            var count = scripts.Count;
-            scripts.Add(await activity.TouchingAsync(job.Id, OnItsWay));
-            var answers = await ReportAsync(work, change, scripts, cancellation);
-            await slots.WakeAsync(StepSlots.Cluster(job), answers.Take(count), cancellation);
+                new EndedJob(job)
+                {
+                    ChangedSteps = work.ChangedSteps,
+                    Task = work.EndedTask,
+                    WentWell = work.WentWell,
+                    Answer = answer,
+                    SharesTarget = work.SharesTarget,
+                },
+                cancellation);
+            return;
         }
 
+        var releases = work.ChangedSteps.Any(step => step.Name == JobStep.Undo) ? job.Steps : work.ChangedSteps;
+        List<ScriptCall> scripts = [.. slots.Releasing(job, releases, work.WentWell)];
+        var count = scripts.Count;
+        scripts.Add(await activity.TouchingAsync(job.Id, OnItsWay));
+        var answers = await ReportAsync(work, change, scripts, cancellation);
+        await slots.WakeAsync(StepSlots.Cluster(job), answers.Take(count), cancellation);
         if (answer is not null)
         {
             await sender.SendAsync(job.Workflow, answer, cancellation);

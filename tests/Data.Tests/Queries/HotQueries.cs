@@ -52,6 +52,9 @@ internal static class HotQueries
                 .OrderBy(job => job.QueuedAt).ThenBy(job => job.Id).FirstOrDefaultAsync(), Sorted: true),
         new("failed jobs to try again", "ix_jobs_status_id", db => db.Jobs.Where(job => job.Status == JobStatus.Failed).AcceptedSince(Recent).OrderBy(job => job.Id).ToListAsync()),
 
+        new("a job with what it is about", $"{Ids} (id=?|ix_jobs_target_id_target_type_finished_at (target_id=? AND target_type=? AND finished_at=?",
+            db => db.FindWithTargetAsync(ManyJobs.Parent, default)),
+
         // Streams
         new("all open jobs", "ix_jobs_finished_at_id (finished_at=? AND id>?", db => db.Jobs.WhereOpen().Where(job => job.Id.CompareTo(Guid.Empty) > 0).OrderBy(job => job.Id).Take(500).ToListAsync()),
         new("open jobs of a company", "ix_jobs_", db => db.Jobs.WhereOpen().Where(job => job.Id.CompareTo(Guid.Empty) > 0).OrderBy(job => job.Id).Take(500).ToListAsync(), Company: 3, Sorted: true),
