@@ -88,13 +88,16 @@ internal sealed class CommandIntake(
         return Answer(jobs);
     }
 
-    /// <summary>One new job, with its audit entry and key, is saved together with those of other requests; anything else by itself.</summary>
+    /// <summary>
+    /// One new job with its audit entry is saved together with those of other requests; anything else by itself. So is a command with an
+    /// idempotency key: its insert waits for another transaction that has the same key, and would hold up all others with it.
+    /// </summary>
     private async Task SaveAsync(CancellationToken cancellation)
     {
         var trail = http.HttpContext?.Features.Get<AuditTrail>();
         trail?.AddEntries(db);
         var changed = db.ChangeTracker.Entries().Where(row => row.State != EntityState.Unchanged).ToList();
-        if (changed.Count > 3 || changed.Exists(row => row.State != EntityState.Added || row.Entity is not (Data.Jobs.Job or IdempotencyKey or AuditEntry)))
+        if (changed.Count > 2 || changed.Exists(row => row.State != EntityState.Added || row.Entity is not (Data.Jobs.Job or AuditEntry)))
         {
             await db.SaveChangesAsync(cancellation);
             return;

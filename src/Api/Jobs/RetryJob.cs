@@ -125,7 +125,9 @@ internal sealed class RetryJob(PanelDb db, CommandKey key, RetryTargets targets,
     }
 
     /// <summary>A bulk job succeeds although some of its children have failed; those are what is retried.</summary>
-    private static ProblemException? Check(Job job) => job.Status == JobStatus.Failed || (job.HasChildren() && job.IsFinal)
+    private static ProblemException? Check(Job job) => job.IsBeingUndone()
+        ? Problems.Conflict("target_busy", "What the job had made is being taken back at this moment. Wait until its undo has ended, then send the command again.")
+        : job.Status == JobStatus.Failed || (job.HasChildren() && job.IsFinal)
         ? null
         : Problems.Conflict("not_retryable", job.Status switch
         {

@@ -25,6 +25,10 @@ public static class JobLife
         (job.ClaimedBy, job.Slot) = (null, null);
     }
 
+    /// <summary>It has ended, and what it had made is being taken back at this moment.</summary>
+    public static bool IsBeingUndone(this Job job) => job.IsFinal && job.Steps.Exists(step =>
+        step is { Name: JobStep.Undo, FinishedAt: null } && (step.Upid is not null || step.Status is StepStatus.Running or StepStatus.Uncertain));
+
     /// <summary>
     /// Starts a new attempt of the same job, from the step that failed. If the failed attempt undid what it had made, there
     /// is nothing to continue from, and all steps run (and look at Proxmox) again.

@@ -84,6 +84,11 @@ public sealed class RunVmTaskStep(OperationCatalog operations) : Step
 
     public override async Task<StepOutcome> ActAsync(StepContext step, CancellationToken cancellation)
     {
+        if (await BegunAsync(step, cancellation) is { } begun)
+        {
+            return new StepOutcome.Later(Pause, $"Waiting for {begun.Kind} of the same VM ({begun.Id}), which has begun") { NotBegun = !step.MayHaveActed };
+        }
+
         var command = step.Command<OperateVm>();
         return await operations.For(command.Action).StartAsync(step, step.Seen!, command, cancellation) is { } upid
             ? new StepOutcome.Watch(upid)
@@ -120,6 +125,22 @@ public sealed class RunVmTaskStep(OperationCatalog operations) : Step
         var clones = (await active.Where(job => Clones.Contains(job.Workflow) && job.ClusterId == step.Job.ClusterId && job.Command.Contains(source)).ToListAsync(cancellation))
             .FindAll(job => job.Error is null && job.FindStep(job.FindWorkflow()!.ClonesIn!)?.FinishedAt is null);
         return clones.Count > 0 ? (clones.Count, clones[0].Kind, clones[0].Id) : null;
+    }
+
+    /// <summary>
+    /// Another job that is at work on the VM. Jobs become visible in another order than they are accepted in, so the look before may
+    /// have missed one. This one's claim is in its row by now: of two that came past their looks together, at least one sees the other.
+    /// </summary>
+    private static async Task<(string Kind, Guid Id)?> BegunAsync(StepContext step, CancellationToken cancellation)
+    {
+        await using var db = step.Database.OpenAll();
+        var others = await db.Jobs.AsNoTracking()
+            .Where(job => job.TargetType == step.Job.TargetType && job.TargetId == step.Job.TargetId && job.FinishedAt == null)
+            .Where(job => job.Id != step.Job.Id && job.StartedAt != null)
+            .Select(job => new { job.Id, job.Kind, job.Slot, job.ClaimedBy, job.Steps })
+            .ToListAsync(cancellation);
+        return others.Find(job => job.Slot is not null || job.ClaimedBy is not null || job.Steps.Exists(state => state.Status is StepStatus.Running or StepStatus.Uncertain))
+            is { } begun ? (begun.Kind, begun.Id) : null;
     }
 
     /// <summary>One that was started for this step and runs, or has done its work.</summary>

@@ -62,6 +62,19 @@ public sealed class RetryTests
         Assert.That(((string?)answer.Data["status"], (int)answer.Data["attempt"]!), Is.EqualTo(("queued", 2)));
     }
 
+    [TestCase(StepStatus.Running, 409)]
+    [TestCase(StepStatus.Uncertain, 409)]
+    [TestCase(StepStatus.Waiting, 202)]
+    public async Task A_job_is_not_tried_again_while_its_undo_is_at_work(StepStatus undo, int expected)
+    {
+        var job = await FailedAsync();
+        await api.Seeds.ChangeAsync<Job>(job.Id, row => row.Steps = [.. row.Steps, new JobStep { Name = JobStep.Undo, Status = undo }]);
+
+        var answer = await RetryAsync(job);
+
+        Assert.That((answer.Status, answer.Code), Is.EqualTo((expected, expected == 409 ? "target_busy" : null)), answer.Text);
+    }
+
     [TestCase(JobStatus.Queued)]
     [TestCase(JobStatus.Running)]
     [TestCase(JobStatus.Cancelling)]

@@ -29,6 +29,31 @@ public sealed class SameVmTests
         Assert.That(site.InProxmox(vm)!.Status, Is.EqualTo("running"));
     }
 
+    /// <summary>Order is by the time of acceptance, and a commit may take long: an older one can appear when a younger one is at work.</summary>
+    [Test]
+    public async Task A_command_that_appears_late_waits_for_the_younger_one_that_has_begun()
+    {
+        await using var site = await Site.StartAsync(new SiteOptions { Inventory = false, Resting = ["backlog"] });
+        var vm = await site.MakeVmAsync();
+        site.ProxmoxClock.Stop();
+        var younger = await site.OperateAsync(vm.Id, VmAction.Start);
+        await site.UntilAsync(younger, row => row.Steps[0].Upid is not null, "its task runs");
+        var older = await site.OperateAsync(vm.Id, VmAction.Snapshot, snapshot => snapshot with { Snapshot = "before" }, send: false);
+        await using (var db = site.Database.OpenAll())
+        {
+            var at = younger.QueuedAt.AddMilliseconds(-50);
+            await db.Jobs.Where(row => row.Id == older.Id).ExecuteUpdateAsync(set => set.SetProperty(row => row.QueuedAt, at));
+        }
+
+        await site.RedeliverAsync(older);
+
+        await site.UntilAsync(older, row => row.Steps[0].Message?.Contains($"{younger.Id}", StringComparison.Ordinal) == true, "it waits for the younger one");
+        Assert.That(site.TasksOf(vm, "qmsnapshot"), Is.Empty);
+        site.ProxmoxClock.Go();
+        await site.SucceededAsync(younger);
+        await site.SucceededAsync(older);
+    }
+
     [Test]
     public async Task A_vm_is_deleted_when_the_clone_of_it_that_came_before_is_made()
     {
