@@ -40,6 +40,8 @@ public static class WorkerServices
         services.AddSingleton<StepDurations>();
         services.AddSingleton<JobEnding>();
         services.AddSingleton<StepRecorder>();
+        services.AddSingleton<StepFollowUp>();
+        services.AddSingleton<StepContextFactory>();
         services.AddSingleton<StepFailures>();
         services.AddSingleton<SlotGate>();
         services.AddSingleton<StepRunner>();

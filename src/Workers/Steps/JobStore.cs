@@ -69,7 +69,16 @@ public sealed class JobStore(PanelDatabase database)
         var (before, claim) = (work.Job.FindStep(step), work.Claim);
         var written = await ChangeAsync(
             work.Job,
-            row => row.FindStep(step) == before && before?.FinishedAt is null && (claim is null || row.ClaimedBy == claim) && work.ApplyPending(row) && change(row),
+            row =>
+            {
+                if (row.FindStep(step) != before || before?.FinishedAt is not null || (claim is not null && row.ClaimedBy != claim))
+                {
+                    return false;
+                }
+
+                work.ApplyPending(row);
+                return change(row);
+            },
             cancellation,
             beside,
             afterEnd: work.HasEnded);

@@ -12,7 +12,7 @@ namespace MultiPanel.Workers.Steps;
 /// <summary>A job that is worked on: its row, its VM's row, and what is to be written with the next write.</summary>
 public sealed class JobWork(Job job, Vm? vm, bool sharesTarget)
 {
-    private readonly List<(string Step, Func<Job, bool> Edit)> pending = [];
+    private readonly List<(string Step, Action<Job> Edit)> pending = [];
 
     /// <summary>As last read or written.</summary>
     public Job Job { get; private set; } = job;
@@ -47,10 +47,10 @@ public sealed class JobWork(Job job, Vm? vm, bool sharesTarget)
     public IReadOnlyList<JobStep> ChangedSteps { get; private set; } = [];
 
     /// <summary>Remembers an edit of the row for the next write: a step that ended at once needs no write of its own.</summary>
-    public void Postpone(string step, Func<Job, bool> edit) => pending.Add((step, edit));
+    public void Postpone(string step, Action<Job> edit) => pending.Add((step, edit));
 
     /// <summary>Applies what was postponed.</summary>
-    public bool ApplyPending(Job row) => pending.TrueForAll(edit => edit.Edit(row));
+    public void ApplyPending(Job row) => pending.ForEach(edit => edit.Edit(row));
 
     /// <summary>It was written, with a change of that step.</summary>
     public void Written(Job row, string step)

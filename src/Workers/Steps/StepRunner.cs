@@ -2,13 +2,9 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Data;
-using MultiPanel.Data.Clusters;
 using MultiPanel.Data.Jobs;
-using MultiPanel.Hosting.Clusters;
 using MultiPanel.Progress;
-using MultiPanel.Proxmox;
 using MultiPanel.Proxmox.Errors;
-using MultiPanel.Proxmox.Tasks;
 using MultiPanel.Workers.Clusters;
 using MultiPanel.Workers.Liveness;
 
@@ -21,15 +17,13 @@ namespace MultiPanel.Workers.Steps;
 public sealed class StepRunner(
     JobStore jobs,
     StepRecorder recorder,
+    StepFollowUp followUp,
     SlotGate gate,
     WorkerHeartbeat worker,
-    ClusterRows clusters,
-    ClusterClients clients,
+    StepContextFactory contexts,
     ClusterConcurrency concurrency,
     ClusterOutages outages,
     StepFailures failures,
-    RecentObservations recent,
-    PanelDatabase database,
     TimeProvider clock,
     ILogger<StepRunner> log)
 {
@@ -79,7 +73,7 @@ public sealed class StepRunner(
                 await recorder.FailAsync(work, cancel.Step, new StepOutcome.Failed(JobErrorTranslation.Cancelled), cancellation, row => StepDecision.NeverActed(row, cancel.Step));
                 return false;
             case var decided:
-                await recorder.RepeatAsync(work, sequence, decided, cancellation);
+                await followUp.RepeatDecisionAsync(work, sequence, decided, cancellation);
                 return false;
         }
     }
@@ -89,14 +83,14 @@ public sealed class StepRunner(
         if (WaitsForCluster(work.Job, step) && outages.WasUnreachableJustNow(work.Job.ClusterId!.Value))
         {
             // Its row says so already; writing it a thousand times over would slow down the jobs of other clusters.
-            await recorder.AskLaterAsync(work.Job.Id, sequence.Queue, ClusterPause, cancellation);
+            await followUp.AskLaterAsync(work.Job.Id, sequence.Queue, ClusterPause, cancellation);
             return false;
         }
 
         using var turn = await concurrency.TakeAsync(sequence.Queue, work.Job.ClusterId ?? 0, cancellation);
         if (turn is null)
         {
-            await recorder.AskLaterAsync(work.Job.Id, sequence.Queue, BusyPause, cancellation);
+            await followUp.AskLaterAsync(work.Job.Id, sequence.Queue, BusyPause, cancellation);
             return false;
         }
 
@@ -136,14 +130,13 @@ public sealed class StepRunner(
         var state = work.Job.FindStep(step.Name) ?? new JobStep { Name = step.Name };
         var first = state.StartedAt is null;
         var acts = false;
-        Cluster? cluster = null;
+        var mayHaveActed = !first || work.Job.Attempt > 1;
+        StepContext? context = null;
         StepOutcome outcome;
         try
         {
-            cluster = await ClusterAsync(work.Job, cancellation);
-            var pve = clients.For(cluster);
-            var context = new StepContext(work, state, cluster, pve, recent, database, clock) { MayHaveActed = !first || work.Job.Attempt > 1 };
-            if (await LookAsync(step, context, first, pve, cancellation) is { } seen)
+            context = await contexts.CreateAsync(work, state, mayHaveActed, cancellation);
+            if (await StepLook.BeforeActingAsync(step, context, first, cancellation) is { } seen)
             {
                 outcome = seen;
             }
@@ -157,9 +150,9 @@ public sealed class StepRunner(
                 }
 
                 acts = true;
-                var acting = new StepContext(work, work.Job.FindStep(step.Name)!, cluster, pve, recent, database, clock) { MayHaveActed = context.MayHaveActed };
-                outcome = await step.ActAsync(acting, cancellation);
-                await outages.RecordReachableAsync(cluster.Id);
+                context = await contexts.CreateAsync(work, work.Job.FindStep(step.Name)!, mayHaveActed, cancellation);
+                outcome = await step.ActAsync(context, cancellation);
+                await outages.RecordReachableAsync(context.Cluster.Id);
             }
         }
         catch (OperationCanceledException) when (acts && cancellation.IsCancellationRequested)
@@ -170,7 +163,7 @@ public sealed class StepRunner(
         }
         catch (PveException failure)
         {
-            outcome = await failures.OfProxmoxAsync(failure, work, work.Job.FindStep(step.Name) ?? state, cluster!, acts, !first || work.Job.Attempt > 1, cancellation);
+            outcome = await failures.OfProxmoxAsync(failure, work, work.Job.FindStep(step.Name) ?? state, context!.Cluster, acts, mayHaveActed, cancellation);
         }
         catch (StepException failure)
         {
@@ -184,53 +177,6 @@ public sealed class StepRunner(
 
         return await recorder.ApplyAsync(work, sequence, step, outcome, cancellation) ? Progression.Next : Progression.Stop;
     }
-
-    /// <returns>Null: the effect is not there and nothing is under way; act.</returns>
-    private static async Task<StepOutcome?> LookAsync(Step step, StepContext context, bool first, PveClient pve, CancellationToken cancellation)
-    {
-        var (job, state) = (context.Job, context.State);
-        if (state is { Upid: { } text, Status: StepStatus.Running })
-        {
-            return await AttachAsync(step, job, Upid.Parse(text), pve, cancellation);
-        }
-
-        if (await step.LookAsync(context, cancellation) is { } seen)
-        {
-            return seen is StepOutcome.Later later ? later with { NotBegun = later.NotBegun && first } : seen;
-        }
-
-        if (job.Status == JobStatus.Cancelling && step is { Cancellable: true, Undoes: false })
-        {
-            return FailurePolicy.AfterCancel(job.HoldsSlot(step.Name), state, context.Now);
-        }
-
-        if (state.Status == StepStatus.Uncertain && !step.Undoes)
-        {
-            return new StepOutcome.Failed(new JobError
-            {
-                Code = JobErrorCodes.TaskLost,
-                Message = "The Proxmox task ended without saying how, and its effect is not there.",
-                Detail = state.Message,
-            });
-        }
-
-        return FailurePolicy.AfterLoss(state, context.Now);
-    }
-
-    /// <summary>Its task is known: nothing is started, only waited for; or stopped, if the job is to end.</summary>
-    private static async Task<StepOutcome> AttachAsync(Step step, Job job, Upid upid, PveClient pve, CancellationToken cancellation)
-    {
-        if (job.Status == JobStatus.Cancelling && !step.Undoes && step.CanBeStopped(job))
-        {
-            await pve.Tasks.StopAsync(upid, cancellation);
-        }
-
-        return new StepOutcome.Watch(upid) { LookAfterwards = step.Undoes };
-    }
-
-    private async Task<Cluster> ClusterAsync(Job job, CancellationToken cancellation) =>
-        (job.ClusterId is { } id ? await clusters.FindAsync(id, cancellation) : null)
-        ?? throw new StepException(JobErrorCodes.ClusterUnreachable, "The job's cluster is no longer in the panel.");
 
     /// <summary>A store failed in the middle of a try. Other workers know that this one lives and would wait for its claim.</summary>
     private async Task GiveBackAsync(Guid job, string claim)
