@@ -1,4 +1,8 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
+using MultiPanel.Contracts.AgentVerification;
+using MultiPanel.Contracts.Cloning;
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Contracts.Vms;
 using MultiPanel.Data.Jobs;
@@ -18,18 +22,7 @@ public sealed class MigrationTests(string kind)
     [OneTimeSetUp]
     public async Task OpenAsync()
     {
-        if (kind == "mysql")
-        {
-            var server = await TestServers.MySqlAsync();
-            owned.Add(server);
-            Assert.That(DatabaseUrl.TryParse(server.Url, out var url, out var problem), Is.True, problem);
-            database = new PanelDatabase(url!);
-        }
-        else
-        {
-            database = new PanelDatabase(DatabaseUrl.Sqlite(Path.Combine(Directory.CreateTempSubdirectory().FullName, "panel.db")));
-        }
-
+        database = await EmptyAsync();
         await database.MigrateAsync();
     }
 
@@ -50,6 +43,33 @@ public sealed class MigrationTests(string kind)
         await using var db = database.OpenAll();
         Assert.That(await db.Database.GetPendingMigrationsAsync(), Is.Empty);
         Assert.That(db.Database.HasPendingModelChanges(), Is.False);
+    }
+
+    [Test]
+    public async Task Jobs_accepted_before_their_source_had_a_column_get_it_from_their_command()
+    {
+        var before = await EmptyAsync();
+        await using var db = before.OpenAll();
+        await db.GetService<IMigrator>().MigrateAsync("Claims");
+        var (start, clone, verify) = (
+            Job(DateTime.UtcNow),
+            Clone("vm.create", id => new CloneVm { JobId = id, SourceId = 4711 }),
+            Clone("template.verify_agent", id => new VerifyAgent { JobId = id, TemplateId = 1, SourceId = 4712 }));
+        foreach (var job in new[] { start, clone, verify })
+        {
+            await db.Database.ExecuteSqlAsync($"""
+                INSERT INTO jobs (id, kind, status, percent, requested_by_name, target_type, target_id, priority, attempt,
+                    workflow, command, steps, warnings, created_at, queued_at, cancellable, revision)
+                VALUES ({job.Id}, {job.Kind}, 'failed', 0, 'anna', 'vm', 1, 'operator', 1,
+                    {job.Workflow}, {job.Command}, '[]', 0, {job.CreatedAt}, {job.QueuedAt}, 1, 0)
+                """);
+        }
+
+        await before.MigrateAsync();
+
+        var sources = await db.Jobs.AsNoTracking().ToDictionaryAsync(job => job.Id, job => job.SourceId);
+        Assert.That((sources[start.Id], sources[clone.Id], sources[verify.Id]), Is.EqualTo(((int?)null, (int?)4711, (int?)4712)));
+        Assert.That((start.SourceId, clone.SourceId, verify.SourceId), Is.EqualTo(((int?)null, (int?)4711, (int?)4712)), "a job accepted now has it at once");
     }
 
     [Test]
@@ -132,6 +152,26 @@ public sealed class MigrationTests(string kind)
         RequestedByName = "test",
         Target = new JobTarget("vm", 1, "web"),
     }.Accept(now, id => new Contracts.VmOperations.OperateVm { JobId = id, Action = Contracts.VmOperations.VmAction.Start });
+
+    private static Job Clone(string kind, Func<Guid, IJobCommand> command) => new JobDraft
+    {
+        Kind = kind,
+        RequestedByName = "test",
+        Target = new JobTarget("vm", 2, "copy"),
+    }.Accept(DateTime.UtcNow, command);
+
+    private async Task<PanelDatabase> EmptyAsync()
+    {
+        if (kind == "sqlite")
+        {
+            return new PanelDatabase(DatabaseUrl.Sqlite(Path.Combine(Directory.CreateTempSubdirectory().FullName, "panel.db")));
+        }
+
+        var server = await TestServers.MySqlAsync();
+        owned.Add(server);
+        Assert.That(DatabaseUrl.TryParse(server.Url, out var url, out var problem), Is.True, problem);
+        return new PanelDatabase(url!);
+    }
 
     private async Task SaveAsync(object row)
     {

@@ -30,6 +30,9 @@ public sealed class Job
 
     public string? TargetName { get; set; }
 
+    /// <summary>The VM that the job clones (<see cref="Contracts.Workflows.IReadsSource"/>), by the panel's id: it is not deleted before it is cloned. Null: the job clones nothing.</summary>
+    public int? SourceId { get; set; }
+
     public JobPriority Priority { get; set; }
 
     public Guid? ParentId { get; set; }

@@ -16,6 +16,8 @@ internal sealed class JobConfiguration : IEntityTypeConfiguration<Job>
         builder.HasIndex(job => new { job.CompanyId, job.Kind, job.Status, job.Id });
         // What one target has open, and its list: no longer than the history of one VM.
         builder.HasIndex(job => new { job.TargetId, job.TargetType, job.FinishedAt });
+        // The open clones of one VM.
+        builder.HasIndex(job => new { job.SourceId, job.FinishedAt });
         // How the children of a bulk job stand.
         builder.HasIndex(job => new { job.ParentId, job.Status });
         // All that is open (null), in the order of age; what ended since; what is old enough to be deleted.

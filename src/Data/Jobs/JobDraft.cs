@@ -57,6 +57,7 @@ public sealed record JobDraft
             TargetType = Target.Type,
             TargetId = Target.Id,
             TargetName = Target.Name,
+            SourceId = (made as IReadsSource)?.SourceId,
             Priority = Priority,
             ParentId = ParentId,
             Workflow = workflow.Queue,

@@ -11,7 +11,8 @@ namespace MultiPanel.Workers.Liveness;
 /// Publishes which claims this worker holds, so that the other workers take them over soon after it died, and any other claim
 /// that a job's row still names counts for nothing.
 /// </summary>
-public sealed class WorkerHeartbeat(WorkerIdentity worker, JobActivity activity, IConnectionMultiplexer redis, TimeProvider clock, ILogger<WorkerHeartbeat> log)
+public sealed class WorkerHeartbeat(
+    WorkerIdentity worker, JobActivity activity, SharedClock shared, IConnectionMultiplexer redis, TimeProvider clock, ILogger<WorkerHeartbeat> log)
     : RepeatingService(log, clock, retryPause: Beat)
 {
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(2);
@@ -19,7 +20,7 @@ public sealed class WorkerHeartbeat(WorkerIdentity worker, JobActivity activity,
     /// <summary>Four missed beats: long enough for a full garbage collection, short enough to be taken over within 15 s.</summary>
     private static readonly TimeSpan Presumed = TimeSpan.FromSeconds(8);
 
-    /// <summary>Since when workers have been saying that they live, in ms; it goes when Redis is emptied.</summary>
+    /// <summary>Since when workers have been saying that they live, in ms of the <see cref="SharedClock"/>; it goes when Redis is emptied.</summary>
     private static readonly RedisKey Since = "mp:workers:since";
 
     private readonly ConcurrentDictionary<long, Guid> claims = new();
@@ -50,7 +51,7 @@ public sealed class WorkerHeartbeat(WorkerIdentity worker, JobActivity activity,
         if (beat.IsNull)
         {
             var since = await database.StringGetAsync(Since);
-            return since.IsNull || Clock.GetUtcNow() - DateTimeOffset.FromUnixTimeMilliseconds((long)since) < Presumed;
+            return since.IsNull || await shared.NowAsync() - (long)since < Presumed.TotalMilliseconds;
         }
 
         // A claim newer than the last heartbeat could not be in it.
@@ -108,7 +109,7 @@ public sealed class WorkerHeartbeat(WorkerIdentity worker, JobActivity activity,
             await database.StringSetAsync(Key(worker.Id), text, Presumed);
             await activity.TouchAsync([.. held.Select(claim => claim.Value).Distinct()], Presumed);
             await activity.ForgetEndedAsync();
-            await database.StringSetAsync(Since, Clock.GetUtcNow().ToUnixTimeMilliseconds(), when: When.NotExists);
+            await database.StringSetAsync(Since, await shared.NowAsync(), when: When.NotExists);
         }
         catch (Exception unreachable) when (RedisFailures.IsUnreachable(unreachable, stopping))
         {

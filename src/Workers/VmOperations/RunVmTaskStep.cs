@@ -1,7 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Contracts.VmOperations;
-using MultiPanel.Contracts.Workflows;
 using MultiPanel.Data.Jobs;
 using MultiPanel.Proxmox.Sight;
 using MultiPanel.Proxmox.Tasks;
@@ -14,8 +13,6 @@ namespace MultiPanel.Workers.VmOperations;
 /// <summary>Does the operation: nothing if the VM is as wanted, attached to if it is under way, started otherwise.</summary>
 public sealed class RunVmTaskStep(OperationCatalog operations) : Step
 {
-    private static readonly IReadOnlyList<string> Clones = WorkflowCatalog.Queues(workflow => workflow.ClonesIn is not null);
-
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     /// <summary>A long row of commands on one VM must not keep the workers busy with checking which is next.</summary>
@@ -120,10 +117,9 @@ public sealed class RunVmTaskStep(OperationCatalog operations) : Step
             return null;
         }
 
-        // A clone's target is what it makes; its source stands in its command alone.
-        var source = $"\"source_id\":{step.Job.TargetId},";
-        var clones = (await active.Where(job => Clones.Contains(job.Workflow) && job.ClusterId == step.Job.ClusterId && job.Command.Contains(source)).ToListAsync(cancellation))
-            .FindAll(job => job.Error is null && job.FindStep(job.FindWorkflow()!.ClonesIn!)?.FinishedAt is null);
+        // A clone's target is the VM that it makes.
+        var source = step.Vm.Id;
+        var clones = (await active.Where(job => job.SourceId == source).ToListAsync(cancellation)).FindAll(job => job.Error is null && !HasCloned(job));
         return clones.Count > 0 ? (clones.Count, clones[0].Kind, clones[0].Id) : null;
     }
 
@@ -142,6 +138,9 @@ public sealed class RunVmTaskStep(OperationCatalog operations) : Step
         return others.Find(job => job.Slot is not null || job.ClaimedBy is not null || job.Steps.Exists(state => state.Status is StepStatus.Running or StepStatus.Uncertain))
             is { } begun ? (begun.Kind, begun.Id) : null;
     }
+
+    /// <summary>Where the job was accepted by a newer version than this one, only its end shows that.</summary>
+    private static bool HasCloned(Job job) => job.FindWorkflow()?.ClonesIn is { } step && job.FindStep(step)?.FinishedAt is not null;
 
     /// <summary>One that was started for this step and runs, or has done its work.</summary>
     private static async Task<Upid?> FindTaskAsync(

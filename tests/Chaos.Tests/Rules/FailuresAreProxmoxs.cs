@@ -19,5 +19,5 @@ public sealed class FailuresAreProxmoxs : Rule
 
     private static bool CameAfterDelete(JobRecord job, Evidence evidence) => job.Row.Error!.Code == JobErrorCodes.VmNotFound && evidence.Records.Any(
         other => other.Row.Kind == "vm.delete" && other.Row.CreatedAt < job.Row.QueuedAt
-            && (other.Row.TargetId == job.Row.TargetId || job.Row.Command.Contains($"\"source_id\":{other.Row.TargetId},", StringComparison.Ordinal)));
+            && (other.Row.TargetId == job.Row.TargetId || job.Row.SourceId == other.Row.TargetId));
 }

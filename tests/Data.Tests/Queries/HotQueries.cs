@@ -50,6 +50,8 @@ internal static class HotQueries
         new("open jobs of a target", "ix_jobs_target_id_target_type_finished_at (target_id=? AND target_type=? AND finished_at=?",
             db => db.Jobs.Where(job => job.TargetType == "vm" && job.TargetId == 7 && job.FinishedAt == null)
                 .OrderBy(job => job.QueuedAt).ThenBy(job => job.Id).FirstOrDefaultAsync(), Sorted: true),
+        new("open clones of a VM", "ix_jobs_source_id_finished_at (source_id=? AND finished_at=?",
+            db => db.Jobs.Where(job => job.FinishedAt == null && job.QueuedAt < Future && job.SourceId == 7).ToListAsync()),
         new("failed jobs to try again", "ix_jobs_status_id", db => db.Jobs.Where(job => job.Status == JobStatus.Failed).AcceptedSince(Recent).OrderBy(job => job.Id).ToListAsync()),
 
         new("a job with what it is about", $"{Ids} (id=?|ix_jobs_target_id_target_type_finished_at (target_id=? AND target_type=? AND finished_at=?",

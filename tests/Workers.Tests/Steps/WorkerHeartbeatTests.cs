@@ -57,6 +57,23 @@ public sealed class WorkerHeartbeatTests
         Assert.That(await here.IsHeldAsync("vanished-1/7"), Is.False);
     }
 
+    [TestCase(10)]
+    [TestCase(-10)]
+    public async Task Whether_a_worker_lives_does_not_depend_on_how_far_clocks_are_apart(int minutes)
+    {
+        var shifted = new ShiftedClock();
+        shifted.Advance(TimeSpan.FromMinutes(minutes));
+        using var elsewhere = await StartAsync(shifted);
+        await redis.GetDatabase().ExecuteAsync("FLUSHDB");
+        await BeatAsync();
+        Assert.That(await elsewhere.IsHeldAsync("silent-1/7"), Is.True, "it may be about to say that it lives");
+
+        shifted.Advance(TimeSpan.FromSeconds(9));
+
+        Assert.That(await elsewhere.IsHeldAsync("silent-1/7"), Is.False, "it has said nothing for long enough");
+        await elsewhere.StopAsync(default);
+    }
+
     [Test]
     public async Task A_worker_that_left_is_not_waited_for()
     {
@@ -100,9 +117,12 @@ public sealed class WorkerHeartbeatTests
     /// <summary>Another start of the same worker says the same as its next beat.</summary>
     private Task BeatAsync() => here.StartAsync(default);
 
-    private async Task<WorkerHeartbeat> StartAsync()
+    private Task<WorkerHeartbeat> StartAsync() => StartAsync(clock);
+
+    private async Task<WorkerHeartbeat> StartAsync(ShiftedClock time)
     {
-        var presence = new WorkerHeartbeat(new WorkerIdentity(), new JobActivity(redis, new SharedClock(redis, clock)), redis, clock, NullLogger<WorkerHeartbeat>.Instance);
+        var shared = new SharedClock(redis, time);
+        var presence = new WorkerHeartbeat(new WorkerIdentity(), new JobActivity(redis, shared), shared, redis, time, NullLogger<WorkerHeartbeat>.Instance);
         await presence.StartAsync(default);
         return presence;
     }

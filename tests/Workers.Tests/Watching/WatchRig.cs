@@ -21,6 +21,9 @@ public sealed class WatchRig : IAsyncDisposable
 
     public ClusterWatch Watch { get; private set; } = null!;
 
+    /// <summary>The worker's services.</summary>
+    public IServiceProvider Services => services;
+
     public SimulatedCluster Proxmox => simulator.Clusters[0];
 
     /// <param name="templates">The VMIDs to clone; a node each in the demo's first cluster.</param>

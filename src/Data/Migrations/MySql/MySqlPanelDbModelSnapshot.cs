@@ -416,6 +416,10 @@ namespace MultiPanel.Data.Migrations.MySql
                         .HasColumnType("varchar(1000)")
                         .HasColumnName("slot");
 
+                    b.Property<int?>("SourceId")
+                        .HasColumnType("int")
+                        .HasColumnName("source_id");
+
                     b.Property<DateTime?>("StartedAt")
                         .HasColumnType("datetime(6)")
                         .HasColumnName("started_at");
@@ -471,6 +475,9 @@ namespace MultiPanel.Data.Migrations.MySql
 
                     b.HasIndex("ParentId", "Status")
                         .HasDatabaseName("ix_jobs_parent_id_status");
+
+                    b.HasIndex("SourceId", "FinishedAt")
+                        .HasDatabaseName("ix_jobs_source_id_finished_at");
 
                     b.HasIndex("Status", "Id")
                         .HasDatabaseName("ix_jobs_status_id");

@@ -405,6 +405,10 @@ namespace MultiPanel.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("slot");
 
+                    b.Property<int?>("SourceId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("source_id");
+
                     b.Property<DateTime?>("StartedAt")
                         .HasColumnType("TEXT")
                         .HasColumnName("started_at");
@@ -460,6 +464,9 @@ namespace MultiPanel.Data.Migrations.Sqlite
 
                     b.HasIndex("ParentId", "Status")
                         .HasDatabaseName("ix_jobs_parent_id_status");
+
+                    b.HasIndex("SourceId", "FinishedAt")
+                        .HasDatabaseName("ix_jobs_source_id_finished_at");
 
                     b.HasIndex("Status", "Id")
                         .HasDatabaseName("ix_jobs_status_id");
