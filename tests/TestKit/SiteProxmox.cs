@@ -32,6 +32,13 @@ public static class SiteProxmox
             : throw new InvalidOperationException($"{method} {path}: {(int)response.StatusCode} {response.ReasonPhrase} {body}");
     }
 
+    /// <summary>Deletes a stopped VM, and waits until Proxmox has done it.</summary>
+    public static async Task DeleteInProxmoxAsync(this Site site, string node, int vmid)
+    {
+        await site.CallAsync(HttpMethod.Delete, $"/nodes/{node}/qemu/{vmid}");
+        await site.SeesAsync(there => Task.FromResult(there.Proxmox.Vm(vmid)), vm => vm is null, $"VM {vmid} is deleted");
+    }
+
     /// <summary>No node of the first cluster answers any more; what runs there runs on.</summary>
     public static Task GoDownAsync(this Site site) =>
         Task.WhenAll(site.Proxmox.Nodes.Select(node => site.Proxmox.Faults.TakeNodeOfflineAsync(node, NodeOutage.ConnectionRefused)));

@@ -72,7 +72,7 @@ public sealed class CloneFailureTests
     {
         await using var site = await Site.StartAsync(new SiteOptions { Resting = ["backlog"] });
         var job = await site.CloneAsync(template: "win2022", send: false);
-        await site.CallAsync(HttpMethod.Delete, "/nodes/east1/qemu/9001");
+        await site.DeleteInProxmoxAsync("east1", 9001);
 
         await site.RedeliverAsync(job);
 

@@ -43,7 +43,7 @@ public sealed class VmIdTests
 
         Assert.That((await site.MakeVmAsync("free")).Vmid, Is.EqualTo(5002));
 
-        await site.CallAsync(HttpMethod.Delete, "/nodes/east1/qemu/5001");
+        await site.DeleteInProxmoxAsync("east1", 5001);
         Assert.That((await site.MakeVmAsync("free-again")).Vmid, Is.EqualTo(5001));
 
         Task TakeAsync(int vmid) => site.CallAsync(HttpMethod.Post, "/nodes/east1/qemu", ("vmid", $"{vmid}"), ("name", $"theirs-{vmid}"));

@@ -33,7 +33,7 @@ public sealed class OrphanTests
         }
 
         Assert.That(await RoundAsync(site), Has.Count.EqualTo(1), "once");
-        await site.CallAsync(HttpMethod.Delete, $"/nodes/{vm.Node}/qemu/{vm.Vmid}");
+        await site.DeleteInProxmoxAsync(vm.Node!, vm.Vmid!.Value);
         await site.SeesAsync(there => Task.FromResult(there.Proxmox.Vm(vm.Vmid!.Value) is null), gone => gone, "it is deleted");
         Assert.That(await RoundAsync(site), Is.Empty, "it is settled");
     }
@@ -241,7 +241,7 @@ public sealed class OrphanTests
     /// <summary>Past the panel, until Proxmox's own list of VMs says so and the panel believes it.</summary>
     private static async Task DestroyAsync(Site site, Data.Vms.Vm vm)
     {
-        await site.CallAsync(HttpMethod.Delete, $"/nodes/{site.InProxmox(vm)!.Node}/qemu/{vm.Vmid}");
+        await site.DeleteInProxmoxAsync(site.InProxmox(vm)!.Node, vm.Vmid!.Value);
         await site.SeesAsync(ListedAsync, listed => !listed.Contains(vm.Vmid!.Value), "Proxmox lists it no longer");
         site.Advance(TimeSpan.FromSeconds(30));
     }

@@ -70,8 +70,7 @@ public sealed class UndoReconcilerTests
 
         await site.CallAsync(HttpMethod.Post, $"/nodes/{Node}/qemu/{First}/status/stop");
         await site.SeesAsync(there => Task.FromResult(there.InProxmox(vm)!.Status), status => status == "stopped", "it stops");
-        await site.CallAsync(HttpMethod.Delete, $"/nodes/{Node}/qemu/{First}");
-        await site.SeesAsync(there => Task.FromResult(there.InProxmox(vm)), there => there is null, "it is deleted");
+        await site.DeleteInProxmoxAsync(Node, First);
         Assert.That(await InventoryAsync(site), Is.Empty, "it is gone");
         Assert.That(await site.RowAsync(vm.Id), Is.Not.Null, "from this row the undo goes on");
         await SetStatusAsync(site, vm, VmStatus.Running);
