@@ -1,5 +1,7 @@
+using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using MultiPanel.Contracts.Jobs;
+using MultiPanel.Data.Audit;
 using MultiPanel.Data.Jobs;
 using MultiPanel.Data.Tests.Queries;
 using MultiPanel.TestKit.Servers;
@@ -10,6 +12,8 @@ namespace MultiPanel.Data.Tests;
 [TestFixture("mysql")]
 public sealed class RowUpdateTests(string kind)
 {
+    private static readonly DateTime Accepted = new(2026, 11, 27, 7, 59, 59, DateTimeKind.Utc);
+
     private readonly StatementLog log = new();
     private TestDatabase? server;
     private PanelDatabase database = null!;
@@ -120,6 +124,33 @@ public sealed class RowUpdateTests(string kind)
         Assert.That(await other.Jobs.AnyAsync(row => row.Id == beside.Id), Is.EqualTo(written));
     }
 
+    [Test]
+    public async Task Inserts_many_rows_in_one_statement_as_SaveChanges_would()
+    {
+        var jobs = Enumerable.Range(0, 3).Select(_ => Job()).ToList();
+        jobs[1].Error = new JobError { Code = "no", Message = "It's \"no\" {0}" };
+        jobs[1].StartedAt = new DateTime(2026, 11, 27, 8, 0, 0, DateTimeKind.Utc);
+        jobs[2].Cancellable = false;
+        AuditEntry[] entries = [.. jobs.Select(job => new AuditEntry { At = DateTime.UtcNow, Username = "anna", Address = "::1", Action = "POST", JobId = job.Id, Changed = ["name"] })];
+        await using var db = database.OpenAll();
+        log.Statements.Clear();
+
+        await db.InsertAsync(jobs, default);
+        await db.InsertAsync(entries, default);
+        await db.InsertAsync(Array.Empty<Job>(), default);
+
+        Assert.That(log.Statements, Has.Count.EqualTo(2));
+        foreach (var job in jobs)
+        {
+            var read = await db.Jobs.AsNoTracking().SingleAsync(row => row.Id == job.Id);
+            Assert.That(Json(read), Is.EqualTo(Json(job)));
+            var entry = await db.AuditEntries.AsNoTracking().SingleAsync(row => row.JobId == job.Id);
+            Assert.That((entry.Id > 0, entry.Username, entry.Changed), Is.EqualTo((true, "anna", new[] { "name" })));
+        }
+
+        static string Json(Job job) => JsonSerializer.Serialize(job);
+    }
+
     private async Task<Job> AddAsync()
     {
         var job = Job();
@@ -137,6 +168,8 @@ public sealed class RowUpdateTests(string kind)
         TargetType = "vm",
         Workflow = "operate-vm",
         Command = "{}",
+        CreatedAt = Accepted,
+        QueuedAt = Accepted,
         Message = "accepted",
         Steps = [new JobStep { Name = "task" }],
     };

@@ -104,9 +104,13 @@ internal sealed class CommandIntake(
         }
 
         var rows = changed.ConvertAll(row => row.Entity);
+        var audit = rows.OfType<AuditEntry>().SingleOrDefault();
         db.ChangeTracker.Clear();
-        await group.SaveAsync(rows, cancellation);
-        trail?.NoteSaved(rows.OfType<AuditEntry>());
+        await group.SaveAsync(rows.OfType<Job>().Single(), audit, cancellation);
+        if (audit is not null)
+        {
+            trail!.NoteSaved([audit]);
+        }
     }
 
     /// <summary>What the context holds already is saved first; it gives the job its target's id.</summary>

@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using MultiPanel.Data;
+using MultiPanel.Data.Audit;
+using MultiPanel.Data.Jobs;
 
 namespace MultiPanel.Api.Jobs;
 
@@ -15,11 +17,12 @@ internal sealed class GroupCommit(PanelDatabase database)
     private readonly ConcurrentQueue<Entry> waiting = new();
     private int committing;
 
-    /// <summary>Saves new rows, all or none of them.</summary>
-    /// <exception cref="Microsoft.EntityFrameworkCore.DbUpdateException">The database refused a row of this call.</exception>
-    public Task SaveAsync(IReadOnlyList<object> rows, CancellationToken cancellation)
+    /// <summary>Saves a new job and what the audit log says of it, both or none.</summary>
+    /// <param name="audit">Null: the caller's requests are not audited.</param>
+    /// <exception cref="System.Data.Common.DbException">The database refused a row of this call.</exception>
+    public Task SaveAsync(Job job, AuditEntry? audit, CancellationToken cancellation)
     {
-        var entry = new Entry(rows, cancellation);
+        var entry = new Entry(job, audit, cancellation);
         waiting.Enqueue(entry);
         if (Interlocked.Exchange(ref committing, 1) == 0)
         {
@@ -94,8 +97,10 @@ internal sealed class GroupCommit(PanelDatabase database)
         try
         {
             await using var db = database.OpenAll();
-            db.AddRange(group.SelectMany(entry => entry.Rows));
-            await db.SaveChangesAsync();
+            await using var transaction = await db.Database.BeginTransactionAsync();
+            await db.InsertAsync([.. group.Select(entry => entry.Job)], default);
+            await db.InsertAsync([.. group.Select(entry => entry.Audit).OfType<AuditEntry>()], default);
+            await transaction.CommitAsync();
             return null;
         }
         catch (Exception failure)
@@ -104,7 +109,7 @@ internal sealed class GroupCommit(PanelDatabase database)
         }
     }
 
-    private sealed record Entry(IReadOnlyList<object> Rows, CancellationToken Cancellation)
+    private sealed record Entry(Job Job, AuditEntry? Audit, CancellationToken Cancellation)
     {
         public TaskCompletionSource Saved { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
