@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Security.Cryptography;
 using MultiPanel.Bench.Counters;
 using MultiPanel.Bench.Report;
 using MultiPanel.Bench.Stack;
@@ -8,7 +9,7 @@ namespace MultiPanel.Bench.Parts;
 /// <summary>What many open pages that follow all jobs do to those who hand in commands, and what each of them costs.</summary>
 internal sealed class Watchers : Part
 {
-    private const int Many = 500, Past = 20_000, Vms = 300;
+    private const int Many = 500, Past = 20_000, Vms = 300, AUser = 20;
 
     /// <summary>Enough for about 100 events a second: a stop makes four or more.</summary>
     private const int Commands = 200, ASecond = 25;
@@ -26,12 +27,13 @@ internal sealed class Watchers : Part
         await panel.ActAsync("start", panel.Vms.Take(50), stopping);
         await panel.AllOverAsync(Most, stopping);
         await PastJobs.AddAsync(panel.Database, 1, Past);
-        await RoundAsync(panel, 1, stopping);
+        var tokens = await TokensAsync(panel, stopping);
+        await RoundAsync(panel, tokens, 1, stopping);
         var (one, many) = (new List<Round>(), new List<Round>());
         for (var run = 0; run < 2; run++)
         {
-            one.Add(await RoundAsync(panel, 1, stopping));
-            many.Add(await RoundAsync(panel, Many, stopping));
+            one.Add(await RoundAsync(panel, tokens, 1, stopping));
+            many.Add(await RoundAsync(panel, tokens, Many, stopping));
         }
 
         return
@@ -48,9 +50,25 @@ internal sealed class Watchers : Part
         ];
     }
 
-    private static async Task<Round> RoundAsync(Panel panel, int count, CancellationToken stopping)
+    /// <summary>Of as many users as it takes, since each may have only so many streams.</summary>
+    private static async Task<IReadOnlyList<string>> TokensAsync(Panel panel, CancellationToken stopping)
     {
-        await using var watchers = await OpenStreams.OpenAsync(panel, count, stopping);
+        var tokens = new List<string>();
+        for (var number = 0; number < Many / AUser; number++)
+        {
+            var (name, password) = ($"watcher{number}", Convert.ToHexString(RandomNumberGenerator.GetBytes(12)));
+            await panel.Client.SendAsync(HttpMethod.Post, "/api/users", new { username = name, email = $"{name}@bench.test", password, role = "super_admin" }, stopping);
+            using var client = new PanelClient(panel.Address);
+            await client.SignInAsync(name, password, stopping);
+            tokens.Add(client.Token);
+        }
+
+        return tokens;
+    }
+
+    private static async Task<Round> RoundAsync(Panel panel, IReadOnlyList<string> tokens, int count, CancellationToken stopping)
+    {
+        await using var watchers = await OpenStreams.OpenAsync(panel, tokens, count, stopping);
         await Task.Delay(TimeSpan.FromSeconds(1), stopping);
         var (cpu, events, watch) = (ProcessTimes.Cpu(panel.Api.Id), watchers.Events, Stopwatch.StartNew());
         var commands = new List<Task<double?>>();

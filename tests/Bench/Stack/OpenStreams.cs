@@ -22,13 +22,14 @@ internal sealed class OpenStreams : IAsyncDisposable
     /// <summary>Events that the first of them has had.</summary>
     public int Events => Volatile.Read(ref events);
 
-    public static async Task<OpenStreams> OpenAsync(Panel panel, int count, CancellationToken stopping)
+    /// <param name="tokens">Whose streams they are, in turn: a user may have 20 open.</param>
+    public static async Task<OpenStreams> OpenAsync(Panel panel, IReadOnlyList<string> tokens, int count, CancellationToken stopping)
     {
         var streams = new OpenStreams();
-        var ask = Encoding.ASCII.GetBytes(
-            $"GET /api/jobs/events HTTP/1.1\r\nHost: {panel.Address.Authority}\r\nAuthorization: Bearer {panel.Client.Token}\r\nAccept: text/event-stream\r\n\r\n");
         for (var number = 0; number < count; number++)
         {
+            var ask = Encoding.ASCII.GetBytes(
+                $"GET /api/jobs/events HTTP/1.1\r\nHost: {panel.Address.Authority}\r\nAuthorization: Bearer {tokens[number % tokens.Count]}\r\nAccept: text/event-stream\r\n\r\n");
             var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
             streams.sockets.Add(socket);
             await socket.ConnectAsync(panel.Address.Host, panel.Address.Port, stopping);
