@@ -45,6 +45,10 @@ public static class JobEdits
         }
     }
 
+    /// <summary>A try of it may be acting, or has acted and its effect is not known yet.</summary>
+    public static bool HasBegun(this Job job) => job.Slot is not null || job.ClaimedBy is not null
+        || job.Steps.Exists(step => step.Status is StepStatus.Running or StepStatus.Uncertain);
+
     /// <summary>Every planned step has succeeded or was skipped.</summary>
     public static bool IsDone(this Job job) =>
         job.Error is null && job.Steps.TrueForAll(step => step.Status is StepStatus.Succeeded or StepStatus.Skipped);

@@ -39,7 +39,8 @@ public sealed class RunVmTaskStep(OperationCatalog operations) : Step
                 : throw new StepException(JobErrorCodes.VmNotFound, $"VM {step.Job.TargetName} is no longer in the panel.");
         }
 
-        if (await OlderAsync(step, cancellation) is { } older)
+        // What has begun is not left half-way for an older one that appeared late; that one waits (BegunAsync).
+        if (!step.Job.HasBegun() && await OlderAsync(step, cancellation) is { } older)
         {
             // Each that ends wakes the next; looking again is for a wake-up that was lost.
             return new StepOutcome.Later(
@@ -133,10 +134,8 @@ public sealed class RunVmTaskStep(OperationCatalog operations) : Step
         var others = await db.Jobs.AsNoTracking()
             .Where(job => job.TargetType == step.Job.TargetType && job.TargetId == step.Job.TargetId && job.FinishedAt == null)
             .Where(job => job.Id != step.Job.Id && job.StartedAt != null)
-            .Select(job => new { job.Id, job.Kind, job.Slot, job.ClaimedBy, job.Steps })
             .ToListAsync(cancellation);
-        return others.Find(job => job.Slot is not null || job.ClaimedBy is not null || job.Steps.Exists(state => state.Status is StepStatus.Running or StepStatus.Uncertain))
-            is { } begun ? (begun.Kind, begun.Id) : null;
+        return others.Find(job => job.HasBegun()) is { } begun ? (begun.Kind, begun.Id) : null;
     }
 
     /// <summary>Where the job was accepted by a newer version than this one, only its end shows that.</summary>

@@ -54,6 +54,31 @@ public sealed class SameVmTests
         await site.SucceededAsync(older);
     }
 
+    /// <summary>Neither waits for the other: the one that has begun finds out first what it did.</summary>
+    [TestCase(StepStatus.Uncertain, null)]
+    [TestCase(StepStatus.Running, "gone-worker/1")]
+    public async Task A_command_that_has_begun_does_not_wait_for_an_older_one_that_appeared_late(StepStatus status, string? claim)
+    {
+        await using var site = await Site.StartAsync(new SiteOptions { Inventory = false, Resting = ["backlog"] });
+        var vm = await site.MakeVmAsync();
+        var older = await site.OperateAsync(vm.Id, VmAction.Snapshot, snapshot => snapshot with { Snapshot = "before" }, send: false);
+        var begun = await site.OperateAsync(vm.Id, VmAction.Start, send: false);
+        await using (var db = site.Database.OpenAll())
+        {
+            var row = await db.Jobs.SingleAsync(row => row.Id == begun.Id);
+            (row.Status, row.StartedAt, row.ClaimedBy) = (JobStatus.Running, row.QueuedAt, claim);
+            row.Steps = [row.Steps[0] with { Status = status, StartedAt = row.QueuedAt, Tasks = 1 }, .. row.Steps[1..]];
+            await db.SaveChangesAsync();
+        }
+
+        await site.RedeliverAsync(older);
+        await site.UntilAsync(older, row => row.Steps[0].Message?.Contains($"{begun.Id}", StringComparison.Ordinal) == true, "it waits for the one that has begun");
+        await site.RedeliverAsync(begun);
+
+        await site.EndedAsync(begun);
+        await site.SucceededAsync(older);
+    }
+
     [Test]
     public async Task A_vm_is_deleted_when_the_clone_of_it_that_came_before_is_made()
     {
