@@ -19,13 +19,13 @@ internal static class AuthEndpoints
         auth.MapPost("/password", ChangePasswordAsync).WithSummary("Change one's own password; all older tokens end, API tokens too")
             .RequireAuthorization(Permissions.ManageThemselves).Refuses(403, 413, 415, 429);
         auth.MapPost("/password/forgot", ForgotPasswordAsync)
-            .WithSummary("Have a link mailed by which the password can be set once, within an hour. The answer is the same whoever is named; 503 mail_off: this panel sends no mail")
+            .WithSummary("Have a link mailed by which the password can be set once, within an hour. The answer is the same for every name; 503 mail_off: this panel sends no mail")
             .Refuses(413, 415, 429);
         auth.MapPost("/password/reset", ResetPasswordAsync)
             .WithSummary("Set the password by the token of such a link; all older tokens end, API tokens too. 400 invalid_link: it was used, is over, or a newer one was sent")
             .Refuses(413, 415, 429);
         auth.MapGet("/me", MeAsync).WithSummary("Who is signed in").RequireAuthorization(Permissions.SeeThemselves);
-        auth.MapPatch("/me", ChangeSettingsAsync).WithSummary("Change what one is told by mail")
+        auth.MapPatch("/me", ChangeSettingsAsync).WithSummary("Choose what one gets mails about")
             .RequireAuthorization(Permissions.ManageThemselves).Refuses(403, 413, 415);
     }
 
