@@ -46,3 +46,19 @@ public sealed record AdmissionLimits
     public AdmissionLimits With(string @class, ClassLimits limits)
         => this with { Classes = Classes.ToImmutableDictionary().SetItem(@class, limits) };
 }
+
+/// <summary>How many of one class may run at once.</summary>
+/// <param name="PerNode">Tasks on one node.</param>
+/// <param name="PerStorage">Tasks that allocate on one storage, over all nodes; not counted for requests without a storage.</param>
+/// <param name="PerCluster">Tasks in the cluster.</param>
+public sealed record ClassLimits(int PerNode, int PerStorage, int PerCluster);
+
+/// <summary>Classes of work that are counted apart. Any other name is allowed and has <see cref="AdmissionLimits.Other"/>.</summary>
+public static class AdmissionClass
+{
+    public const string Clone = "clone";
+    public const string Power = "power";
+    public const string Delete = "delete";
+    public const string Snapshot = "snapshot";
+    public const string Migrate = "migrate";
+}

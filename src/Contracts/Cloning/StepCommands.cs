@@ -13,3 +13,15 @@ public sealed record ProbeAgent(Guid JobId) : IStepCommand;
 
 /// <summary>Remove what the job made: the task, the VM, the reservation: step <c>undo</c>.</summary>
 public sealed record UndoClone(Guid JobId) : IStepCommand;
+
+/// <summary>The names of the steps, in order, as a job shows them.</summary>
+public static class CloneVmSteps
+{
+    public const string Reserve = "reserve";
+    public const string Clone = "clone";
+    public const string Configure = "configure";
+    public const string Resize = "resize";
+    public const string Start = "start";
+    public const string Agent = "agent";
+    public const string Undo = JobStep.Undo;
+}

@@ -10,3 +10,11 @@ public enum JobStatus
     Failed,
     Cancelled,
 }
+
+/// <summary>Who goes first when slots are short: a person waiting at a screen, an operator's command, work that no person waits for.</summary>
+public enum JobPriority
+{
+    Interactive,
+    Operator,
+    Background,
+}

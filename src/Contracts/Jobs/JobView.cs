@@ -55,3 +55,15 @@ public sealed record JobView
 
     public DateTime? FinishedAt { get; init; }
 }
+
+/// <summary>The answer to a command: 202, with the job to follow.</summary>
+public sealed record JobAccepted(Guid JobId, JobStatus Status);
+
+/// <summary>How the children of a bulk or pool job stand.</summary>
+public sealed record JobChildren(int Total, int Running, int Succeeded, int Failed, int Cancelled);
+
+/// <summary>The user whose command a job is.</summary>
+public sealed record JobRequester(int? Id, string Username);
+
+/// <summary>What a job works on. <paramref name="Id"/> is the panel's own id, not a VMID.</summary>
+public sealed record JobTarget(string Type, int? Id, string? Name);

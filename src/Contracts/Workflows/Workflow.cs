@@ -48,3 +48,24 @@ public sealed record Workflow
     /// <summary>The queue of its saga, for example <c>clone-vm</c>.</summary>
     public string Queue => JobMessages.Queue(Command);
 }
+
+/// <summary>Stands beside a workflow's command and describes it. <see cref="WorkflowCatalog"/> finds it by this interface.</summary>
+public interface IWorkflow
+{
+    Workflow Description { get; }
+}
+
+/// <summary>One kind of a workflow's jobs.</summary>
+/// <param name="Name">As a job shows it, for example <c>vm.create</c>.</param>
+/// <param name="GrowsTarget">
+/// The job may make its target VM larger (<see cref="IGrowsVm"/>): until it ends, quotas count the VM at the size that it will have.
+/// </param>
+/// <param name="SourceIsOwn">
+/// The VM that is cloned must belong to the job's company. Otherwise it is a template's, which may be open to all companies.
+/// </param>
+public sealed record WorkflowKind(string Name, bool GrowsTarget = false, bool SourceIsOwn = false);
+
+/// <summary>One planned step of a workflow.</summary>
+/// <param name="Name">As a job shows it.</param>
+/// <param name="Weight">Its share of the job's 0 to 100 percent, relative to the other steps: roughly the time it takes.</param>
+public sealed record WorkflowStep(string Name, double Weight = 1);

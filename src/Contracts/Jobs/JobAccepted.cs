@@ -1,4 +1,0 @@
-namespace MultiPanel.Contracts.Jobs;
-
-/// <summary>The answer to a command: 202, with the job to follow.</summary>
-public sealed record JobAccepted(Guid JobId, JobStatus Status);

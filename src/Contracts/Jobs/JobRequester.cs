@@ -1,4 +1,0 @@
-namespace MultiPanel.Contracts.Jobs;
-
-/// <summary>The user whose command a job is.</summary>
-public sealed record JobRequester(int? Id, string Username);
