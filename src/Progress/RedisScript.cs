@@ -17,7 +17,7 @@ public sealed class RedisScript
 
     public string Text { get; }
 
-    /// <summary>Of this process: tells apart the combinations in which scripts run together.</summary>
+    /// <summary>Of this process: distinguishes the combinations in which scripts run together.</summary>
     internal int Number { get; } = Interlocked.Increment(ref count);
 
     public ScriptCall With(RedisKey[] keys, RedisValue[] arguments) => new(this, keys, arguments);

@@ -8,7 +8,7 @@ namespace MultiPanel.Api.Clusters;
 /// <summary>Runs preflights within the time that a person waits for one.</summary>
 internal sealed class PreflightRuns(ClusterClients clients, SecretBox secrets)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(25);
+    private static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(25);
 
     public Task<ClusterTest> RunAsync(Cluster cluster, CancellationToken cancellation) => RunAsync(
         cluster.Endpoints, cluster.Auth, cluster.Identity, secrets.Open(cluster.SealedSecret), cluster.Fingerprint, cancellation);
@@ -19,15 +19,15 @@ internal sealed class PreflightRuns(ClusterClients clients, SecretBox secrets)
     private async Task<ClusterTest> RunAsync(
         IReadOnlyList<string> endpoints, ClusterAuth auth, string identity, string secret, string? fingerprint, CancellationToken cancellation)
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        patience.CancelAfter(Patience);
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        timeout.CancelAfter(CallTimeout);
         try
         {
-            return await new Preflight(endpoint => clients.Try(auth, identity, secret, [endpoint], fingerprint)).RunAsync(endpoints, patience.Token);
+            return await new Preflight(endpoint => clients.Try(auth, identity, secret, [endpoint], fingerprint)).RunAsync(endpoints, timeout.Token);
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            return new ClusterTest { Usable = false, Problems = [$"The test was given up after {Patience.TotalSeconds} s without all answers."] };
+            return new ClusterTest { Usable = false, Problems = [$"The test was given up after {CallTimeout.TotalSeconds} s without all answers."] };
         }
     }
 }

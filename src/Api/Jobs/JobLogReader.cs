@@ -12,7 +12,7 @@ namespace MultiPanel.Api.Jobs;
 internal sealed class JobLogReader(PanelDatabase database, ClusterClients clients)
 {
     /// <summary>A person looks at the page and waits.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(10);
 
     public async Task<JobLog> ReadAsync(JobView job, int lines, CancellationToken cancellation)
     {
@@ -39,11 +39,11 @@ internal sealed class JobLogReader(PanelDatabase database, ClusterClients client
             return Kept(job, step, "The task's UPID cannot be read.");
         }
 
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        patience.CancelAfter(Patience);
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        timeout.CancelAfter(CallTimeout);
         try
         {
-            var log = await clients.For(cluster).Tasks.LogTailAsync(upid, lines, patience.Token);
+            var log = await clients.For(cluster).Tasks.LogTailAsync(upid, lines, timeout.Token);
             return new StepLog { Step = step.Name, Node = step.Node ?? upid.Node, Upid = step.Upid!, Lines = log.Lines, Total = log.Total };
         }
         catch (PveException failure)
@@ -52,7 +52,7 @@ internal sealed class JobLogReader(PanelDatabase database, ClusterClients client
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            return Kept(job, step, $"Proxmox did not answer within {Patience.TotalSeconds} s.");
+            return Kept(job, step, $"Proxmox did not answer within {CallTimeout.TotalSeconds} s.");
         }
     }
 

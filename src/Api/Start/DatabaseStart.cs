@@ -22,8 +22,8 @@ internal sealed class DatabaseStart(
 
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
-        using var patience = new CancellationTokenSource(FirstTry, Clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
+        using var timeout = new CancellationTokenSource(FirstTry, Clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
         await TryAsync(either.Token);
         await base.StartAsync(cancellationToken);
     }

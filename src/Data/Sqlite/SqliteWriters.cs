@@ -30,13 +30,13 @@ internal sealed class SqliteWriters : DbTransactionInterceptor
 
     public override InterceptionResult<DbTransaction> TransactionStarting(
         DbConnection connection, TransactionStartingEventData eventData, InterceptionResult<DbTransaction> result) =>
-        Begin(connection, eventData, one.Wait(Patience(connection)));
+        Begin(connection, eventData, one.Wait(BusyTimeout(connection)));
 
     public override async ValueTask<InterceptionResult<DbTransaction>> TransactionStartingAsync(
         DbConnection connection, TransactionStartingEventData eventData, InterceptionResult<DbTransaction> result, CancellationToken cancellationToken = default) =>
-        Begin(connection, eventData, await one.WaitAsync(Patience(connection), cancellationToken));
+        Begin(connection, eventData, await one.WaitAsync(BusyTimeout(connection), cancellationToken));
 
-    private static TimeSpan Patience(DbConnection connection) => TimeSpan.FromSeconds(((SqliteConnection)connection).DefaultTimeout);
+    private static TimeSpan BusyTimeout(DbConnection connection) => TimeSpan.FromSeconds(((SqliteConnection)connection).DefaultTimeout);
 
     private InterceptionResult<DbTransaction> Begin(DbConnection connection, TransactionStartingEventData eventData, bool itsTurn)
     {

@@ -22,7 +22,7 @@ internal sealed class ApiTokenVerifier(PanelConnection panel, TimeProvider clock
 
     private const int Most = 10_000, FailuresOfNetwork = 20, AtOnceOfNetwork = 4, WaitingOfNetwork = 100;
 
-    private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(3), Patience = TimeSpan.FromSeconds(5), Window = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(3), CallTimeout = TimeSpan.FromSeconds(5), Window = TimeSpan.FromMinutes(1);
 
     private readonly ConcurrentDictionary<string, Known> known = new();
 
@@ -78,13 +78,13 @@ internal sealed class ApiTokenVerifier(PanelConnection panel, TimeProvider clock
 
     private async Task<Problem?> AskAsync(string token, string hash, CancellationToken cancellation)
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        patience.CancelAfter(Patience);
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        timeout.CancelAfter(CallTimeout);
         using var request = new HttpRequestMessage(HttpMethod.Get, $"{panel.Prefix}/api/vdi-integration/auth/me");
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
         try
         {
-            using var answer = await panel.Messages.SendAsync(request, patience.Token);
+            using var answer = await panel.Messages.SendAsync(request, timeout.Token);
             return (int)answer.StatusCode switch
             {
                 >= 200 and < 300 => Remember(hash, null),

@@ -17,7 +17,7 @@ internal sealed class PanelProbe(PanelConnection panel, GatewaySettings settings
     /// <summary>Any client may ask; the main panel is asked no more often than this.</summary>
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(1);
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(5);
 
     private readonly SemaphoreSlim one = new(1);
     private (DateTimeOffset At, Sight Sight)? last;
@@ -50,13 +50,13 @@ internal sealed class PanelProbe(PanelConnection panel, GatewaySettings settings
     private async Task<Sight> AskAsync(CancellationToken cancellation)
     {
         var watch = Stopwatch.StartNew();
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        patience.CancelAfter(Patience);
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        timeout.CancelAfter(CallTimeout);
         using var request = new HttpRequestMessage(HttpMethod.Get, $"{panel.Prefix}/api/vdi-integration/auth/me");
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", settings.SystemToken);
         try
         {
-            using var answer = await panel.Messages.SendAsync(request, patience.Token);
+            using var answer = await panel.Messages.SendAsync(request, timeout.Token);
             return Judge(answer.StatusCode, watch.Elapsed.TotalMilliseconds);
         }
         catch (Exception failure) when (failure is HttpRequestException or OperationCanceledException && !cancellation.IsCancellationRequested)

@@ -10,7 +10,7 @@ namespace MultiPanel.Hosting.Jobs;
 public sealed class MessageSender(IBus bus)
 {
     /// <summary>Longer than a broker's restart is not worth waiting for; the reconciler sends what stayed behind.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(10);
 
     /// <exception cref="JsonException">The command is of another version.</exception>
     /// <exception cref="InvalidOperationException">So is its workflow.</exception>
@@ -22,16 +22,16 @@ public sealed class MessageSender(IBus bus)
     /// <exception cref="TimeoutException">The broker is unreachable.</exception>
     public async Task SendAsync(string queue, object message, CancellationToken cancellation)
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        patience.CancelAfter(Patience);
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        timeout.CancelAfter(CallTimeout);
         try
         {
             var endpoint = await bus.GetSendEndpoint(JobMessages.Address(queue));
-            await endpoint.Send(message, message.GetType(), patience.Token);
+            await endpoint.Send(message, message.GetType(), timeout.Token);
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            throw new TimeoutException($"The message broker took no message within {Patience.TotalSeconds} s.");
+            throw new TimeoutException($"The message broker took no message within {CallTimeout.TotalSeconds} s.");
         }
     }
 }

@@ -49,8 +49,8 @@ public sealed class MailOutbox(StoreSettings settings, TimeProvider clock)
     /// <summary>Until something was added here, or the pause is over.</summary>
     public async Task WaitAsync(TimeSpan pause, CancellationToken cancellation)
     {
-        using var patience = new CancellationTokenSource(pause, clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellation);
+        using var timeout = new CancellationTokenSource(pause, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellation);
         try
         {
             await woken.Reader.ReadAsync(either.Token);

@@ -13,7 +13,7 @@ namespace MultiPanel.Hosting.Mails;
 public sealed class SmtpDelivery : IAsyncDisposable
 {
     /// <summary>For one letter, connecting included; shorter than the shortest pause before it is tried again, which no other host does earlier.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(45);
+    private static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(45);
 
     private readonly MailSettings settings;
     private readonly SmtpClient client = new();
@@ -30,12 +30,12 @@ public sealed class SmtpDelivery : IAsyncDisposable
     public async Task SendAsync(Letter letter, CancellationToken cancellation)
     {
         using var message = Compose(letter);
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        patience.CancelAfter(Patience);
-        await ConnectAsync(patience.Token);
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        timeout.CancelAfter(CallTimeout);
+        await ConnectAsync(timeout.Token);
         try
         {
-            await client.SendAsync(message, patience.Token);
+            await client.SendAsync(message, timeout.Token);
         }
         catch (SmtpCommandException refused) when (IsForGood(refused))
         {
@@ -52,10 +52,10 @@ public sealed class SmtpDelivery : IAsyncDisposable
     {
         if (client.IsConnected)
         {
-            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(2));
+            using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(2));
             try
             {
-                await client.DisconnectAsync(quit: true, patience.Token);
+                await client.DisconnectAsync(quit: true, timeout.Token);
             }
             catch (Exception gone) when (gone is IOException or OperationCanceledException or SmtpProtocolException or SmtpCommandException)
             {

@@ -44,7 +44,7 @@ public sealed class AdmissionMonitor(
             var name = cluster.Id.ToString(CultureInfo.InvariantCulture);
             var report = await admission.ReportAsync(name, cancellation);
             wrote |= await ApplyLimitsAsync(cluster, name, report.Limits, cancellation);
-            var waiters = await line.TellAsync(cluster.Id, report, cancellation);
+            var waiters = await line.ReportPlacesAsync(cluster.Id, report, cancellation);
             wrote |= await ShowAsync(View(cluster, report, waiters));
             if (sweep)
             {

@@ -16,7 +16,7 @@ public sealed class QueuePositions(PanelDatabase database, JobProgress progress,
     private readonly Dictionary<Guid, Waiting> known = [];
 
     /// <returns>The line with estimates, in its order.</returns>
-    public async Task<IReadOnlyList<SlotWaiter>> TellAsync(int cluster, AdmissionReport report, CancellationToken cancellation)
+    public async Task<IReadOnlyList<SlotWaiter>> ReportPlacesAsync(int cluster, AdmissionReport report, CancellationToken cancellation)
     {
         await LearnAsync(cluster, report, cancellation);
         var waiters = new List<SlotWaiter>(report.Waiters.Count);

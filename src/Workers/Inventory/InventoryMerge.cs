@@ -32,7 +32,7 @@ public static class InventoryMerge
 
                 open.Add(vm.VmId); // until it has been seen with its row
             }
-            else if (IsInHand(row, now))
+            else if (IsBeingChanged(row, now))
             {
                 open.Add(vm.VmId);
             }
@@ -42,14 +42,14 @@ public static class InventoryMerge
             }
         }
 
-        List<Vm> missing = [.. unlisted.Values.Where(row => !IsInHand(row, now))];
+        List<Vm> missing = [.. unlisted.Values.Where(row => !IsBeingChanged(row, now))];
         changed.AddRange(missing.Where(row => row.Status != VmStatus.Unknown).Select(row => new RowChange(row, Unseen(VmColumns.Of(row), cluster.SeenAt))));
         open.UnionWith(unlisted.Keys);
         return new InventoryChanges { Added = added, Changed = changed, Missing = missing, Open = open };
     }
 
     /// <summary>A job works on it, or has just looked at it more closely than a list does.</summary>
-    private static bool IsInHand(Vm row, DateTime now) =>
+    private static bool IsBeingChanged(Vm row, DateTime now) =>
         row.Status is VmStatus.Provisioning or VmStatus.Deleting || row.ObservedAt > now - Lag;
 
     /// <summary>One of ours has its tag or its name; what has neither is another VM on a VMID used again.</summary>

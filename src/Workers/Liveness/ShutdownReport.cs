@@ -17,7 +17,7 @@ public sealed class ShutdownReport(
     public Task StartAsync(CancellationToken cancellationToken)
     {
         lifetime.ApplicationStopping.Register(() => log.LogInformation(
-            "Draining: taking nothing new, finishing {Steps} steps", workers.InHand));
+            "Draining: taking nothing new, finishing {Steps} steps", workers.RunningTries));
         return Task.CompletedTask;
     }
 

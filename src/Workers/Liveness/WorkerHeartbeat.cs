@@ -29,7 +29,7 @@ public sealed class WorkerHeartbeat(
     public string Id => worker.Id;
 
     /// <summary>How many claims this worker has now.</summary>
-    public int InHand => claims.Count;
+    public int RunningTries => claims.Count;
 
     /// <param name="claim">A job's <c>claimed_by</c>: worker, slash, number.</param>
     /// <returns>Also true where it is not known: after Redis was emptied, until all workers that live have said so again.</returns>

@@ -158,7 +158,7 @@ public sealed class OrphanFinder(PanelDb db, Cluster cluster, PveClient pve, Orp
 
     private static Job? Maker(Vm vm, IReadOnlyDictionary<Guid, Job> makers) => vm.CreatedByJob is { } job ? makers.GetValueOrDefault(job) : null;
 
-    /// <summary>It could not be removed yet, and will be without anybody's doing.</summary>
+    /// <summary>It could not be removed yet, and will be by its own undo.</summary>
     private static bool IsBeingUndone(Vm vm, IReadOnlyDictionary<Guid, Job> makers) => Maker(vm, makers)?.UndoIsPending() == true;
 
     private static bool IsBeingMade(Sighting<VmSight>? sight) => sight is Sighting<VmSight>.Exists { Value.Config.Lock: "clone" or "create" };

@@ -89,7 +89,7 @@ public sealed class CancelTests
         site.Proxmox.Faults.Slow(TimeSpan.FromSeconds(2), path: $"/nodes/*/qemu/{vm.Vmid}/config", times: 1);
         var job = await site.OperateAsync(vm.Id, VmAction.Start);
         var worker = site.Workers[0].Services.GetRequiredService<WorkerHeartbeat>();
-        await site.SeesAsync(_ => Task.FromResult(worker.InHand), inHand => inHand > 0, "a worker looks at the VM");
+        await site.SeesAsync(_ => Task.FromResult(worker.RunningTries), tries => tries > 0, "a worker looks at the VM");
 
         Assert.That(await site.CancelAsync(job), Is.True);
         var ended = await site.EndedAsync(job);
