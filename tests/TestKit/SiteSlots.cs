@@ -62,7 +62,7 @@ public static class SiteSlots
             Kind = VmAction.Start.Kind(),
             RequestedByName = "anna",
             ClusterId = site.Cluster.Id,
-            Target = new JobTarget("vm", null, "somebody's"),
+            Target = new JobTarget("vm", null, "other"),
         }.Accept(DateTime.UtcNow, id => new OperateVm { JobId = id, Action = VmAction.Start })).ToList();
         jobs.ForEach(job => job.DispatchedAt = DateTime.UtcNow);
         db.Jobs.AddRange(jobs);

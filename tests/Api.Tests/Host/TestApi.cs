@@ -181,18 +181,11 @@ public sealed class TestApi : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await app.StopAsync(); // disposing alone does not wait for the loops, which would open the database's file again
         await app.DisposeAsync();
         garnet?.Dispose();
         Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
-        try
-        {
-            folder.Delete(recursive: true);
-        }
-        catch (IOException)
-        {
-            // Disposing a host does not wait for its loops: one in the middle of a query has created the database's file again.
-            AppDomain.CurrentDomain.ProcessExit += (_, _) => folder.Delete(recursive: true);
-        }
+        folder.Delete(recursive: true);
     }
 
     private StoreSettings Settings(Uri? rabbitMq, string redisAddress)

@@ -20,7 +20,7 @@ public sealed class LeasedServiceTests
         await first.StartAsync(default);
         await first.Began.Task.WaitAsync(Limit);
 
-        // Renewed again and again: each time it stands at full length anew.
+        // With each renewal the lease has its full length again.
         for (var time = 0; time < 2; time++)
         {
             await redis.GetDatabase().KeyExpireAsync(LongRound.Lease, TimeSpan.FromHours(1));
