@@ -42,7 +42,7 @@ internal sealed class SnapshotList(PanelDatabase database, ClusterClients client
         {
             Sighting<VmSight>.Exists vm => await client.Qemu.SnapshotsAsync(vm.Value.Node, vmid, cancellation),
             Sighting<VmSight>.Unknown unknown => throw unknown.Why,
-            _ => throw new PveNotFoundException(new PveFault("GET", $"qemu/{vmid}", $"VM {vmid} does not exist")),
+            _ => throw new PveNotFoundException(new PveFault("GET", $"qemu/{vmid}", $"VM {vmid} does not exist"), PveMissing.Vm),
         };
     }
 }

@@ -50,7 +50,11 @@ internal static class VmCommandEndpoints
     {
         var request = body.Checked(VmRules.Shutdown);
         return commands.OperateAsync(
-            id, VmAction.Shutdown, cancellation, command => command with { TimeoutSeconds = request.TimeoutSeconds, Force = request.Force });
+            id, VmAction.Shutdown, cancellation, command => command with
+            {
+                TimeoutSeconds = request.ForceAfterSeconds ?? request.TimeoutSeconds,
+                Force = request.Force || request.ForceAfterSeconds is not null,
+            });
     }
 
     private static Task<AcceptedJob> Reboot(int id, Body<ShutdownRequest> body, VmCommands commands, CancellationToken cancellation)

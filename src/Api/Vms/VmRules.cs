@@ -36,11 +36,19 @@ internal static class VmRules
         Described(vm.Description, vm.Tags, rules);
     }
 
-    public static void Shutdown(ShutdownRequest request, Rules rules) => rules.Range("timeout_seconds", request.TimeoutSeconds, 1, 3600, " seconds");
+    public static void Shutdown(ShutdownRequest request, Rules rules)
+    {
+        rules.Range("timeout_seconds", request.TimeoutSeconds, 1, 3600, " seconds");
+        rules.Range("force_after_seconds", request.ForceAfterSeconds, 1, 3600, " seconds");
+        rules.That(
+            request.ForceAfterSeconds is null || request is { TimeoutSeconds: null, Force: false },
+            "force_after_seconds", "says both when and what; leave out timeout_seconds and force");
+    }
 
     public static void Reboot(ShutdownRequest request, Rules rules)
     {
         Shutdown(request, rules);
+        rules.That(request.ForceAfterSeconds is null, "force_after_seconds", "is for shutdown alone; a VM that does not reboot can be reset");
         rules.That(!request.Force, "force", "is for shutdown alone; a VM that does not reboot can be reset");
     }
 

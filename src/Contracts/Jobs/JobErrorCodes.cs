@@ -13,20 +13,27 @@ public static class JobErrorCodes
     public const string InvalidParameter = "invalid_parameter";
     public const string LinkedCloneUnsupported = "linked_clone_unsupported";
     public const string NodeUnreachable = "node_unreachable";
+    public const string NodeNotFound = "node_not_found";
     public const string NotATemplate = "not_a_template";
     public const string NotOurs = "not_ours";
     public const string NoQuorum = "no_quorum";
+    public const string PoolNotFound = "pool_not_found";
     public const string PermissionDenied = "permission_denied";
     public const string ProxmoxError = "proxmox_error";
     public const string SnapshotNotFound = "snapshot_not_found";
     public const string StateNotReached = "state_not_reached";
     public const string StorageFull = "storage_full";
+    public const string StorageNotFound = "storage_not_found";
     public const string StorageUnavailable = "storage_unavailable";
     public const string TaskFailed = "task_failed";
     public const string TaskLost = "task_lost";
     public const string TaskStopped = "task_stopped";
+    public const string TemplateInUse = "template_in_use";
+    public const string TemplateNotFound = "template_not_found";
     public const string Timeout = "timeout";
     public const string VmidRangeExhausted = "vmid_range_exhausted";
     public const string VmLocked = "vm_locked";
     public const string VmNotFound = "vm_not_found";
+    public const string VmProtected = "vm_protected";
+    public const string VolumeNotFound = "volume_not_found";
 }

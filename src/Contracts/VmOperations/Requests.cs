@@ -8,6 +8,9 @@ public sealed record ShutdownRequest
 
     /// <summary>Shutdown: power off when the guest has not obeyed in time.</summary>
     public bool Force { get; init; }
+
+    /// <summary>Shutdown: power off after so many seconds; 1 to 3600. The same as <c>timeout_seconds</c> with <c>force</c>.</summary>
+    public int? ForceAfterSeconds { get; init; }
 }
 
 /// <summary><c>POST /api/vms/{id}/suspend</c>.</summary>

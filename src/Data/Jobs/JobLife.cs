@@ -15,7 +15,7 @@ public static class JobLife
             _ => JobStatus.Failed,
         };
         job.Percent = job.Status == JobStatus.Succeeded ? 100 : job.Percent;
-        job.Message = job.Error?.Message ?? (job.Warnings > 0 ? $"Done, with {job.Warnings} warnings" : "Done");
+        job.Message = job.Error?.Message ?? Done(job);
         job.Steps = [.. job.Steps.Select(step => step.Status is StepStatus.Succeeded or StepStatus.Failed or StepStatus.Skipped
             ? step
             : step.Name == JobStep.Undo && step.Status == StepStatus.Waiting
@@ -24,6 +24,15 @@ public static class JobLife
         job.FinishedAt = now;
         (job.ClaimedBy, job.Slot) = (null, null);
     }
+
+    /// <summary>With what a step's message says of its warnings, where a Proxmox task gave them; of bulk jobs they are failed children.</summary>
+    private static string Done(Job job) => job.Warnings switch
+    {
+        0 => "Done",
+        _ when job.Steps.Find(step => step.Message?.StartsWith("Done with ", StringComparison.Ordinal) == true)?.Message is { } said => said,
+        1 => "Done, with a warning",
+        var count => $"Done, with {count} warnings",
+    };
 
     /// <summary>It has ended, and what it had made is being taken back at this moment.</summary>
     public static bool IsBeingUndone(this Job job) => job.IsFinal && job.Steps.Exists(step =>

@@ -31,6 +31,6 @@ public sealed class ClusterApi
         var answer = await transport.GetAsync("cluster/nextid", new PveForm { { "vmid", vmid } }, ct);
         return int.TryParse(answer.Data.Scalar(), System.Globalization.CultureInfo.InvariantCulture, out var id)
             ? id
-            : throw new PveException(new PveFault("GET", "cluster/nextid", "Proxmox answered without a VMID.") { Status = 200 });
+            : throw new PveAnswerException(new PveFault("GET", "cluster/nextid", "Proxmox answered without a VMID.") { Status = 200 });
     }
 }

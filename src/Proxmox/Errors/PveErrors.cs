@@ -8,6 +8,17 @@ internal static class PveErrors
 {
     private static readonly IReadOnlyDictionary<string, string> NoFields = new Dictionary<string, string>();
 
+    /// <summary>By the groups of <see cref="PveTexts.NotFound"/>.</summary>
+    private static readonly Dictionary<string, PveMissing> Missing = new()
+    {
+        ["vm"] = PveMissing.Vm,
+        ["storage"] = PveMissing.Storage,
+        ["snapshot"] = PveMissing.Snapshot,
+        ["volume"] = PveMissing.Volume,
+        ["pool"] = PveMissing.Pool,
+        ["node"] = PveMissing.Node,
+    };
+
     /// <summary>The first that matches decides: a text can hold another one as its cause, the more special stands first.</summary>
     private static readonly (Regex Text, Func<PveFault, Match, PveException> Make)[] Kinds =
     [
@@ -19,7 +30,9 @@ internal static class PveErrors
         (PveTexts.AgentNotRunning, (fault, _) => new PveAgentException(fault, AgentProblem.NotRunning)),
         (PveTexts.AgentError, (fault, _) => new PveAgentException(fault, AgentProblem.Failed)),
         (PveTexts.AlreadyExists, (fault, _) => new PveAlreadyExistsException(fault)),
-        (PveTexts.NotFound, (fault, _) => new PveNotFoundException(fault)),
+        (PveTexts.NotFound, NotFound),
+        (PveTexts.Protected, (fault, _) => new PveProtectedException(fault)),
+        (PveTexts.TemplateInUse, (fault, _) => new PveTemplateInUseException(fault)),
         (PveTexts.RootOnly, (fault, _) => Permission(fault)),
         (PveTexts.DigestMismatch, (fault, _) => new PveDigestMismatchException(fault)),
         (PveTexts.StorageFull, (fault, _) => new PveStorageFullException(fault)),
@@ -85,6 +98,12 @@ internal static class PveErrors
             "upid" when PveTexts.NotFound.IsMatch(text) => new PveNotFoundException(named),
             _ => new PveParameterException(fault, fields),
         };
+    }
+
+    private static PveNotFoundException NotFound(PveFault fault, Match match)
+    {
+        var missing = Missing.FirstOrDefault(kind => match.Groups[kind.Key].Success);
+        return new PveNotFoundException(fault, missing.Value, missing.Value is PveMissing.Other or PveMissing.Vm ? null : Value(match, missing.Key));
     }
 
     private static string? Value(Match match, string group) =>

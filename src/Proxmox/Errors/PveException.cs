@@ -19,6 +19,9 @@ public class PveException(PveFault fault) : Exception(Describe(fault), fault.Cau
     /// <summary>The path below <c>/api2/json</c> without parameters, or the UPID of a failed task.</summary>
     public string Path => fault.Path;
 
+    /// <summary>What the call or task was to do.</summary>
+    public PveAction Action => PveActions.Of(fault);
+
     /// <summary>True where a changing call may have taken effect although it failed: look before acting.</summary>
     public bool OutcomeUnknown => fault.OutcomeUnknown;
 

@@ -47,7 +47,30 @@ public sealed class PveNodeUnreachableException(PveFault fault, string? node = n
 }
 
 /// <summary>What the call names is not there, <i>on that node</i>: a VM's missing configuration file also means that it moved.</summary>
-public sealed class PveNotFoundException(PveFault fault) : PveException(fault);
+public sealed class PveNotFoundException(PveFault fault, PveMissing missing = PveMissing.Other, string? name = null) : PveException(fault)
+{
+    public PveMissing Missing => missing;
+
+    /// <summary>Of the storage, snapshot, volume, pool or node.</summary>
+    public string? MissingName => name;
+}
+
+/// <summary>Two answers of the cluster about one VM contradict each other, as while a node has no quorum. The text is the panel's.</summary>
+/// <param name="fault">What is known of it.</param>
+/// <param name="lasting">No waiting helps: the VMID is that of a container.</param>
+public sealed class PveContradictionException(PveFault fault, bool lasting = false) : PveException(fault)
+{
+    public override bool IsTransient => !lasting;
+}
+
+/// <summary>An answer that is no answer of Proxmox's API. The text is the panel's.</summary>
+public sealed class PveAnswerException(PveFault fault) : PveException(fault);
+
+/// <summary>The VM or disk is protected against removal (<c>protection: 1</c>).</summary>
+public sealed class PveProtectedException(PveFault fault) : PveException(fault);
+
+/// <summary>Linked clones stand on the template's disk.</summary>
+public sealed class PveTemplateInUseException(PveFault fault) : PveException(fault);
 
 /// <summary>Parameters were refused (400).</summary>
 public sealed class PveParameterException(PveFault fault, IReadOnlyDictionary<string, string> errors) : PveException(fault)

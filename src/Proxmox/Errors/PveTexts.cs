@@ -29,8 +29,17 @@ internal static partial class PveTexts
     [GeneratedRegex(@"already exists|name '[^']*' already used|config file already exists")]
     public static partial Regex AlreadyExists { get; }
 
-    [GeneratedRegex(@"(Configuration file|storage|snapshot|volume|user|pool|group) '[^']*' does not exist|^no such |no such (task|cluster node|volume)|volume '[^']*' not found")]
+    /// <summary>The group is what is missing; the text of a task or of a node's list names no kind.</summary>
+    [GeneratedRegex(@"(?<vm>Configuration file) '[^']*' does not exist|\bstorage '(?<storage>[^']*)' does not exist|\bsnapshot '(?<snapshot>[^']*)' does not exist"
+        + @"|\bvolume '(?<volume>[^']*)' (does not exist|not found)|no such (logical )?volume '?(?<volume>[^' ]*)|\bpool '(?<pool>[^']*)' does not exist"
+        + @"|no such cluster node '(?<node>[^']*)'|\b(user|group) '[^']*' does not exist|no such task|^no such ")]
     public static partial Regex NotFound { get; }
+
+    [GeneratedRegex(@"protection mode enabled")]
+    public static partial Regex Protected { get; }
+
+    [GeneratedRegex(@"still in use by linked clone")]
+    public static partial Regex TemplateInUse { get; }
 
     [GeneratedRegex(@"No QEMU guest agent configured")]
     public static partial Regex AgentNotConfigured { get; }

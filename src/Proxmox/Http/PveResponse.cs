@@ -12,8 +12,8 @@ internal static class PveResponse
         if (response.IsSuccessStatusCode)
         {
             return body is { } root
-                ? new PveAnswer(root.Field("data"), root.Int("total"))
-                : throw new PveException(call.Fault("The answer is not JSON; is this a Proxmox VE?") with { Status = (int)response.StatusCode, OutcomeUnknown = call.HasEffect });
+                ? new PveAnswer(root.Field("data"), root.Int("total"), response.Headers.Date)
+                : throw new PveAnswerException(call.Fault("The answer is not JSON; is this a Proxmox VE?") with { Status = (int)response.StatusCode, OutcomeUnknown = call.HasEffect });
         }
 
         var status = (int)response.StatusCode;

@@ -46,7 +46,7 @@ internal sealed class PveTransport : IAsyncDisposable
         var data = (await GetAsync(path, parameters, ct)).Data;
         return data.ValueKind == kind
             ? data
-            : throw new PveException(new PveFault("GET", path, $"Proxmox answered with {data.ValueKind} where {kind} is due.") { Status = 200 });
+            : throw new PveAnswerException(new PveFault("GET", path, $"Proxmox answered with {data.ValueKind} where {kind} is due.") { Status = 200 });
     }
 
     /// <summary>A refused sign-in (401) had no effect, so even a changing call may be sent once more with a new ticket.</summary>

@@ -1,4 +1,3 @@
-using MultiPanel.Proxmox.Errors;
 using MultiPanel.Proxmox.Http;
 
 namespace MultiPanel.Proxmox.Nodes;
@@ -15,16 +14,6 @@ public sealed class NodesApi
 
     public async Task<NodeStatus> StatusAsync(string node, CancellationToken ct = default) =>
         NodeStatus.From(await transport.ObjectAsync(PvePath.Node(node, "status"), null, ct));
-
-    /// <summary>The node's own time of day, to the second; it dates its tasks by that.</summary>
-    /// <exception cref="PveException">The answer has no time.</exception>
-    public async Task<DateTimeOffset> TimeAsync(string node, CancellationToken ct = default)
-    {
-        var path = PvePath.Node(node, "time");
-        return (await transport.ObjectAsync(path, null, ct)).Long("time") is { } seconds
-            ? DateTimeOffset.FromUnixTimeSeconds(seconds)
-            : throw new PveException(new PveFault("GET", path, "Proxmox answered without the node's time."));
-    }
 
     /// <param name="content">Only storages for this, as in <c>images</c>.</param>
     public Task<IReadOnlyList<NodeStorage>> StoragesAsync(string node, string? content = null, CancellationToken ct = default) =>

@@ -109,5 +109,5 @@ public sealed partial class QemuApi
     private static Upid AsUpid(PveCall call, JsonElement data) =>
         Upid.TryParse(data.Scalar(), out var upid)
             ? upid
-            : throw new PveException(call.Fault("Proxmox answered without a UPID.") with { Status = 200, OutcomeUnknown = true });
+            : throw new PveAnswerException(call.Fault("Proxmox answered without a UPID.") with { Status = 200, OutcomeUnknown = true });
 }

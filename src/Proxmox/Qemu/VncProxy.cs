@@ -14,7 +14,7 @@ public sealed record VncProxy(int Port, string Ticket, string? Password, Upid Up
     public override string ToString() => $"{nameof(VncProxy)} port {Port}, {Upid}";
 
     internal static VncProxy From(JsonElement data) => new(
-        data.Int("port") ?? throw new PveException(new PveFault("POST", "vncproxy", "Proxmox answered without a port.") { Status = 200, OutcomeUnknown = true }),
+        data.Int("port") ?? throw new PveAnswerException(new PveFault("POST", "vncproxy", "Proxmox answered without a port.") { Status = 200, OutcomeUnknown = true }),
         data.Text("ticket") ?? "",
         data.Text("password"),
         Upid.TryParse(data.Text("upid"), out var upid) ? upid : default,

@@ -61,7 +61,7 @@ internal sealed class VmObserver(ClusterApi cluster, NodesApi nodes, QemuApi qem
 
             if (listed.Type != "qemu")
             {
-                return Unknown<T>(vmid, $"VMID {vmid} is taken by {listed.Id} on {listed.Node}.");
+                return Unknown<T>(vmid, $"VMID {vmid} is taken by {listed.Id} on {listed.Node}.", lasting: true);
             }
 
             if (listed.Node == asked && last is not null and not PveNotFoundException)
@@ -121,6 +121,6 @@ internal sealed class VmObserver(ClusterApi cluster, NodesApi nodes, QemuApi qem
         }
     }
 
-    private static Sighting<T>.Unknown Unknown<T>(int vmid, string text) =>
-        new(new PveException(new PveFault("GET", $"cluster/resources ({vmid})", text)));
+    private static Sighting<T>.Unknown Unknown<T>(int vmid, string text, bool lasting = false) =>
+        new(new PveContradictionException(new PveFault("GET", $"cluster/resources ({vmid})", text), lasting));
 }

@@ -41,6 +41,14 @@ public sealed class TasksApi
         return PveTask.ListFrom(rows);
     }
 
+    /// <summary>The newest tasks of one VM on a node, and the node's time when it listed them: it dates its tasks by its own clock.</summary>
+    public async Task<(IReadOnlyList<PveTask> Tasks, DateTimeOffset? Date)> OfVmAsync(string node, int vmid, int limit = 50, CancellationToken ct = default)
+    {
+        var answer = await transport.GetAsync(
+            PvePath.Node(node, "tasks"), new PveForm { { "source", "all" }, { "limit", limit }, { "vmid", vmid } }, ct);
+        return (PveTask.ListFrom([.. answer.Data.Rows()]), answer.Date);
+    }
+
     /// <exception cref="PveNotFoundException">The node has no such task.</exception>
     public async Task<PveTaskStatus> StatusAsync(Upid upid, CancellationToken ct = default)
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using MultiPanel.Simulator.Access;
 using MultiPanel.Simulator.Running;
 
@@ -13,6 +14,7 @@ internal sealed class ApiPipeline(Cluster cluster, string node, ApiRouter router
 
     public async Task HandleAsync(HttpContext context)
     {
+        context.Response.Headers.Date = cluster.Options.Clock.GetUtcNow().ToString("R", CultureInfo.InvariantCulture);
         var path = context.Request.Path.Value ?? "/";
         if (!path.StartsWith(Prefix, StringComparison.Ordinal))
         {

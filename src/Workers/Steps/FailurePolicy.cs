@@ -18,6 +18,12 @@ public static class FailurePolicy
 
     private static readonly TimeSpan TransientPause = TimeSpan.FromSeconds(3);
 
+    /// <summary>Another operation's lock, such as a backup's, is looked at again after this.</summary>
+    public static readonly TimeSpan LockPause = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long the return of quorum is waited for: a node boots in minutes.</summary>
+    private static readonly TimeSpan QuorumLimit = TimeSpan.FromMinutes(30);
+
     /// <summary>How long a lock, a busy node or a node's short absence is waited for.</summary>
     private static readonly TimeSpan TransientLimit = TimeSpan.FromSeconds(60);
 
@@ -85,9 +91,19 @@ public static class FailurePolicy
             return new StepOutcome.Later(LookAgain, $"The answer was lost ({failure.Text}); checking whether the operation took effect") { Trouble = true, Lost = true, KeepsSlot = true };
         }
 
-        if (failure is PveNotFoundException && failure.Text.StartsWith("Configuration file", StringComparison.Ordinal) && since < Settling)
+        if (failure is PveNotFoundException { Missing: PveMissing.Vm } && since < Settling)
         {
             return new StepOutcome.Later(LookAgain, $"It may have moved to another node: {failure.Text}") { Trouble = true };
+        }
+
+        if (failure is PveLockedException locked && ProxmoxLocks.EndByThemselves(locked) && now - (state.StartedAt ?? now) < ProxmoxLocks.Patience)
+        {
+            return new StepOutcome.Later(LockPause, $"Waiting for another operation to end: {failure.Text}") { Trouble = true };
+        }
+
+        if (failure is PveNoQuorumException or PveContradictionException { IsTransient: true } && since < QuorumLimit)
+        {
+            return new StepOutcome.Later(ClusterPause, $"Waiting for the cluster's nodes to agree: {failure.Text}") { Trouble = true };
         }
 
         return failure.IsTransient && since < TransientLimit

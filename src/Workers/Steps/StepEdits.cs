@@ -102,6 +102,13 @@ public static class StepEdits
         row.SetStep(step.Name, state => state with { Status = status, Upid = null, Message = message });
     }
 
+    /// <summary>An earlier step has not ended after all.</summary>
+    public static void GoBack(this Job row, string step, string earlier, string message)
+    {
+        row.SetStep(step, state => new JobStep { Name = state.Name });
+        row.SetStep(earlier, state => state with { Status = StepStatus.Waiting, FinishedAt = null, Percent = null, Message = message });
+    }
+
     /// <summary>The final status is written with the last outcome: nothing that happens afterwards can lose it.</summary>
     /// <returns>True: it ended now.</returns>
     public static bool EndIfDone(this Job row, Step step, DateTime now)

@@ -39,6 +39,9 @@ public abstract record StepOutcome
         public bool KeepsSlot { get; init; }
     }
 
+    /// <summary>What an earlier step of the sequence took for its effect was passing: it runs again.</summary>
+    public sealed record Back(string Step, string Message) : StepOutcome;
+
     /// <summary>For good.</summary>
     public sealed record Failed(JobError Error) : StepOutcome
     {

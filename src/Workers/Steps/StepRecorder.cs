@@ -31,6 +31,9 @@ public sealed class StepRecorder(JobStore jobs, StepFollowUp followUp, MailOutbo
             case StepOutcome.Later later:
                 await DeferAsync(work, sequence, step, later, cancellation);
                 return false;
+            case StepOutcome.Back back:
+                await GoBackAsync(work, sequence, step, back, cancellation);
+                return false;
             default:
                 throw new InvalidOperationException($"There is no outcome {outcome}.");
         }
@@ -143,6 +146,14 @@ public sealed class StepRecorder(JobStore jobs, StepFollowUp followUp, MailOutbo
         {
             var delay = work.Job.Status == JobStatus.Cancelling && !knewOfCancel ? TimeSpan.Zero : later.Delay;
             await followUp.DeferredAsync(work, sequence, step, later.Message, hadSlot ? later.KeepsSlot : null, delay, cancellation);
+        }
+    }
+
+    private async Task GoBackAsync(JobWork work, StepSequence sequence, Step step, StepOutcome.Back back, CancellationToken cancellation)
+    {
+        if (await WriteAsync(work, step, row => row.GoBack(step.Name, back.Step, back.Message), cancellation))
+        {
+            await followUp.DeferredAsync(work, sequence, step, back.Message, keepsSlot: null, TimeSpan.Zero, cancellation);
         }
     }
 

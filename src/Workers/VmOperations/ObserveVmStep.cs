@@ -16,6 +16,12 @@ public sealed class ObserveVmStep(OperationCatalog operations, JobStore jobs) : 
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
+    /// <summary>
+    /// The VM may have been on its way from one state to another when no task seemed needed: a QEMU that cannot start ends a
+    /// moment later. In this time the operation is begun again.
+    /// </summary>
+    private static readonly TimeSpan Passing = TimeSpan.FromMinutes(2);
+
     /// <summary>The HA manager acts on a request in its own cycles of about 10 s, first elsewhere if it must.</summary>
     private static readonly TimeSpan HaLimit = TimeSpan.FromMinutes(3);
 
@@ -90,12 +96,17 @@ public sealed class ObserveVmStep(OperationCatalog operations, JobStore jobs) : 
         return new StepOutcome.Done();
     }
 
-    private static StepOutcome NotYet(StepContext step, Vm vm, QemuStatus status) => step.Age < (status.HaManaged ? HaLimit : Limit)
+    private static StepOutcome NotYet(StepContext step, Vm vm, QemuStatus status) =>
+        step.Job.FindStep(VmOperationSteps.Task) is { Upid: null } task && step.Now - task.StartedAt < Passing
+            ? new StepOutcome.Back(VmOperationSteps.Task, $"It was so only in passing; the VM is {status.QmpStatus ?? status.Status}")
+            : StillNot(step, vm, status);
+
+    private static StepOutcome StillNot(StepContext step, Vm vm, QemuStatus status) => step.Age < (status.HaManaged ? HaLimit : Limit)
         ? new StepOutcome.Later(Pause, $"The VM is {status.QmpStatus ?? status.Status}; waiting")
         : new StepOutcome.Failed(new JobError
         {
             Code = JobErrorCodes.StateNotReached,
-            Message = $"Proxmox's task ended well, but {vm.Name} is {status.QmpStatus ?? status.Status}. Look at it in Proxmox.",
+            Message = $"{(step.Job.FindStep(VmOperationSteps.Task)?.Upid is null ? "No task was needed" : "Proxmox's task ended well")}, but {vm.Name} is {status.QmpStatus ?? status.Status}. Look at it in Proxmox.",
         });
 
     private async Task<StepOutcome> GoneAsync(StepContext step, Vm vm, OperateVm command, CancellationToken cancellation)

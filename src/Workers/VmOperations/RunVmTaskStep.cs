@@ -66,7 +66,7 @@ public sealed class RunVmTaskStep(OperationCatalog operations) : Step
 
         if (known)
         {
-            return null;
+            return ForLock(step, seen);
         }
 
         // Where the task's end is not known, its effect shows it, if the effect stays.
@@ -77,8 +77,17 @@ public sealed class RunVmTaskStep(OperationCatalog operations) : Step
             return new StepOutcome.Done("It was so already");
         }
 
-        return step.MayHaveActed && await FindTaskAsync(step, seen, operation.TaskTypes, cancellation) is { } task ? new StepOutcome.Watch(task) : null;
+        return step.MayHaveActed && await FindTaskAsync(step, seen, operation.TaskTypes, cancellation) is { } task
+            ? new StepOutcome.Watch(task)
+            : ForLock(step, seen);
     }
+
+    /// <summary>Another operation's lock is waited for without asking Proxmox for what it would refuse.</summary>
+    /// <returns>Null: there is none, or it has lasted too long, and Proxmox's refusal says so.</returns>
+    private static StepOutcome.Later? ForLock(StepContext step, VmSight seen) =>
+        ProxmoxLocks.EndByThemselves(seen.Config.Lock) && step.Job.Status != JobStatus.Cancelling && step.Age < ProxmoxLocks.Patience
+            ? new StepOutcome.Later(FailurePolicy.LockPause, $"Waiting for another operation on the VM to end ({seen.Config.Lock})") { Trouble = true }
+            : null;
 
     public override async Task<StepOutcome> ActAsync(StepContext step, CancellationToken cancellation)
     {
@@ -152,9 +161,9 @@ public sealed class RunVmTaskStep(OperationCatalog operations) : Step
 
         var began = step.State.StartedAt!.Value;
         // Ours is taken after the node's: whatever the call took makes the window larger, never smaller.
-        var ahead = await step.Pve.Nodes.TimeAsync(seen.Node, cancellation) - step.Clock.GetUtcNow();
+        var (tasks, date) = await step.Pve.Tasks.OfVmAsync(seen.Node, seen.Status.VmId, ct: cancellation);
+        var ahead = date is { } theirs ? theirs - step.Clock.GetUtcNow() : TimeSpan.Zero;
         var since = new DateTimeOffset(began) - Skew + ahead;
-        var tasks = await step.Pve.Tasks.ListAsync(seen.Node, since: since, vmid: seen.Status.VmId, ct: cancellation);
         var others = await TasksOfOthersAsync(step, began - Skew, cancellation);
         return tasks.Where(task => types.Contains(task.Upid.Type) && task.StartTime >= since && (task.Status.IsRunning || task.Status.Exit!.IsSuccess))
             .Where(task => !others.Contains(task.Upid.ToString())).Select(task => (Upid?)task.Upid).FirstOrDefault();

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.Extensions.Logging;
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Data.Jobs;
@@ -11,13 +12,17 @@ using MultiPanel.Workers.WatchedTasks;
 namespace MultiPanel.Workers.Watching;
 
 /// <summary>What follows from a task's end. It may run twice for one end: the second time changes nothing.</summary>
-public sealed class TaskCompletion(
-    JobStore jobs, StepRecorder recorder, StepRunner runner, SequenceCatalog sequences, WatchList watching, StepSlots slots, ILogger<TaskCompletion> log)
+public sealed partial class TaskCompletion(
+    JobStore jobs, StepRecorder recorder, StepRunner runner, SequenceCatalog sequences, WatchList watching, StepSlots slots,
+    TimeProvider clock, ILogger<TaskCompletion> log)
 {
     /// <summary>How many tasks a step may start in all because a lock could not be had.</summary>
     private const int TransientTries = 5;
 
     private static readonly TimeSpan TransientPause = TimeSpan.FromSeconds(5);
+
+    /// <summary>Of the lines that warn, so many are in the step's message.</summary>
+    private const int MostWarnings = 5;
 
     public async Task EndAsync(PveClient pve, string cluster, WatchedTask task, TaskExit exit, CancellationToken cancellation)
     {
@@ -77,7 +82,7 @@ public sealed class TaskCompletion(
                 await SucceedAsync(work, sequence, step, null, 0, cancellation);
                 break;
             case TaskExit.Warnings(var count):
-                await SucceedAsync(work, sequence, step, $"Done with {count} warnings; see the task's log", count, cancellation);
+                await SucceedAsync(work, sequence, step, await WarningsAsync(pve, task, count, cancellation), count, cancellation);
                 break;
             case TaskExit.Unknown(var text):
                 await RepeatAsync(StepStatus.Uncertain, $"{task.Upid}: {text}", TimeSpan.Zero);
@@ -90,7 +95,13 @@ public sealed class TaskCompletion(
                     await slots.SlowDownAsync(jammed, cancellation);
                 }
 
-                if (failure.IsTransient && state.Tasks < TransientTries && work.Job.Status == JobStatus.Running)
+                if (failure is PveLockedException locked && ProxmoxLocks.EndByThemselves(locked) && work.Job.Status == JobStatus.Running
+                    && clock.GetUtcNow().UtcDateTime - state.StartedAt < ProxmoxLocks.Patience)
+                {
+                    // Its next look sees the lock, and waits without starting tasks that fail.
+                    await RepeatAsync(StepStatus.Waiting, $"Waiting for another operation to end: {text}", FailurePolicy.LockPause);
+                }
+                else if (failure.IsTransient && state.Tasks < TransientTries && work.Job.Status == JobStatus.Running)
                 {
                     await RepeatAsync(StepStatus.Waiting, $"Trying again: {text}", TransientPause);
                 }
@@ -124,6 +135,16 @@ public sealed class TaskCompletion(
         }
     }
 
+    /// <summary>With the lines of the log that warn: what they say is often left to be done by hand.</summary>
+    private static async Task<string> WarningsAsync(PveClient pve, WatchedTask task, int count, CancellationToken cancellation)
+    {
+        var lines = (await TailAsync(pve, task, cancellation)).Where(line => WarningLine.IsMatch(line)).Select(line => WarningLine.Replace(line, "").Trim())
+            .Distinct().Take(MostWarnings).ToList();
+        return lines.Count > 0 ? $"Done with {Counted(count)}: {string.Join("; ", lines)}" : $"Done with {Counted(count)}; see the task's log";
+    }
+
+    private static string Counted(int warnings) => warnings == 1 ? "a warning" : $"{warnings} warnings";
+
     private static async Task<IReadOnlyList<string>> TailAsync(PveClient pve, WatchedTask task, CancellationToken cancellation)
     {
         try
@@ -135,4 +156,8 @@ public sealed class TaskCompletion(
             return [$"(the task's log could not be read: {unreadable.Text})"];
         }
     }
+
+    /// <summary>PVE::RESTEnvironment::warn writes <c>WARN: text</c>; Perl's own and older ones <c>Warning: text</c>.</summary>
+    [GeneratedRegex(@"^\s*WARN(ING)?:", RegexOptions.IgnoreCase)]
+    private static partial Regex WarningLine { get; }
 }

@@ -38,6 +38,28 @@ public sealed class FailurePolicyTests
     public void A_certificate_that_is_not_the_expected_one_is_not_waited_for() =>
         Assert.That(Failed(After(new PveUnreachableException(Fault("pinned"), tlsRefused: true), 0)).Code, Is.EqualTo(JobErrorCodes.ClusterUnreachable));
 
+    [TestCase("backup", 0, true)]
+    [TestCase("backup", 29 * 60, true)]
+    [TestCase("backup", 30 * 60, false)]
+    [TestCase("suspended", 0, false)]
+    public void The_lock_of_another_operation_is_waited_for_within_a_limit_and_one_that_stays_is_not(string held, int seconds, bool waits)
+    {
+        var step = new JobStep { Name = "task", StartedAt = Now.AddSeconds(-seconds) };
+
+        var outcome = FailurePolicy.After(new PveLockedException(Fault($"VM is locked ({held})"), held), "east", step, mayHaveActed: false, Now);
+
+        Assert.That(outcome is StepOutcome.Later { Trouble: true, KeepsSlot: false } later && later.Message.Contains(held, StringComparison.Ordinal), Is.EqualTo(waits));
+    }
+
+    [TestCase(29 * 60, true)]
+    [TestCase(30 * 60, false)]
+    public void Quorum_is_waited_for_and_so_are_nodes_that_contradict_each_other(int seconds, bool waits) => Assert.Multiple(() =>
+    {
+        Assert.That(After(new PveNoQuorumException(Fault("cluster not ready - no quorum?")), seconds) is StepOutcome.Later, Is.EqualTo(waits));
+        Assert.That(After(new PveContradictionException(Fault("listed on pve2")), seconds) is StepOutcome.Later, Is.EqualTo(waits));
+        Assert.That(After(new PveContradictionException(Fault("taken by lxc/100"), lasting: true), seconds), Is.InstanceOf<StepOutcome.Failed>());
+    });
+
     [TestCase(0)]
     [TestCase(3_600)]
     public void A_lost_answer_is_looked_into_however_long_there_was_trouble_before(int seconds)
@@ -89,7 +111,7 @@ public sealed class FailurePolicyTests
     [Test]
     public void A_vm_that_is_not_where_it_was_is_looked_for_once_more() => Assert.Multiple(() =>
     {
-        var moved = new PveNotFoundException(Fault("Configuration file 'nodes/pve1/qemu-server/100.conf' does not exist"));
+        var moved = new PveNotFoundException(Fault("Configuration file 'nodes/pve1/qemu-server/100.conf' does not exist"), PveMissing.Vm);
         Assert.That(After(moved, 0), Is.InstanceOf<StepOutcome.Later>());
         Assert.That(Failed(After(moved, 8)).Code, Is.EqualTo(JobErrorCodes.VmNotFound));
     });
@@ -101,7 +123,6 @@ public sealed class FailurePolicyTests
         [
             new PveLockTimeoutException(Fault("can't lock file - got timeout"), "f"),
             new PveNodeUnreachableException(Fault("No route to host"), "pve2"),
-            new PveNoQuorumException(Fault("no quorum?")),
             new PveTimeoutException(Fault("got timeout")),
         ];
         foreach (var failure in transient)
@@ -119,7 +140,7 @@ public sealed class FailurePolicyTests
             new PvePermissionException(Fault("denied")),
             new PveAuthenticationException(Fault("no")),
             new PveStorageFullException(Fault("full")),
-            new PveLockedException(Fault("VM is locked (backup)"), "backup"),
+            new PveLockedException(Fault("VM is locked (suspended)"), "suspended"),
             new PveTimeoutException(Fault("VM quit/powerdown failed - got timeout")),
             new(Fault("whatever")),
         ];

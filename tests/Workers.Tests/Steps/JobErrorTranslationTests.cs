@@ -20,12 +20,18 @@ public sealed class JobErrorTranslationTests
     [TestCase("VM 102 is running - destroy failed", JobErrorCodes.StateNotReached)]
     [TestCase("VM 102 is not running", JobErrorCodes.StateNotReached)]
     [TestCase("cluster not ready - no quorum?", JobErrorCodes.NoQuorum)]
-    [TestCase("Configuration file 'nodes/pve1/qemu-server/999.conf' does not exist", JobErrorCodes.VmNotFound)]
     [TestCase("hostname lookup 'nope' failed - failed to get address info for: nope: Name or service not known", JobErrorCodes.NodeUnreachable)]
     [TestCase("VM quit/powerdown failed - got timeout", JobErrorCodes.Timeout)]
     [TestCase("storage 'nfs' is not available on node 'pve2'", JobErrorCodes.StorageUnavailable)]
     [TestCase("can't clone VM to node 'pve2' (VM uses local storage)", JobErrorCodes.StorageUnavailable)]
     [TestCase("interrupted by signal", JobErrorCodes.TaskStopped)]
+    [TestCase("Configuration file 'nodes/pve1/qemu-server/9000.conf' does not exist", JobErrorCodes.TemplateNotFound)]
+    [TestCase("storage 'nope' does not exist", JobErrorCodes.StorageNotFound)]
+    [TestCase("snapshot 'nope' does not exist", JobErrorCodes.SnapshotNotFound)]
+    [TestCase("volume 'nfs:115/vm-115-disk-0.raw' does not exist", JobErrorCodes.VolumeNotFound)]
+    [TestCase("no such logical volume pve/vm-115-disk-0", JobErrorCodes.VolumeNotFound)]
+    [TestCase("no such cluster node 'nope'", JobErrorCodes.NodeNotFound)]
+    [TestCase("pool 'nope' does not exist", JobErrorCodes.PoolNotFound)]
     [TestCase("something that was never seen before", JobErrorCodes.TaskFailed)]
     public void A_failed_tasks_text_has_its_code(string text, string code)
     {
@@ -35,6 +41,42 @@ public sealed class JobErrorTranslationTests
         Assert.That(error.Detail, Is.EqualTo(text));
         Assert.That(error.TaskLog, Is.EqualTo(new[] { "last line" }));
         Assert.That(error.Message, Does.Match(@"^[A-Z].*\.$"), "a sentence");
+    }
+
+    /// <summary>The same words mean another thing where another thing was asked.</summary>
+    [TestCase("qmdestroy", "base volume 'local:9000/base-9000-disk-0.raw' is still in use by linked cloned", JobErrorCodes.TemplateInUse, "Delete them first")]
+    [TestCase("qmdestroy", "can't remove VM 100 - protection mode enabled", JobErrorCodes.VmProtected, "protection")]
+    [TestCase("qmdestroy", "something about a linked clone", JobErrorCodes.TaskFailed, "its own words")]
+    [TestCase("qmstart", "Configuration file 'nodes/pve1/qemu-server/999.conf' does not exist", JobErrorCodes.VmNotFound, "no longer")]
+    [TestCase("qmshutdown", "VM quit/powerdown failed - got timeout", JobErrorCodes.Timeout, "force_after_seconds")]
+    [TestCase("qmstart", "start failed: got timeout", JobErrorCodes.Timeout, "Proxmox did not finish")]
+    [TestCase("qmreboot", "VM is locked (suspended)", JobErrorCodes.VmLocked, "Resume it first")]
+    [TestCase("qmsnapshot", "VM is locked (backup)", JobErrorCodes.VmLocked, "when that has ended")]
+    public void What_a_text_means_depends_on_what_was_asked(string task, string text, string code, string advice)
+    {
+        var upid = Upid.Parse($"UPID:pve1:0000AAAA:00000001:66666666:{task}:100:root@pam!panel:");
+
+        var error = JobErrorTranslation.Of(PveException.FromTask(upid, text), "east");
+
+        Assert.That((error.Code, error.Message), Is.EqualTo((code, error.Message)));
+        Assert.That(error.Message, Does.Contain(advice));
+    }
+
+    [TestCase("POST", "nodes/pve1/qemu/100/clone", JobErrorCodes.TemplateNotFound)]
+    [TestCase("GET", "nodes/pve1/qemu/100/config", JobErrorCodes.VmNotFound)]
+    public void A_missing_VM_is_a_template_where_it_was_to_be_cloned(string method, string path, string code)
+    {
+        var fault = new PveFault(method, path, "Configuration file 'nodes/pve1/qemu-server/100.conf' does not exist") { Status = 500 };
+
+        Assert.That(JobErrorTranslation.Of(new PveNotFoundException(fault, PveMissing.Vm), "east").Code, Is.EqualTo(code));
+    }
+
+    [Test]
+    public void The_panels_own_words_are_not_given_as_Proxmoxs()
+    {
+        PveException[] ours = [new PveContradictionException(Fault("listed on pve2")), new PveContradictionException(Fault("taken by lxc/100."), lasting: true), new PveAnswerException(Fault("no JSON"))];
+
+        Assert.That(ours.Select(failure => JobErrorTranslation.Of(failure, "east").Message), Has.None.Contains("own words"));
     }
 
     [Test]

@@ -87,6 +87,70 @@ public sealed class OperationFailureTests
     }
 
     [Test]
+    public async Task A_backup_is_waited_for_without_tasks_that_fail()
+    {
+        await using var site = await Site.StartAsync();
+        var vm = await site.MakeVmAsync();
+        site.Proxmox.Faults.SetConfigLock(vm.Vmid!.Value, "backup");
+        var tasks = site.Proxmox.Tasks.Count;
+        var job = await site.OperateAsync(vm.Id, VmAction.Start);
+        var waiting = await site.UntilAsync(job, row => row.Steps[0].Status == StepStatus.Waiting, "it waits for the backup");
+        Assert.That((waiting.Status, waiting.Steps[0].Message), Is.EqualTo((JobStatus.Running, "Waiting for another operation on the VM to end (backup)")));
+        Assert.That(site.Proxmox.Tasks, Has.Count.EqualTo(tasks));
+
+        site.Proxmox.Faults.SetConfigLock(vm.Vmid.Value, null);
+        site.Advance(TimeSpan.FromSeconds(15));
+
+        await site.SucceededAsync(job);
+        Assert.That(site.InProxmox(vm)!.Status, Is.EqualTo("running"));
+    }
+
+    [Test]
+    public async Task What_waits_for_a_backup_can_be_cancelled_and_fails_after_half_an_hour()
+    {
+        await using var site = await Site.StartAsync();
+        var (cancelled, patient) = (await site.MakeVmAsync("web1"), await site.MakeVmAsync("web2"));
+        var jobs = new List<Data.Jobs.Job>();
+        foreach (var vm in new[] { cancelled, patient })
+        {
+            site.Proxmox.Faults.SetConfigLock(vm.Vmid!.Value, "backup");
+            jobs.Add(await site.OperateAsync(vm.Id, VmAction.Start));
+            await site.UntilAsync(jobs[^1], row => row.Steps[0].Status == StepStatus.Waiting, "it waits for the backup");
+        }
+
+        await site.CancelAsync(jobs[0]);
+        site.Advance(TimeSpan.FromMinutes(31));
+
+        Assert.That((await site.EndedAsync(jobs[0])).Status, Is.EqualTo(JobStatus.Cancelled));
+        var failed = await site.EndedAsync(jobs[1]);
+        Assert.That((failed.Status, failed.Error!.Code), Is.EqualTo((JobStatus.Failed, JobErrorCodes.VmLocked)), failed.Error.ToString());
+        Assert.That(failed.Error.Message, Does.Contain("backup"));
+    }
+
+    /// <summary>The panel thinks it stopped, its start finds it running, and right after that look it stops.</summary>
+    [Test]
+    public async Task A_vm_that_was_seen_running_only_in_passing_is_started()
+    {
+        var options = new SiteOptions { Inventory = false };
+        await using var site = await Site.StartAsync(options);
+        var vm = await site.MakeVmAsync();
+        await site.CallAsync(HttpMethod.Post, $"/nodes/{vm.Node}/qemu/{vm.Vmid}/status/start");
+        await site.SeesAsync(there => Task.FromResult(there.InProxmox(vm)!.Status), status => status == "running", "another start");
+        options.ProxmoxClock.Advance(TimeSpan.FromMinutes(1));
+        site.Proxmox.Faults.Slow(TimeSpan.FromSeconds(4), path: $"/nodes/{vm.Node}/qemu/{vm.Vmid}/config", method: "GET", times: 2);
+        int Looks() => site.Proxmox.Calls.GetValueOrDefault("GET /nodes/{node}/qemu/{vmid}/status/current");
+        var looks = Looks();
+        var job = await site.OperateAsync(vm.Id, VmAction.Start);
+        await site.SeesAsync(_ => Task.FromResult(Looks()), now => now > looks, "its look has the status and waits for the configuration");
+
+        await site.CallAsync(HttpMethod.Post, $"/nodes/{vm.Node}/qemu/{vm.Vmid}/status/stop");
+
+        var ended = await site.SucceededAsync(job);
+        Assert.That(ended.Steps[0].Tasks, Is.EqualTo(2), "one that found it running, and one that started it");
+        Assert.That(site.InProxmox(vm)!.Status, Is.EqualTo("running"));
+    }
+
+    [Test]
     public async Task While_the_cluster_is_unreachable_the_job_waits_says_so_and_goes_on_by_itself()
     {
         await using var site = await Site.StartAsync();
