@@ -11,6 +11,7 @@ using MultiPanel.Data.Audit;
 using MultiPanel.Data.Clusters;
 using MultiPanel.Data.Companies;
 using MultiPanel.Data.Conventions;
+using MultiPanel.Data.Installations;
 using MultiPanel.Data.Jobs;
 using MultiPanel.Data.Mails;
 using MultiPanel.Data.Orphans;
@@ -58,6 +59,8 @@ public abstract class PanelDb(DbContextOptions options) : DbContext(options)
     public DbSet<AuditEntry> AuditEntries => Set<AuditEntry>();
 
     public DbSet<Mail> Mails => Set<Mail>();
+
+    public DbSet<Installation> Installations => Set<Installation>();
 
     /// <summary>Holds the company's row until the transaction ends: who counts what a company has counts alone.</summary>
     /// <returns>Null: it is not there.</returns>

@@ -2,6 +2,7 @@ using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using MultiPanel.Contracts.Workflows;
+using MultiPanel.Data.Installations;
 using MultiPanel.Hosting.Bus;
 using MultiPanel.Sagas.Admission;
 using MultiPanel.Sagas.Persistence;
@@ -41,6 +42,7 @@ public static class WorkerServices
         services.AddSingleton<JobEnding>();
         services.AddSingleton<StepRecorder>();
         services.AddSingleton<StepFollowUp>();
+        services.AddSingleton<InstallationKey>();
         services.AddSingleton<StepContextFactory>();
         services.AddSingleton<StepFailures>();
         services.AddSingleton<SlotGate>();

@@ -16,6 +16,8 @@ namespace MultiPanel.Api.Vms;
 /// <summary>Accepts commands for existing VMs. Whether Proxmox can do them, such as starting a running VM, only the job finds out.</summary>
 internal sealed class VmCommands(PanelDb db, CommandIntake intake, Caller caller)
 {
+    private const int MostNamed = 10;
+
     /// <param name="id">The VM's id.</param>
     /// <param name="action">What to do with it.</param>
     /// <param name="cancellation">Stops the request.</param>
@@ -25,6 +27,11 @@ internal sealed class VmCommands(PanelDb db, CommandIntake intake, Caller caller
     {
         var vm = await FindAsync(id, cancellation);
         Check(vm, action);
+        if (action == VmAction.Delete)
+        {
+            await CheckUnusedAsync(vm, cancellation);
+        }
+
         OperateVm Command(Guid job)
         {
             var command = new OperateVm { JobId = job, Action = action };
@@ -55,6 +62,22 @@ internal sealed class VmCommands(PanelDb db, CommandIntake intake, Caller caller
         {
             throw Problems.Conflict("vm_not_ready", $"'{vm.Name}' is still being made; wait for its job, or cancel that.");
         }
+    }
+
+    /// <exception cref="ProblemException">409: linked clones stand on its disk. Those that the caller may see are named.</exception>
+    private async Task CheckUnusedAsync(Vm vm, CancellationToken cancellation)
+    {
+        var count = await db.Vms.IgnoreQueryFilters().CountAsync(clone => clone.LinkedToId == vm.Id, cancellation);
+        if (count == 0)
+        {
+            return;
+        }
+
+        var names = await db.Vms.Where(clone => clone.LinkedToId == vm.Id).OrderBy(clone => clone.Id).Select(clone => clone.Name).Take(MostNamed).ToListAsync(cancellation);
+        var more = count - names.Count;
+        var which = names.Count == 0 ? "" : $": {string.Join(", ", names)}{(more > 0 ? $" and {more} more" : "")}";
+        throw Problems.Conflict(
+            JobErrorCodes.TemplateInUse, $"{count} linked clone{(count == 1 ? " stands" : "s stand")} on the disk of '{vm.Name}'{which}. Delete them first, or keep it.");
     }
 
     private static void Check(Vm vm, VmAction action)

@@ -32,6 +32,7 @@ internal sealed class VmCreation(PanelDb db, CommandIntake intake, VmCommands vm
         CheckFits(request, template);
         var company = await CompanyAsync(request, template, cancellation);
         var vm = NewVm(request.Name, template.ClusterId, company);
+        vm.LinkedToId = request.Full ? null : source;
         NewVmSize.OfTemplate(template).Give(vm, request.Cores, request.MemoryMb, request.DiskGb);
         return await intake.AcceptAsync(
             Draft(CloneVmWorkflow.CreateKind, vm), vm, job => Command(job, source, request.Full, request), cancellation);
@@ -43,6 +44,7 @@ internal sealed class VmCreation(PanelDb db, CommandIntake intake, VmCommands vm
         VmCommands.CheckThere(source);
         var full = request.Full ?? (!source.Template || request.Storage is not null);
         var vm = NewVm(request.Name, source.ClusterId, source.CompanyId);
+        vm.LinkedToId = full ? null : source.Id;
         NewVmSize.OfVm(source).Give(vm, request.Cores, request.MemoryMb, request.DiskGb);
         return await intake.AcceptAsync(
             Draft(CloneVmWorkflow.CloneKind, vm), vm, job => Command(job, source.Id, full, request), cancellation);

@@ -10,6 +10,7 @@ internal sealed class VmConfiguration : IEntityTypeConfiguration<Vm>
     {
         builder.HasIndex(vm => new { vm.ClusterId, vm.Vmid }).IsUnique();
         builder.HasIndex(vm => new { vm.CompanyId, vm.Id });
+        builder.HasIndex(vm => vm.LinkedToId);
         builder.Property(vm => vm.Tags).HasJson().HasMaxLength(4000);
         builder.Property(vm => vm.Addresses).HasJson().HasMaxLength(4000);
         builder.Property(vm => vm.Disks).HasJson().HasMaxLength(4000);

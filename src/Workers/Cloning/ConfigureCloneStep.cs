@@ -29,7 +29,7 @@ public sealed class ConfigureCloneStep(SecretBox secrets) : Step
             throw new StepException(JobErrorCodes.NotOurs, $"VMID {vm.Vmid} does not carry this job's marker; it is left alone.");
         }
 
-        var settings = Settings(command, vm.Id, step.Job.Id, seen.Config);
+        var settings = Settings(command, vm.Id, step.Job.Id, step.Installation, seen.Config);
         await step.Pve.Qemu.ConfigureAsync(seen.Node, seen.Status.VmId, settings, ct: cancellation);
         if (settings.Keys.Any(key => key.StartsWith("ci", StringComparison.Ordinal) || key is "sshkeys" or "ipconfig0" or "nameserver"))
         {
@@ -56,11 +56,11 @@ public sealed class ConfigureCloneStep(SecretBox secrets) : Step
     private static List<VmDisk> Grown(List<VmDisk> disks, int? gb) =>
         [.. disks.Select((disk, index) => index == 0 && gb > disk.Gb ? disk with { Gb = gb.Value } : disk)];
 
-    private Dictionary<string, string> Settings(CloneVm command, int vm, Guid job, QemuConfig config)
+    private Dictionary<string, string> Settings(CloneVm command, int vm, Guid job, string installation, QemuConfig config)
     {
         var settings = new Dictionary<string, string>
         {
-            ["tags"] = string.Join(';', Marker.Tags(vm, job).Concat(command.Tags).Select(tag => tag.ToLowerInvariant()).Distinct()),
+            ["tags"] = string.Join(';', Marker.Tags(vm, job, installation).Concat(command.Tags).Select(tag => tag.ToLowerInvariant()).Distinct()),
         };
         Set("cores", command.Cores?.ToString(CultureInfo.InvariantCulture));
         Set("memory", command.MemoryMb?.ToString(CultureInfo.InvariantCulture));

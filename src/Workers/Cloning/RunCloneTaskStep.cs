@@ -91,7 +91,7 @@ public sealed class RunCloneTaskStep : Step
         step.Pve.Qemu.CloneAsync(source.Node, source.Status.VmId, new CloneRequest(vm.Vmid!.Value)
         {
             Name = vm.Name,
-            Description = Marker.Description(command.Description, vm.Id, step.Job.Id),
+            Description = Marker.Description(command.Description, vm.Id, step.Job.Id, step.Installation),
             Full = command.Full,
             Storage = command.Storage,
             Target = vm.Node == source.Node ? null : vm.Node,

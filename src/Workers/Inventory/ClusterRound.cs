@@ -15,7 +15,7 @@ namespace MultiPanel.Workers.Inventory;
 /// One round of the inventory of one cluster: reads its list, compares what differs from the round before, and writes what
 /// changed. The number of statements does not depend on the number of VMs; where nothing differs there is none.
 /// </summary>
-public sealed class ClusterRound(PanelDatabase database, Cluster cluster, PveClient pve, ClusterMemory memory, DateTime now, ILogger log)
+public sealed class ClusterRound(PanelDatabase database, Cluster cluster, PveClient pve, ClusterMemory memory, string installation, DateTime now, ILogger log)
 {
     /// <summary>Each costs a few calls. They are drawn at random each round, so that all get their turn.</summary>
     private const int LooksARound = 20;
@@ -30,7 +30,7 @@ public sealed class ClusterRound(PanelDatabase database, Cluster cluster, PveCli
 
     public async Task RunAsync(CancellationToken cancellation)
     {
-        var all = ListedVm.From(await pve.Cluster.ResourcesAsync("vm", cancellation));
+        IReadOnlyList<ListedVm> all = [.. ListedVm.From(await pve.Cluster.ResourcesAsync("vm", cancellation)).Where(vm => !Marker.IsAnothers(vm.Tags, installation))];
         var differing = memory.Differing(all, now);
         if (differing is { Count: 0 })
         {
@@ -42,7 +42,7 @@ public sealed class ClusterRound(PanelDatabase database, Cluster cluster, PveCli
         await using var db = database.OpenAll();
         var orphans = await OrphanRows.ReadAsync(db, cluster.Id, now, cancellation);
         var rows = await ReadAsync(db, differing, cancellation);
-        var finder = new OrphanFinder(db, cluster, pve, orphans, now);
+        var finder = new OrphanFinder(db, cluster, pve, orphans, installation, now);
 
         var plain = await finder.FindStrangersAsync(listed, rows, cancellation);
         var changes = InventoryMerge.Compare(cluster, listed, rows, plain, now);

@@ -54,7 +54,7 @@ public static class InventoryMerge
 
     /// <summary>One of ours has its tag or its name; what has neither is another VM on a VMID used again.</summary>
     private static bool IsSame(Vm row, ListedVm vm) =>
-        row.CreatedByJob is null || vm.Name is null || vm.Name == row.Name || vm.Tags.Contains($"mp-vm-{row.Id}");
+        row.CreatedByJob is null || vm.Name is null || vm.Name == row.Name || vm.Tags.Contains(Marker.JobTag(row.CreatedByJob.Value));
 
     private static Vm NewRow(int cluster, ListedVm vm, DateTime now)
     {

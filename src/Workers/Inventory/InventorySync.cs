@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using MultiPanel.Data;
 using MultiPanel.Data.Clusters;
+using MultiPanel.Data.Installations;
 using MultiPanel.Hosting.Clusters;
 using MultiPanel.Progress;
 using MultiPanel.Proxmox.Errors;
@@ -16,7 +17,7 @@ namespace MultiPanel.Workers.Inventory;
 /// </summary>
 public sealed class InventorySync(
     PanelDatabase database, ClusterClients clients, ClusterKeys keys, WorkerIdentity worker, IConnectionMultiplexer redis, WorkerSettings settings,
-    TimeProvider clock, ILogger<InventorySync> log) : LeasedService("inventory", settings.InventoryCycle, redis, worker, clock, log)
+    InstallationKey installation, TimeProvider clock, ILogger<InventorySync> log) : LeasedService("inventory", settings.InventoryCycle, redis, worker, clock, log)
 {
     /// <summary>How long a round waits for clusters that are slow to answer; they go on meanwhile.</summary>
     private static readonly TimeSpan SlowClusters = TimeSpan.FromSeconds(10);
@@ -58,7 +59,7 @@ public sealed class InventorySync(
     {
         try
         {
-            await new ClusterRound(database, cluster, clients.For(cluster), memory, Clock.GetUtcNow().UtcDateTime, Log).RunAsync(cancellation);
+            await new ClusterRound(database, cluster, clients.For(cluster), memory, await installation.ReadAsync(cancellation), Clock.GetUtcNow().UtcDateTime, Log).RunAsync(cancellation);
         }
         catch (PveException unread)
         {

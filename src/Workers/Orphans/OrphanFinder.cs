@@ -20,7 +20,7 @@ namespace MultiPanel.Workers.Orphans;
 /// this: a reservation whose job has ended and whose VM Proxmox says does not exist is given up. What cannot be seen now
 /// stays as it was. How often a round asks the database does not depend on how much it finds.
 /// </summary>
-public sealed class OrphanFinder(PanelDb db, Cluster cluster, PveClient pve, OrphanRows orphans, DateTime now)
+public sealed class OrphanFinder(PanelDb db, Cluster cluster, PveClient pve, OrphanRows orphans, string installation, DateTime now)
 {
     /// <summary>Each look costs a call or two. They are drawn at random each round, so that all get their turn.</summary>
     private const int LooksARound = 20;
@@ -49,14 +49,16 @@ public sealed class OrphanFinder(PanelDb db, Cluster cluster, PveClient pve, Orp
             else if (await LookAsync(stranger.VmId, stranger.Node, cancellation) is Sighting<VmSight>.Exists { Value: var sight }
                 && sight.Config.Lock is not ("clone" or "create")) // it is being made; its marker shows when that is done
             {
-                if (Marker.Read(sight.Config) is var (owner, job))
-                {
-                    marked.Add((sight, stranger, owner, job));
-                }
-                else
+                if (Marker.Read(sight.Config) is not { } marker)
                 {
                     plain.Add(stranger.VmId);
                 }
+                else if (marker.Installation is null || marker.Installation == installation)
+                {
+                    marked.Add((sight, stranger, marker.Vm, marker.Job));
+                }
+
+                // Else another panel is making it; its tags will say so in the list.
             }
         }
 

@@ -28,6 +28,9 @@ public sealed class StepContext(
 
     public PanelDatabase Database { get; } = database;
 
+    /// <summary>This panel's key, which the VMs that it makes carry.</summary>
+    public required string Installation { get; init; }
+
     /// <summary>UTC, when this try began.</summary>
     public DateTime Now { get; } = clock.GetUtcNow().UtcDateTime;
 

@@ -11,29 +11,49 @@ public static class Marker
 {
     public const string Tag = "multipanel";
 
+    /// <summary>Before the key of its installation, in the tag that tells two panels on one Proxmox apart.</summary>
+    private const string InstallationTag = "mp-panel-";
+
+    /// <summary>Without the installation, which markers of older versions lack; jobs' ids are unique without it.</summary>
     public static string Line(int vm, Guid job) => $"multipanel vm={vm} job={job}";
 
     /// <summary>The description as the user wants it, and the marker below.</summary>
-    public static string Description(string? text, int vm, Guid job) =>
-        string.IsNullOrWhiteSpace(text) ? Line(vm, job) : $"{text.TrimEnd()}\n\n{Line(vm, job)}";
+    /// <param name="text">What the user wants.</param>
+    /// <param name="vm">The panel's id.</param>
+    /// <param name="job">The job that made it.</param>
+    /// <param name="installation">This panel's key.</param>
+    public static string Description(string? text, int vm, Guid job, string installation)
+    {
+        var line = $"{Line(vm, job)} panel={installation}";
+        return string.IsNullOrWhiteSpace(text) ? line : $"{text.TrimEnd()}\n\n{line}";
+    }
 
-    public static IEnumerable<string> Tags(int vm, Guid job) => [Tag, $"mp-vm-{vm}", $"mp-job-{job}"];
+    public static IEnumerable<string> Tags(int vm, Guid job, string installation) => [Tag, $"mp-vm-{vm}", JobTag(job), InstallationTag + installation];
+
+    public static string JobTag(Guid job) => $"mp-job-{job}";
+
+    /// <summary>Another panel made it. It is as invisible to this one as a container.</summary>
+    public static bool IsAnothers(IReadOnlyList<string> tags, string installation) => tags.Contains(Tag)
+        && tags.Any(tag => tag.StartsWith(InstallationTag, StringComparison.Ordinal)) && !tags.Contains(InstallationTag + installation);
 
     public static bool IsOn(QemuConfig config, int vm, Guid job) =>
-        config.Description?.Split('\n').Any(line => line.Trim() == Line(vm, job)) == true;
+        config.Description?.Split('\n').Any(line => Read(line) is { } found && (found.Vm, found.Job) == (vm, job)) == true;
 
-    /// <returns>The panel's VM and the job that the marker names; null: there is none.</returns>
-    public static (int Vm, Guid Job)? Read(QemuConfig config)
+    /// <returns>The panel's VM and the job that the marker names, and its installation where it names one; null: there is none.</returns>
+    public static (int Vm, Guid Job, string? Installation)? Read(QemuConfig config) =>
+        (config.Description ?? "").Split('\n').Select(Read).FirstOrDefault(found => found is not null);
+
+    private static (int Vm, Guid Job, string? Installation)? Read(string line)
     {
-        foreach (var words in (config.Description ?? "").Split('\n').Select(line => line.Trim().Split(' ')))
-        {
-            if (words is ["multipanel", ['v', 'm', '=', .. var vm], ['j', 'o', 'b', '=', .. var job]]
-                && int.TryParse(vm, CultureInfo.InvariantCulture, out var id) && Guid.TryParse(job, out var by))
-            {
-                return (id, by);
-            }
-        }
-
-        return null;
+        var words = line.Trim().Split(' ');
+        return words is ["multipanel", ['v', 'm', '=', .. var vm], ['j', 'o', 'b', '=', .. var job], .. var rest]
+            && int.TryParse(vm, CultureInfo.InvariantCulture, out var id) && Guid.TryParse(job, out var by)
+                ? rest switch
+                {
+                    [] => (id, by, null),
+                    [['p', 'a', 'n', 'e', 'l', '=', .. var installation]] => (id, by, installation),
+                    _ => null,
+                }
+                : null;
     }
 }

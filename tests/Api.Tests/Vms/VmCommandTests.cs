@@ -23,6 +23,8 @@ public sealed class VmCommandTests
         yield return Case("POST shutdown", null, "vm.shutdown", Does(VmAction.Shutdown), JobPriority.Interactive);
         yield return Case("POST shutdown", """{"timeout_seconds":60,"force":true}""", "vm.shutdown",
             Does(VmAction.Shutdown) with { TimeoutSeconds = 60, Force = true }, JobPriority.Interactive);
+        yield return Case("POST shutdown", """{"force_after_seconds":90}""", "vm.shutdown",
+            Does(VmAction.Shutdown) with { TimeoutSeconds = 90, Force = true }, JobPriority.Interactive);
         yield return Case("POST reboot", """{"timeout_seconds":5}""", "vm.reboot",
             Does(VmAction.Reboot) with { TimeoutSeconds = 5 }, JobPriority.Interactive);
         yield return Case("POST suspend", """{"to_disk":true}""", "vm.suspend", Does(VmAction.Suspend) with { ToDisk = true }, JobPriority.Interactive);
@@ -94,6 +96,19 @@ public sealed class VmCommandTests
         Assert.That(answer.Code, Is.EqualTo("vm_not_ready"));
     }
 
+    [Test]
+    public async Task A_template_with_linked_clones_is_not_deleted_and_only_the_callers_own_are_named()
+    {
+        var id = await api.Seeds.VmAsync(api.Seeds.Acme, "gold", vm => vm.Template = true);
+        await api.Seeds.VmAsync(api.Seeds.Acme, "clone1", vm => vm.LinkedToId = id);
+        await api.Seeds.VmAsync(api.Seeds.Globex, "secret1", vm => vm.LinkedToId = id);
+
+        var answer = await acme.SendAsync(HttpMethod.Delete, $"/api/vms/{id}");
+
+        Assert.That((answer.Status, answer.Code), Is.EqualTo((409, "template_in_use")));
+        Assert.That(answer.Text, Does.Contain("2 linked clones").And.Contain("clone1 and 1 more").And.Not.Contain("secret1"));
+    }
+
     [TestCase("POST start", 409)]
     [TestCase("POST snapshots/before/rollback", 409)]
     [TestCase("POST template", 409)]
@@ -118,6 +133,9 @@ public sealed class VmCommandTests
 
     [TestCase("POST shutdown", """{"timeout_seconds":0}""", "timeout_seconds")]
     [TestCase("POST reboot", """{"force":true}""", "force")]
+    [TestCase("POST reboot", """{"force_after_seconds":9}""", "force_after_seconds")]
+    [TestCase("POST shutdown", """{"force_after_seconds":0}""", "force_after_seconds")]
+    [TestCase("POST shutdown", """{"force_after_seconds":9,"timeout_seconds":9}""", "force_after_seconds")]
     [TestCase("POST suspend", """{"to_disk":"yes"}""", "to_disk")]
     [TestCase("POST migrate", """{"node":"../etc"}""", "node")]
     [TestCase("POST migrate", """{}""", "node")]

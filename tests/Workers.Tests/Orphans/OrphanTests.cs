@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.EntityFrameworkCore;
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Contracts.Orphans;
@@ -36,6 +37,26 @@ public sealed class OrphanTests
         await site.DeleteInProxmoxAsync(vm.Node!, vm.Vmid!.Value);
         await site.SeesAsync(there => Task.FromResult(there.Proxmox.Vm(vm.Vmid!.Value) is null), gone => gone, "it is deleted");
         Assert.That(await RoundAsync(site), Is.Empty, "it is settled");
+    }
+
+    [TestCase(true)]
+    [TestCase(false)]
+    public async Task A_vm_of_another_panel_is_neither_an_orphan_nor_in_the_list(bool tagged)
+    {
+        await using var site = await Site.StartAsync(new SiteOptions { Inventory = false });
+        var vm = await site.MakeVmAsync();
+        await RoundAsync(site);
+        var there = site.InProxmox(vm)!;
+        await site.CallAsync(HttpMethod.Put, $"/nodes/{vm.Node}/qemu/{vm.Vmid}/config",
+            ("description", Regex.Replace(there.Description!, "panel=[0-9a-f]{12}", "panel=0123456789ab")),
+            ("tags", tagged ? Regex.Replace(string.Join(';', there.Tags), "mp-panel-[0-9a-f]{12}", "mp-panel-0123456789ab") : ""));
+        await using var db = site.Database.OpenAll();
+        await db.Vms.Where(row => row.Id == vm.Id).ExecuteDeleteAsync();
+
+        await site.SeesAsync(ListedTagsAsync, tags => (tags.GetValueOrDefault(vm.Vmid!.Value) ?? "").Contains("0123456789ab", StringComparison.Ordinal) == tagged && !(tags.GetValueOrDefault(vm.Vmid!.Value) ?? "").Contains(there.Tags.Last(tag => tag.StartsWith("mp-panel-", StringComparison.Ordinal)), StringComparison.Ordinal), "Proxmox lists its tags");
+
+        Assert.That(await RoundAsync(site), Is.Empty);
+        Assert.That(await db.Vms.AnyAsync(row => row.Vmid == vm.Vmid), Is.False);
     }
 
     [Test]
@@ -251,4 +272,8 @@ public sealed class OrphanTests
     private static async Task<HashSet<int>> ListedAsync(Site site) =>
         [.. (await site.CallAsync(HttpMethod.Get, "/cluster/resources?type=vm")).EnumerateArray()
             .Where(row => row.TryGetProperty("tags", out _) || row.TryGetProperty("name", out _)).Select(row => row.GetProperty("vmid").GetInt32())];
+
+    private static async Task<Dictionary<int, string?>> ListedTagsAsync(Site site) =>
+        (await site.CallAsync(HttpMethod.Get, "/cluster/resources?type=vm")).EnumerateArray()
+            .ToDictionary(row => row.GetProperty("vmid").GetInt32(), row => row.TryGetProperty("tags", out var tags) ? tags.GetString() : null);
 }

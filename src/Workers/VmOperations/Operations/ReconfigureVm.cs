@@ -15,11 +15,11 @@ public sealed class ReconfigureVm : VmOperation
     public override async Task<Upid?> StartAsync(StepContext step, VmSight seen, OperateVm command, CancellationToken cancellation)
     {
         var vm = step.Vm;
-        await step.Pve.Qemu.ConfigureAsync(seen.Node, seen.Status.VmId, Settings(command.Changes!, vm.Id, vm.CreatedByJob, seen), ct: cancellation);
+        await step.Pve.Qemu.ConfigureAsync(seen.Node, seen.Status.VmId, Settings(command.Changes!, vm.Id, vm.CreatedByJob, seen, step.Installation), ct: cancellation);
         return null;
     }
 
-    private static Dictionary<string, string> Settings(VmChanges changes, int vm, Guid? madeBy, VmSight seen)
+    private static Dictionary<string, string> Settings(VmChanges changes, int vm, Guid? madeBy, VmSight seen, string installation)
     {
         var ours = madeBy is { } job && Marker.IsOn(seen.Config, vm, job) ? job : (Guid?)null;
         var settings = new Dictionary<string, string?>
@@ -28,8 +28,8 @@ public sealed class ReconfigureVm : VmOperation
             ["cores"] = changes.Cores?.ToString(CultureInfo.InvariantCulture),
             ["memory"] = changes.MemoryMb?.ToString(CultureInfo.InvariantCulture),
             ["onboot"] = changes.OnBoot is { } boot ? boot ? "1" : "0" : null,
-            ["description"] = changes.Description is { } text && ours is { } maker ? Marker.Description(text, vm, maker) : changes.Description,
-            ["tags"] = changes.Tags is null ? null : string.Join(';', (ours is { } owner ? Marker.Tags(vm, owner) : []).Concat(changes.Tags)
+            ["description"] = changes.Description is { } text && ours is { } maker ? Marker.Description(text, vm, maker, installation) : changes.Description,
+            ["tags"] = changes.Tags is null ? null : string.Join(';', (ours is { } owner ? Marker.Tags(vm, owner, installation) : []).Concat(changes.Tags)
                 .Select(tag => tag.ToLowerInvariant()).Distinct()),
         };
         return settings.Where(setting => setting.Value is not null).ToDictionary(setting => setting.Key, setting => setting.Value!);
