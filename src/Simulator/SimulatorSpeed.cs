@@ -30,6 +30,9 @@ public sealed record SimulatorSpeed
     /// <summary>Cycle of pvestatd, after which /cluster/resources knows what changed (10 s in Proxmox).</summary>
     public TimeSpan StatusCycle { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>From a request to the HA manager to the task that does it (rounds of pve-ha-crm and pve-ha-lrm, 10 s each).</summary>
+    public TimeSpan HaRound { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>How long one allocation holds its storage's lock.</summary>
     public TimeSpan Allocation { get; init; } = TimeSpan.FromMilliseconds(50);
 }

@@ -22,7 +22,6 @@ internal static partial class PveActions
         ["qmigrate"] = PveAction.Migrate,
         ["hamigrate"] = PveAction.Migrate,
         ["qmshutdown"] = PveAction.Shutdown,
-        ["hashutdown"] = PveAction.Shutdown,
     };
 
     public static PveAction Of(PveFault fault)

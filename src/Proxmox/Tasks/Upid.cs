@@ -39,6 +39,9 @@ public readonly partial record struct Upid
     /// <summary>As in <c>qmclone</c>, <c>qmstart</c>.</summary>
     public string Type { get; }
 
+    /// <summary>It only asks the HA manager, which does the work in its own time, in a task of its own.</summary>
+    public bool AsksHaManager => Type is "hastart" or "hastop" or "hamigrate";
+
     /// <summary>Mostly the VMID; of a <c>qmclone</c> the <i>source's</i>. May be empty.</summary>
     public string Id { get; }
 

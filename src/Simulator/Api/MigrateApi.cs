@@ -62,7 +62,9 @@ internal static class MigrateApi
             throw new PveException("can't migrate running VM without --online");
         }
 
-        return cluster.Tasks.Start(
-            call.Node, "qmigrate", call["vmid"]!, call.Caller.Id, QemuApi.TaskArgs(call, "target", "online", "with-local-disks"), QemuApi.LockOf(vm.VmId)).Upid;
+        var args = QemuApi.TaskArgs(call, "target", "online", "with-local-disks");
+        return cluster.State.HaResources.ContainsKey($"vm:{vm.VmId}")
+            ? cluster.Tasks.Start(call.Node, "hamigrate", call["vmid"]!, call.Caller.Id, new Dictionary<string, string>(args) { ["work"] = "qmigrate" }).Upid
+            : cluster.Tasks.Start(call.Node, "qmigrate", call["vmid"]!, call.Caller.Id, args, QemuApi.LockOf(vm.VmId)).Upid;
     }
 }

@@ -44,21 +44,22 @@ internal static class QemuPowerApi
             call.Cluster.RequireQuorum();
         }
 
-        taskType = UnderHa(call, vm, taskType);
         var args = QemuApi.TaskArgs(call, "skiplock", "timeout", "forceStop", "statestorage");
-        return call.Cluster.Tasks.Start(call.Node, taskType, call["vmid"]!, call.Caller.Id, args, QemuApi.LockOf(vm.VmId)).Upid;
+        return UnderHa(call, vm, taskType, args) ?? call.Cluster.Tasks.Start(call.Node, taskType, call["vmid"]!, call.Caller.Id, args, QemuApi.LockOf(vm.VmId)).Upid;
     }
 
-    /// <summary>An HA resource is started and stopped by the HA manager, on request.</summary>
-    private static string UnderHa(ApiCall call, VmState vm, string taskType)
+    /// <summary>An HA resource is started and stopped by the HA manager, on request. A shutdown is a stop with time for the guest.</summary>
+    /// <returns>Null: it is none.</returns>
+    private static string? UnderHa(ApiCall call, VmState vm, string taskType, Dictionary<string, string> args)
     {
         var sid = $"vm:{vm.VmId}";
-        if (taskType is not ("qmstart" or "qmstop") || !call.Cluster.State.HaResources.ContainsKey(sid))
+        if (taskType is not ("qmstart" or "qmstop" or "qmshutdown") || !call.Cluster.State.HaResources.ContainsKey(sid))
         {
-            return taskType;
+            return null;
         }
 
         call.Cluster.State.HaResources[sid] = taskType == "qmstart" ? "started" : "stopped";
-        return taskType == "qmstart" ? "hastart" : "hastop";
+        return call.Cluster.Tasks.Start(
+            call.Node, taskType == "qmstart" ? "hastart" : "hastop", call["vmid"]!, call.Caller.Id, new Dictionary<string, string>(args) { ["work"] = taskType }).Upid;
     }
 }

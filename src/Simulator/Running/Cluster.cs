@@ -88,6 +88,7 @@ internal sealed class Cluster
 
         Tasks.RunUntil(target);
         At(target);
+        HaManager.Run(this);
         foreach (var vm in Quitting.Where(vm => vm.QuitsAt is null || vm.QuitsAt <= target).ToList())
         {
             Quitting.Remove(vm);

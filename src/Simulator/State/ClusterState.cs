@@ -29,6 +29,21 @@ internal sealed class ClusterState
     public SortedDictionary<string, string> Pools { get; init; } = new(StringComparer.Ordinal);
 
     public SortedDictionary<string, string> HaResources { get; init; } = new(StringComparer.Ordinal);
+
+    /// <summary>What the HA manager was asked for and has not begun.</summary>
+    public List<HaRequest> HaRequests { get; init; } = [];
+}
+
+internal sealed class HaRequest
+{
+    public required int VmId { get; init; }
+
+    /// <summary>The type of the task that does it.</summary>
+    public required string Task { get; init; }
+
+    public required Dictionary<string, string> Args { get; init; }
+
+    public required DateTimeOffset DueAt { get; init; }
 }
 
 internal sealed class NodeState

@@ -10,7 +10,7 @@ internal static class TaskKindTable
     {
         new CloneTask(), new CreateTask(), new TemplateTask(), new DestroyTask(), new ConfigTask(),
         new StartTask(), new StopTask(), new ShutdownTask(), new RebootTask(), new ResetTask(),
-        new PauseTask(), new SuspendTask(), new ResumeTask(), new HaStartTask(), new HaStopTask(), new BulkStartTask(),
+        new PauseTask(), new SuspendTask(), new ResumeTask(), new HaStartTask(), new HaStopTask(), new HaMigrateTask(), new BulkStartTask(),
         new SnapshotTask(), new DeleteSnapshotTask(), new RollbackTask(),
         new MigrateTask(), new MoveDiskTask(), new ResizeTask(), new DeleteVolumeTask(),
         new ConsoleTask("vncproxy"), new ConsoleTask("vncshell"), new BackupTask(),

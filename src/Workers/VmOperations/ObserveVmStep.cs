@@ -22,9 +22,6 @@ public sealed class ObserveVmStep(OperationCatalog operations, JobStore jobs) : 
     /// </summary>
     private static readonly TimeSpan Passing = TimeSpan.FromMinutes(2);
 
-    /// <summary>The HA manager acts on a request in its own cycles of about 10 s, first elsewhere if it must.</summary>
-    private static readonly TimeSpan HaLimit = TimeSpan.FromMinutes(3);
-
     public override string Name => VmOperationSteps.Observe;
 
     public override bool Cancellable => false;
@@ -101,7 +98,7 @@ public sealed class ObserveVmStep(OperationCatalog operations, JobStore jobs) : 
             ? new StepOutcome.Back(VmOperationSteps.Task, $"It was so only in passing; the VM is {status.QmpStatus ?? status.Status}")
             : StillNot(step, vm, status);
 
-    private static StepOutcome StillNot(StepContext step, Vm vm, QemuStatus status) => step.Age < (status.HaManaged ? HaLimit : Limit)
+    private static StepOutcome StillNot(StepContext step, Vm vm, QemuStatus status) => step.Age < Limit
         ? new StepOutcome.Later(Pause, $"The VM is {status.QmpStatus ?? status.Status}; waiting")
         : new StepOutcome.Failed(new JobError
         {

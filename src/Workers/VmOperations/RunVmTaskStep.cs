@@ -77,6 +77,11 @@ public sealed class RunVmTaskStep(OperationCatalog operations) : Step
             return new StepOutcome.Done("It was so already");
         }
 
+        if (step.State.Upid is { } asked && Upid.Parse(asked) is { AsksHaManager: true } request)
+        {
+            return await HaRequests.FollowAsync(step, seen, request, operation, cancellation);
+        }
+
         return step.MayHaveActed && await FindTaskAsync(step, seen, operation.TaskTypes, cancellation) is { } task
             ? new StepOutcome.Watch(task)
             : ForLock(step, seen);

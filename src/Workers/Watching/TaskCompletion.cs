@@ -7,6 +7,7 @@ using MultiPanel.Proxmox.Errors;
 using MultiPanel.Proxmox.Tasks;
 using MultiPanel.Workers.Admission;
 using MultiPanel.Workers.Steps;
+using MultiPanel.Workers.VmOperations;
 using MultiPanel.Workers.WatchedTasks;
 
 namespace MultiPanel.Workers.Watching;
@@ -76,6 +77,9 @@ public sealed partial class TaskCompletion(
         {
             case var _ when task.LookAfterwards:
                 await RepeatAsync(StepStatus.Waiting, null, TimeSpan.Zero);
+                break;
+            case TaskExit.Succeeded when Upid.Parse(task.Upid).AsksHaManager:
+                await recorder.ApplyAsync(work, sequence, step, HaRequests.Wait, cancellation);
                 break;
             case TaskExit.Succeeded:
                 work.WentWell = work.Job.HeldSlot();

@@ -103,7 +103,7 @@ public sealed class VmCommandTests
         await api.Seeds.VmAsync(api.Seeds.Acme, "clone1", vm => vm.LinkedToId = id);
         await api.Seeds.VmAsync(api.Seeds.Globex, "secret1", vm => vm.LinkedToId = id);
 
-        var answer = await acme.SendAsync(HttpMethod.Delete, $"/api/vms/{id}");
+        var answer = await acme.DeleteAsync($"/api/vms/{id}");
 
         Assert.That((answer.Status, answer.Code), Is.EqualTo((409, "template_in_use")));
         Assert.That(answer.Text, Does.Contain("2 linked clones").And.Contain("clone1 and 1 more").And.Not.Contain("secret1"));

@@ -5,7 +5,7 @@ using MultiPanel.Simulator.State;
 namespace MultiPanel.Simulator.Tasks.Kinds;
 
 /// <summary>Starts a VM, from its saved state if it was suspended to disk.</summary>
-internal class StartTask : TaskKind
+internal sealed class StartTask : TaskKind
 {
     public override string Type => "qmstart";
 
@@ -64,31 +64,8 @@ internal class StartTask : TaskKind
     }
 }
 
-/// <summary>The HA manager starts a VM on request.</summary>
-internal sealed class HaStartTask : StartTask
-{
-    public override string Type => "hastart";
-
-    public override void Begin(TaskContext task)
-    {
-        task.Log($"Requesting HA start for VM {task.VmId}");
-        if (!task.Vm.IsRunning)
-        {
-            base.Begin(task);
-        }
-    }
-
-    public override void Succeeded(TaskContext task)
-    {
-        if (!task.Vm.IsRunning)
-        {
-            base.Succeeded(task);
-        }
-    }
-}
-
 /// <summary>Pulls a VM's plug; a stopped one is fine too.</summary>
-internal class StopTask : TaskKind
+internal sealed class StopTask : TaskKind
 {
     public override string Type => "qmstop";
 
@@ -99,17 +76,6 @@ internal class StopTask : TaskKind
     }
 
     public override void Succeeded(TaskContext task) => Guests.Stop(task.Vm);
-}
-
-internal sealed class HaStopTask : StopTask
-{
-    public override string Type => "hastop";
-
-    public override void Begin(TaskContext task)
-    {
-        task.Log($"Requesting HA stop for VM {task.VmId}");
-        base.Begin(task);
-    }
 }
 
 /// <summary>Asks the guest to shut down: by its agent, else by the power button.</summary>

@@ -13,7 +13,7 @@ public sealed class MigrateVm : VmOperation
 
     public override string? Class => AdmissionClass.Migrate;
 
-    public override IReadOnlyList<string> TaskTypes => ["qmigrate"];
+    public override IReadOnlyList<string> TaskTypes => ["qmigrate", "hamigrate"];
 
     public override bool CanBeStopped => true;
 

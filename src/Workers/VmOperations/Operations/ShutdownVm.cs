@@ -12,7 +12,7 @@ public sealed class ShutdownVm : PowerOperation
 {
     public override VmAction Action => VmAction.Shutdown;
 
-    public override IReadOnlyList<string> TaskTypes => ["qmshutdown"];
+    public override IReadOnlyList<string> TaskTypes => ["qmshutdown", "hastop"];
 
     public override bool CanBeStopped => true;
 

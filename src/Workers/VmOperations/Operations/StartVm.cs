@@ -12,7 +12,7 @@ public sealed class StartVm : PowerOperation
 {
     public override VmAction Action => VmAction.Start;
 
-    public override IReadOnlyList<string> TaskTypes => ["qmstart", "qmresume"];
+    public override IReadOnlyList<string> TaskTypes => ["qmstart", "qmresume", "hastart"];
 
     public override bool CanBeStopped => true;
 

@@ -12,7 +12,7 @@ public sealed class StopVm : PowerOperation
 {
     public override VmAction Action => VmAction.Stop;
 
-    public override IReadOnlyList<string> TaskTypes => ["qmstop"];
+    public override IReadOnlyList<string> TaskTypes => ["qmstop", "hastop"];
 
     public override bool StartsFrom(VmStatus known) => known == VmStatus.Running;
 
