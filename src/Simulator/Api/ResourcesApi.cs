@@ -45,7 +45,7 @@ internal static class ResourcesApi
     private static void AddSeen(Dictionary<string, object?> row, VmState vm, SeenVm seen)
     {
         var uptime = seen.Running ? (long)(seen.At - seen.StartedAt).TotalSeconds : 0;
-        row["status"] = seen.Running ? "running" : "stopped";
+        row["status"] = seen.Status;
         row["name"] = seen.Name;
         row["template"] = seen.Template ? 1 : 0;
         row["maxcpu"] = seen.Cpus;

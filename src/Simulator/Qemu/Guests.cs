@@ -13,6 +13,7 @@ internal static class Guests
     {
         VmConfig.ApplyPending(vm);
         vm.Power = PowerState.Running;
+        vm.OtherQmpStatus = null;
         vm.Pid = cluster.NextPid(vm.Node);
         vm.QuitsAt = null;
         Boot(cluster, vm);
@@ -38,6 +39,7 @@ internal static class Guests
     {
         VmConfig.ApplyPending(vm);
         vm.Power = PowerState.Stopped;
+        vm.OtherQmpStatus = null;
         vm.Pid = 0;
         vm.AgentUpAt = null;
         vm.QuitsAt = null;

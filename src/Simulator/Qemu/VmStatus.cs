@@ -25,12 +25,17 @@ internal static class VmStatus
     public static Dictionary<string, object?> Current(Cluster cluster, VmState vm)
     {
         var status = Full(cluster, vm);
-        status["ha"] = cluster.State.HaResources.TryGetValue($"vm:{vm.VmId}", out var state)
+        status["ha"] = cluster.State.HaResources.TryGetValue($"vm:{vm.VmId}", out var state) && state != "ignored"
             ? new Dictionary<string, object?> { ["managed"] = 1, ["state"] = state }
             : new Dictionary<string, object?> { ["managed"] = 0 };
         if (AgentEnabled(vm))
         {
             status["agent"] = 1;
+        }
+
+        if (vm.IsRunning && vm.Config.GetValueOrDefault("vga", "").Contains("clipboard=vnc", StringComparison.Ordinal))
+        {
+            status["clipboard"] = "vnc";
         }
 
         return status;
@@ -39,7 +44,7 @@ internal static class VmStatus
     public static Dictionary<string, object?> Full(Cluster cluster, VmState vm)
     {
         var status = Brief(cluster, vm);
-        status["qmpstatus"] = vm.Power switch { PowerState.Running => "running", PowerState.Paused => "paused", _ => "stopped" };
+        status["qmpstatus"] = vm.QmpStatus;
         if (vm.IsRunning)
         {
             AddMonitor(cluster, vm, status);

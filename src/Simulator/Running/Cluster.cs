@@ -80,22 +80,12 @@ internal sealed class Cluster
         var broadcast = new DateTimeOffset(target.Ticks / cycle * cycle, TimeSpan.Zero);
         if (broadcast > _lastBroadcast)
         {
-            Tasks.RunUntil(broadcast);
-            At(broadcast);
+            RunUntil(broadcast);
             StatusDaemon.Broadcast(this);
             _lastBroadcast = broadcast;
         }
 
-        Tasks.RunUntil(target);
-        At(target);
-        foreach (var vm in Quitting.Where(vm => vm.QuitsAt is null || vm.QuitsAt <= target).ToList())
-        {
-            Quitting.Remove(vm);
-            if (vm.QuitsAt is not null)
-            {
-                Guests.Stop(vm);
-            }
-        }
+        RunUntil(target);
     }
 
     /// <summary>Moves the time of the current event; it never goes back.</summary>
@@ -128,4 +118,18 @@ internal sealed class Cluster
     }
 
     public int NextPid(string node) => Node(node)!.LastPid += Random.Shared.Next(1, 30);
+
+    private void RunUntil(DateTimeOffset time)
+    {
+        Tasks.RunUntil(time);
+        At(time);
+        foreach (var vm in Quitting.Where(vm => vm.QuitsAt is null || vm.QuitsAt <= time).ToList())
+        {
+            Quitting.Remove(vm);
+            if (vm.QuitsAt is not null)
+            {
+                Guests.Stop(vm);
+            }
+        }
+    }
 }

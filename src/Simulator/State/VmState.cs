@@ -27,6 +27,9 @@ internal sealed class VmState
 
     public PowerState Power { get; set; }
 
+    /// <summary>What QEMU says of a running VM beside running and paused: <c>prelaunch</c>, <c>io-error</c>, …; null: nothing else.</summary>
+    public string? OtherQmpStatus { get; set; }
+
     public int Pid { get; set; }
 
     public DateTimeOffset StartedAt { get; set; }
@@ -55,6 +58,15 @@ internal sealed class VmState
 
     public bool IsRunning => Power != PowerState.Stopped;
 
+    /// <summary>QEMU's own word for the state, finer than <c>status</c>, which knows running and stopped alone.</summary>
+    public string QmpStatus => Power switch
+    {
+        PowerState.Stopped => "stopped",
+        _ when OtherQmpStatus is { } other => other,
+        PowerState.Paused => "paused",
+        _ => "running",
+    };
+
     public string Name => Config.GetValueOrDefault("name") ?? $"VM {VmId}";
 }
 
@@ -77,6 +89,6 @@ internal sealed class SnapshotState
     public string? Guest { get; init; }
 }
 
-/// <summary>A VM as pvestatd saw it.</summary>
+/// <summary>A VM as pvestatd saw it. Its status is <c>qmpstatus</c>: paused, prelaunch, … beside running and stopped.</summary>
 internal sealed record SeenVm(
-    string Name, bool Running, bool Template, int Cpus, long Memory, long Disk, string Node, DateTimeOffset StartedAt, DateTimeOffset At);
+    string Name, bool Running, string Status, bool Template, int Cpus, long Memory, long Disk, string Node, DateTimeOffset StartedAt, DateTimeOffset At);

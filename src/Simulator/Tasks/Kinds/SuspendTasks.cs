@@ -54,5 +54,9 @@ internal sealed class ResumeTask : TaskKind
 
     public override void Begin(TaskContext task) => task.Take(0.05);
 
-    public override void Succeeded(TaskContext task) => task.Vm.Power = PowerState.Running;
+    public override void Succeeded(TaskContext task)
+    {
+        task.Vm.Power = PowerState.Running;
+        task.Vm.OtherQmpStatus = null;
+    }
 }
