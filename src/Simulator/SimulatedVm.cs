@@ -6,7 +6,7 @@ namespace MultiPanel.Simulator;
 /// <param name="VmId">Its id.</param>
 /// <param name="Name">Its name, or "VM 100" where the configuration has none.</param>
 /// <param name="Node">The node that has its configuration.</param>
-/// <param name="Status"><c>running</c>, <c>paused</c> or <c>stopped</c>.</param>
+/// <param name="Status">Its <c>qmpstatus</c>: <c>running</c>, <c>paused</c>, <c>stopped</c>, or what a fault has set.</param>
 /// <param name="Lock">The configuration's lock (<c>clone</c>, <c>backup</c>, …), or null.</param>
 /// <param name="Description">Its description, empty where it has none.</param>
 /// <param name="Tags">Its tags.</param>
@@ -29,7 +29,7 @@ public sealed record SimulatedVm(
         vm.VmId,
         vm.Name,
         vm.Node,
-        vm.Power switch { PowerState.Running => "running", PowerState.Paused => "paused", _ => "stopped" },
+        vm.QmpStatus,
         vm.Lock,
         vm.Config.GetValueOrDefault("description", ""),
         vm.Config.GetValueOrDefault("tags", "").Split(';', StringSplitOptions.RemoveEmptyEntries),

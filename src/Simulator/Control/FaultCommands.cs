@@ -15,6 +15,7 @@ internal static class FaultCommands
         ["hold-storage-lock"] = Now((faults, r) => faults.HoldStorageLock(r.StorageName)),
         ["release-storage-lock"] = Now((faults, r) => faults.ReleaseStorageLock(r.StorageName)),
         ["config-lock"] = Now((faults, r) => faults.SetConfigLock(r.VmId, r.Lock)),
+        ["qmp-status"] = Now((faults, r) => faults.SetQmpStatus(r.VmId, r.QmpStatus)),
         ["fill-storage"] = Now((faults, r) => faults.FillStorage(r.StorageName)),
         ["empty-storage"] = Now((faults, r) => faults.FillStorage(r.StorageName, full: false)),
         ["agent-down"] = Now((faults, r) => faults.KeepAgentDown(r.VmId)),

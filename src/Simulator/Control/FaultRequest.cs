@@ -23,6 +23,8 @@ internal sealed record FaultRequest
 
     public string? Lock { get; init; }
 
+    public string? QmpStatus { get; init; }
+
     public string? Upid { get; init; }
 
     public bool Refused { get; init; }

@@ -65,6 +65,9 @@ public sealed class Faults
         }
     });
 
+    /// <summary>Lets QEMU report a running VM as <c>prelaunch</c>, <c>io-error</c>, <c>internal-error</c> or the like, until it is resumed or started; null ends it.</summary>
+    public void SetQmpStatus(int vmId, string? status) => Do(() => _cluster.State.Vms[vmId].OtherQmpStatus = status);
+
     /// <summary>Lets copies to a storage fail with "No space left on device".</summary>
     public void FillStorage(string storage, bool full = true) => Do(() => Set(_full, storage, full));
 
@@ -98,7 +101,7 @@ public sealed class Faults
 
             foreach (var vm in _cluster.State.Vms.Values.Where(vm => vm.Node == node))
             {
-                Qemu.Guests.Stop(vm);
+                Qemu.Guests.Quit(vm);
             }
         });
         return NodePort(node, false);

@@ -25,6 +25,7 @@ internal sealed class Cluster
         Tickets = new Tickets(this);
         Permissions = new Permissions(this);
         Quitting.AddRange(state.Vms.Values.Where(vm => vm.QuitsAt is not null));
+        Waking.AddRange(state.Vms.Values.Where(vm => vm.RunsAt is not null));
     }
 
     public Lock Gate { get; } = new();
@@ -48,6 +49,9 @@ internal sealed class Cluster
 
     /// <summary>VMs whose process is about to be gone.</summary>
     public List<VmState> Quitting { get; } = [];
+
+    /// <summary>VMs whose memory is back from disk and which are about to run on.</summary>
+    public List<VmState> Waking { get; } = [];
 
     public CallCounts Calls { get; } = new();
 
@@ -80,23 +84,13 @@ internal sealed class Cluster
         var broadcast = new DateTimeOffset(target.Ticks / cycle * cycle, TimeSpan.Zero);
         if (broadcast > _lastBroadcast)
         {
-            Tasks.RunUntil(broadcast);
-            At(broadcast);
+            RunUntil(broadcast);
             StatusDaemon.Broadcast(this);
             _lastBroadcast = broadcast;
         }
 
-        Tasks.RunUntil(target);
-        At(target);
+        RunUntil(target);
         HaManager.Run(this);
-        foreach (var vm in Quitting.Where(vm => vm.QuitsAt is null || vm.QuitsAt <= target).ToList())
-        {
-            Quitting.Remove(vm);
-            if (vm.QuitsAt is not null)
-            {
-                Guests.Stop(vm);
-            }
-        }
     }
 
     /// <summary>Moves the time of the current event; it never goes back.</summary>
@@ -129,4 +123,28 @@ internal sealed class Cluster
     }
 
     public int NextPid(string node) => Node(node)!.LastPid += Random.Shared.Next(1, 30);
+
+    private void RunUntil(DateTimeOffset time)
+    {
+        Tasks.RunUntil(time);
+        At(time);
+        foreach (var vm in Quitting.Where(vm => vm.QuitsAt is null || vm.QuitsAt <= time).ToList())
+        {
+            Quitting.Remove(vm);
+            if (vm.QuitsAt is not null)
+            {
+                Guests.Quit(vm);
+            }
+        }
+
+        foreach (var vm in Waking.Where(vm => vm.RunsAt is null || vm.RunsAt <= time).ToList())
+        {
+            Waking.Remove(vm);
+            if (vm.RunsAt is not null)
+            {
+                vm.RunsAt = null;
+                vm.Power = PowerState.Running;
+            }
+        }
+    }
 }

@@ -19,5 +19,5 @@ internal static class StatusDaemon
     }
 
     private static SeenVm Look(VmState vm, DateTimeOffset now) => new(
-        vm.Name, vm.IsRunning, vm.IsTemplate, VmStatus.Cpus(vm), VmStatus.Memory(vm), VmStatus.BootDiskSize(vm), vm.Node, vm.StartedAt, now);
+        vm.Name, vm.IsRunning, vm.QmpStatus, vm.IsTemplate, VmStatus.Cpus(vm), VmStatus.Memory(vm), VmStatus.BootDiskSize(vm), vm.Node, vm.StartedAt, now);
 }

@@ -27,6 +27,9 @@ internal sealed class VmState
 
     public PowerState Power { get; set; }
 
+    /// <summary>What QEMU says of a running VM beside running and paused: <c>prelaunch</c>, <c>io-error</c>, …; null: nothing else.</summary>
+    public string? OtherQmpStatus { get; set; }
+
     public int Pid { get; set; }
 
     public DateTimeOffset StartedAt { get; set; }
@@ -44,7 +47,14 @@ internal sealed class VmState
 
     public Dictionary<string, string> GuestFiles { get; init; } = [];
 
-    public Dictionary<int, string> GuestProcesses { get; init; } = [];
+    /// <summary>Users who have signed in to the guest; <c>DOMAIN\user</c> where there is a domain.</summary>
+    public List<string> GuestUsers { get; init; } = [];
+
+    /// <summary>What the guest's agent was asked to run, by process id.</summary>
+    public Dictionary<int, GuestProcess> Processes { get; init; } = [];
+
+    /// <summary>When a VM whose memory was read back from disk runs on: until then QEMU calls it paused.</summary>
+    public DateTimeOffset? RunsAt { get; set; }
 
     /// <summary>What pvestatd broadcast last; null for a VM that it has not seen yet.</summary>
     public SeenVm? Seen { get; set; }
@@ -54,6 +64,15 @@ internal sealed class VmState
     public bool IsTemplate => Config.GetValueOrDefault("template") == "1";
 
     public bool IsRunning => Power != PowerState.Stopped;
+
+    /// <summary>QEMU's own word for the state, finer than <c>status</c>, which knows running and stopped alone.</summary>
+    public string QmpStatus => Power switch
+    {
+        PowerState.Stopped => "stopped",
+        _ when OtherQmpStatus is { } other => other,
+        PowerState.Paused => "paused",
+        _ => "running",
+    };
 
     public string Name => Config.GetValueOrDefault("name") ?? $"VM {VmId}";
 }
@@ -77,6 +96,9 @@ internal sealed class SnapshotState
     public string? Guest { get; init; }
 }
 
-/// <summary>A VM as pvestatd saw it.</summary>
+/// <summary>A program in the guest. One that has neither exit code nor signal still runs.</summary>
+internal sealed record GuestProcess(string Output = "", string Errors = "", int? ExitCode = 0, int? Signal = null);
+
+/// <summary>A VM as pvestatd saw it. Its status is <c>qmpstatus</c>: paused, prelaunch, … beside running and stopped.</summary>
 internal sealed record SeenVm(
-    string Name, bool Running, bool Template, int Cpus, long Memory, long Disk, string Node, DateTimeOffset StartedAt, DateTimeOffset At);
+    string Name, bool Running, string Status, bool Template, int Cpus, long Memory, long Disk, string Node, DateTimeOffset StartedAt, DateTimeOffset At);
