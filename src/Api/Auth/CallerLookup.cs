@@ -53,7 +53,7 @@ internal sealed class CallerLookup(Accounts accounts, TokenUse use)
 
     private static Caller? OfService(ClaimsPrincipal token, int subject, string? name, long issued)
     {
-        if (string.IsNullOrWhiteSpace(name) || name.Length > 255
+        if (string.IsNullOrWhiteSpace(name) || name.Length > 255 || !TextRules.IsLine(name)
             || Words.Parse<Role>(token.FindFirstValue(AccessTokens.Role) ?? "") is not { } role)
         {
             return null;

@@ -29,4 +29,8 @@ public static class JobErrorCodes
     public const string VmidRangeExhausted = "vmid_range_exhausted";
     public const string VmLocked = "vm_locked";
     public const string VmNotFound = "vm_not_found";
+
+    /// <summary>All of them, in alphabetical order.</summary>
+    public static IReadOnlyList<string> All { get; } =
+        [.. typeof(JobErrorCodes).GetFields().Select(code => (string)code.GetRawConstantValue()!).Order(StringComparer.Ordinal)];
 }
