@@ -79,6 +79,7 @@ public sealed record ApiSettings
             reader.Reject("BIND", $"is '{bind}': it must be an IP address to listen on, for example 127.0.0.1 or 0.0.0.0");
         }
 
+        reader.CheckCertificateFiles();
         var proxies = Loopback.ToList();
         if (reader.Optional("TRUSTED_PROXIES") is { } listed && !HttpEdge.TryParseNetworks(listed, out proxies))
         {

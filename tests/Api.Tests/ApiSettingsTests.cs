@@ -49,6 +49,18 @@ public sealed class ApiSettingsTests
         Assert.That(reader.Problems, Has.Count.EqualTo(1).And.One.StartsWith(name));
     }
 
+    [TestCase("Kestrel:Endpoints:Https:Certificate:Path")]
+    [TestCase("Kestrel:Endpoints:Https:Certificate:KeyPath")]
+    [TestCase("Kestrel:Certificates:Default:Path")]
+    public void A_certificate_file_that_is_not_there_is_a_wrong_setting(string name)
+    {
+        var reader = Reader(("JWT_ACCESS_SECRET", new string('x', 32)), ("JWT_REFRESH_SECRET", new string('y', 32)), (name, "nowhere/panel.crt"));
+
+        ApiSettings.Read(reader);
+
+        Assert.That(reader.Problems, Has.Count.EqualTo(1).And.One.StartsWith($"{name} is 'nowhere/panel.crt', which cannot be read"));
+    }
+
     private static SettingsReader Reader(params (string Name, string Value)[] settings) => new(new ConfigurationBuilder()
         .AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Name, (string?)setting.Value))).Build());
 }
