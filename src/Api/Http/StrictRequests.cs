@@ -18,6 +18,7 @@ internal sealed class StrictRequests(RequestDelegate next)
         {
             CheckQuery(context.Request, queries.GetValue(endpoint, _ => StrictRequest.QueryNames(endpoint)));
             CheckEncoding(context);
+            context.Request.Body = new ClientBody(context, context.Request.Body);
             if (!StrictRequest.TakesBody(endpoint) && await HasBodyAsync(context))
             {
                 throw new ProblemException(400, "unexpected_body", "This call takes no body; send it without one.");
