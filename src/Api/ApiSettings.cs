@@ -25,6 +25,9 @@ public sealed record ApiSettings
 
     public TimeSpan AccessLifetime { get; init; } = TimeSpan.FromHours(24);
 
+    /// <summary>The names under which services sign in by tokens that other programs made; no user can have one of them.</summary>
+    public IReadOnlyList<string> Services { get; init; } = ["system"];
+
     /// <summary>How long a sign-in lives on without being refreshed.</summary>
     public TimeSpan RefreshLifetime { get; init; } = TimeSpan.FromDays(30);
 
@@ -55,6 +58,8 @@ public sealed record ApiSettings
     /// <summary>0 takes a free one.</summary>
     public int Port { get; init; } = 5000;
 
+    public bool IsService(string name) => Services.Contains(name, StringComparer.OrdinalIgnoreCase);
+
     public string Url => Bind.Contains(':', StringComparison.Ordinal) ? $"http://[{Bind}]:{Port}" : $"http://{Bind}:{Port}";
 
     /// <exception cref="SettingsException">Thrown by the caller's <see cref="SettingsReader.ThrowIfWrong"/>, not here.</exception>
@@ -79,6 +84,7 @@ public sealed record ApiSettings
             reader.Reject("BIND", $"is '{bind}': it must be an IP address to listen on, for example 127.0.0.1 or 0.0.0.0");
         }
 
+        reader.CheckCertificateFiles();
         var proxies = Loopback.ToList();
         if (reader.Optional("TRUSTED_PROXIES") is { } listed && !HttpEdge.TryParseNetworks(listed, out proxies))
         {
@@ -91,6 +97,7 @@ public sealed record ApiSettings
             CorsOrigins = Origins(reader),
             JwtSecret = secret,
             RefreshSecret = refresh,
+            Services = ServiceNames(reader),
             AccessLifetime = TimeSpan.FromHours(reader.Number("JWT_ACCESS_HOURS", 24, 1, 24 * 365)),
             RefreshLifetime = TimeSpan.FromDays(reader.Number("JWT_REFRESH_DAYS", 30, 1, 365)),
             AuditKept = TimeSpan.FromDays(reader.Number("AUDIT_DAYS", 365, 1, 36_500)),
@@ -114,6 +121,17 @@ public sealed record ApiSettings
         }
 
         return secret;
+    }
+
+    private static string[] ServiceNames(SettingsReader reader)
+    {
+        var names = (reader.Optional("JWT_SERVICES") ?? "system").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        foreach (var wrong in names.Where(name => name.Length > 255 || !TextRules.IsLine(name)))
+        {
+            reader.Reject("JWT_SERVICES", $"has '{wrong}': it must be names separated by commas, for example system, portal");
+        }
+
+        return names;
     }
 
     private static List<string> Origins(SettingsReader reader)

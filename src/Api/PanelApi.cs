@@ -30,6 +30,7 @@ public static class PanelApi
         services.AddSingleton(settings);
         services.ConfigureHttpJsonOptions(options => ContractJson.Configure(options.SerializerOptions));
         services.AddHttpEdge(settings);
+        services.AddIdConstraints();
         services.AddSingleton<DatabaseState>();
         services.AddHostedService<DatabaseStart>();
         services.AddPanelAuth();
@@ -64,9 +65,10 @@ public static class PanelApi
         app.UseMiddleware<DatabaseGate>();
         app.UseAuthentication();
         app.UseAuthorization();
+        app.UseMiddleware<StrictRequests>();
         app.UseMiddleware<IdempotencyMiddleware>();
 
-        var api = app.MapGroup("/api").Refuses(400, 500, 503);
+        var api = app.MapGroup("/api").Refuses(400, 415, 500, 503).Strict();
         api.MapHealth();
         api.MapAuth();
         api.MapVdiIntegration();

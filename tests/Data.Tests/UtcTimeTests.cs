@@ -7,7 +7,7 @@ using MultiPanel.Contracts.Tokens;
 
 namespace MultiPanel.Data.Tests;
 
-/// <summary>A time without an offset is UTC, on a server in Berlin too.</summary>
+/// <summary>A stored time without an offset is UTC, on a server in Berlin too.</summary>
 [NonParallelizable]
 public sealed class UtcTimeTests
 {
@@ -29,12 +29,13 @@ public sealed class UtcTimeTests
     [OneTimeTearDown]
     public void MoveBack() => Move(zone);
 
-    [TestCase("2026-07-01T12:00:00")]
-    [TestCase("2026-07-01T12:00:00Z")]
-    [TestCase("2026-07-01T14:00:00+02:00")]
-    public void Every_way_in_reads_the_same_time(string text)
+    [TestCase("2026-07-01T12:00:00", false, Description = "as it was stored; a caller must say which time zone is meant")]
+    [TestCase("2026-07-01T12:00:00Z", true)]
+    [TestCase("2026-07-01T14:00:00+02:00", true)]
+    public void Every_way_in_reads_the_same_time(string text, bool isTaken)
     {
-        Assert.That(UtcTime.TryParse(text, out var query), Is.True);
+        Assert.That(UtcTime.TryParse(text, out var query), Is.EqualTo(isTaken));
+        query = isTaken ? query : Noon;
         var token = JsonSerializer.Deserialize<CreateTokenRequest>($$"""{"name": "x", "expires_at": "{{text}}"}""", ContractJson.Options)!;
         var retry = JsonSerializer.Deserialize<RetryRequest>($$"""{"since": "{{text}}"}""", ContractJson.Options)!;
 

@@ -216,4 +216,21 @@ public sealed class PassThroughTests
         Assert.That(headers.GetValues("Referrer-Policy"), Is.EqualTo(new[] { "no-referrer" }));
         Assert.That(headers.CacheControl!.NoStore, Is.True);
     }
+
+    /// <summary>Neither the main panel's fault nor an alarm: anybody can send it.</summary>
+    [TestCase("FFFFFFFFFFFFFFFFF\r\n{}\r\n0\r\n\r\n")]
+    [TestCase("xyz\r\n{}\r\n0\r\n\r\n")]
+    public async Task A_body_whose_chunks_are_not_well_formed_is_400(string chunks)
+    {
+        await using var panel = await FakePanel.SelfSignedAsync();
+        await using var gateway = await TestGateway.PinnedToAsync(panel);
+        using var client = new System.Net.Sockets.TcpClient("127.0.0.1", gateway.Client.BaseAddress!.Port);
+        await using var stream = client.GetStream();
+        await stream.WriteAsync(System.Text.Encoding.ASCII.GetBytes(
+            $"POST /api/auth/login HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n{chunks}"));
+        using var answer = new StreamReader(stream);
+
+        Assert.That(await answer.ReadToEndAsync(), Does.StartWith("HTTP/1.1 400 "));
+        Assert.That(gateway.Log, Has.None.StartsWith("Warning").And.None.StartsWith("Error"));
+    }
 }

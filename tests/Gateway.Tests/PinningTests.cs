@@ -19,7 +19,7 @@ public sealed class PinningTests
     }
 
     [Test]
-    public async Task A_changed_certificate_is_refused_and_both_fingerprints_are_named()
+    public async Task A_changed_certificate_is_refused_and_the_log_names_both_fingerprints()
     {
         await using var panel = await FakePanel.SelfSignedAsync();
         var first = panel.Certificate!;
@@ -31,9 +31,18 @@ public sealed class PinningTests
         await panel.ListenAsync(second);
         var refused = await gateway.PostAsync("/api/auth/login", """{"username": "anna", "password": "correct horse"}""", token: null);
         var ready = await gateway.GetAsync("/api/health/ready", token: null);
+        var admin = await gateway.GetAsync("/api/health/ready", token: Jwt.Make(new { sub = 1, username = "root", role = "super_admin", exp = Jwt.In(hours: 1) }));
+        var anna = await gateway.GetAsync("/api/templates");
 
         Assert.That((refused.Status, refused.ContentType, refused.Code), Is.EqualTo((502, "application/problem+json", "main_panel_certificate_changed")));
-        Assert.That(refused.Message, Does.Contain(first.FingerprintWithColons()).And.Contain(second.FingerprintWithColons()));
+        foreach (var stranger in new[] { refused, ready, anna })
+        {
+            Assert.That(stranger.Text, Does.Not.Contain(first.FingerprintWithColons()).And.Not.Contain(second.FingerprintWithColons()).And.Not.Contain(new Uri(panel.Address).Authority));
+        }
+
+        var both = Does.Contain(first.FingerprintWithColons()).And.Contain(second.FingerprintWithColons());
+        Assert.That(admin.Message, both);
+        Assert.That(gateway.Log, Has.Some.Matches(both));
         Assert.That((ready.Status, ready.Code), Is.EqualTo((503, "main_panel_certificate_changed")));
         Assert.That(panel.Arrivals, Has.Count.EqualTo(1), "no password and no token goes to a server that is not believed");
         Assert.That(gateway.Log, Has.Some.StartsWith("Warning").And.Contains("main_panel_certificate_changed"));
@@ -91,7 +100,8 @@ public sealed class PinningTests
         var refused = await gateway.GetAsync("/api/templates");
 
         Assert.That((refused.Status, refused.Code), Is.EqualTo((502, "main_panel_certificate_untrusted")));
-        Assert.That(refused.Message, Does.Contain(panel.Certificate!.FingerprintWithColons()));
+        Assert.That(refused.Message, Does.Not.Contain(panel.Certificate!.FingerprintWithColons()));
+        Assert.That(gateway.Log, Has.Some.StartsWith("Warning").And.Contains(panel.Certificate!.FingerprintWithColons()));
         Assert.That(panel.Arrivals, Is.Empty);
     }
 

@@ -53,6 +53,7 @@ public sealed class SettingsTests
     [TestCase("JWT_SECRET", "short", "at least 32 bytes")]
     [TestCase("JWT_SECRET", "another-secret-that-also-has-more-than-32-bytes", "SYSTEM_JWT_TOKEN is not signed with JWT_SECRET")]
     [TestCase("SYSTEM_JWT_TOKEN", "garbage", "is not a JWT")]
+    [TestCase("Kestrel:Endpoints:Https:Certificate:Path", "nowhere.crt", "cannot be read")]
     [TestCase("PORT", "65536", "from 0 to 65535")]
     [TestCase("BIND", "everywhere", "IP address")]
     [TestCase("TRUSTED_PROXIES", "127.0.0.1, nginx", "has 'nginx'")]

@@ -21,6 +21,8 @@ public sealed class TokenTests
         yield return Case("expired", Jwt.Make(new { sub = 7, exp = Jwt.In(hours: -1) }));
         yield return Case("not valid yet", Jwt.Make(new { sub = 7, nbf = Jwt.In(hours: 1), exp = Jwt.In(hours: 2) }));
         yield return Case("without expiry", Jwt.Make(new { sub = 7 }));
+        yield return Case("exp as a text", Jwt.Make(new { sub = 7, exp = $"{Jwt.In(hours: 1)}" }));
+        yield return Case("exp in milliseconds", Jwt.Make(new { sub = 7, exp = Jwt.In(hours: 1) * 1000L }));
         yield return Case("signature cut off", Jwt.Make(Claims)[..^4]);
         yield return Case("claims exchanged", Exchange(Jwt.Make(new { sub = 7, exp = Jwt.In(hours: 1) }), Jwt.Make(new { sub = 1, exp = Jwt.In(hours: 1) })));
         yield return Case("an API token that is too short", "mp_Zm9vYmFy");
@@ -55,6 +57,14 @@ public sealed class TokenTests
         }
 
         Assert.That(panel.Arrivals, Has.Count.EqualTo(before));
+    }
+
+    [Test]
+    public async Task A_token_that_is_refused_for_its_form_or_time_is_told_why()
+    {
+        Assert.That((await gateway.GetAsync("/api/templates", Jwt.Make(new { sub = 7, exp = Jwt.In(hours: -1) }))).Message, Does.Contain("expired"));
+        Assert.That((await gateway.GetAsync("/api/templates", Jwt.Make(new { sub = 7, exp = "1" }))).Message, Does.Contain("exp must be a number of seconds"));
+        Assert.That((await gateway.GetAsync("/api/templates", Jwt.Make(Claims, secret: "another-secret-that-also-has-more-than-32-bytes"))).Message, Does.StartWith("Sign in first"));
     }
 
     [Test]

@@ -13,6 +13,7 @@ internal static class AuditEndpoints
 {
     public static void AddAudit(this IServiceCollection services)
     {
+        services.AddSingleton<AuditActions>();
         services.AddSingleton<AuditLog>();
         services.AddHostedService(provider => provider.GetRequiredService<AuditLog>());
         services.AddHostedService<AuditPurge>();
@@ -21,9 +22,9 @@ internal static class AuditEndpoints
     public static void MapAudit(this IEndpointRouteBuilder api) => api.MapGroup("/audit").WithTags("Audit")
         .MapGet("", ListAsync).WithSummary("Who did or tried what, newest first; nothing in it is ever changed").RequireAuthorization(Permissions.ReadAudit);
 
-    private static async Task<Ok<ListEnvelope<AuditView>>> ListAsync([AsParameters] AuditQuery query, PanelDb db, CancellationToken cancellation)
+    private static async Task<Ok<ListEnvelope<AuditView>>> ListAsync([AsParameters] AuditQuery query, AuditActions actions, PanelDb db, CancellationToken cancellation)
     {
-        var (filtered, page) = query.Apply(db);
+        var (filtered, page) = query.Apply(db, actions);
         var (entries, next) = page.Cut(await filtered.ToListAsync(cancellation), entry => entry.Id);
         return Answers.List([.. entries.Select(View)], next);
     }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.RegularExpressions;
 using MultiPanel.Api.Auth;
 using MultiPanel.Api.Http;
 using MultiPanel.Contracts.Audit;
@@ -12,7 +11,7 @@ namespace MultiPanel.Api.Audit;
 /// Writes a line for every request that may change something, done or refused, before its answer begins. It sits before
 /// everything that can refuse, so no endpoint can be forgotten.
 /// </summary>
-internal sealed partial class AuditMiddleware(RequestDelegate next, AuditLog log, TimeProvider clock)
+internal sealed class AuditMiddleware(RequestDelegate next, AuditLog log, TimeProvider clock)
 {
     /// <summary>nginx's word for it: the client left before there was an answer.</summary>
     private const int ClientLeft = 499;
@@ -55,7 +54,7 @@ internal sealed partial class AuditMiddleware(RequestDelegate next, AuditLog log
     private AuditEntry Entry(HttpContext context, AuditTrail trail, int status, Job? about = null)
     {
         var caller = context.Features.Get<Caller>();
-        var action = Constraint().Replace((context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText?.TrimEnd('/') ?? "", "{$1}");
+        var action = AuditActions.Route(context.GetEndpoint());
         var target = about is null ? trail.Target ?? RouteTarget(context, action) : AuditTrail.Of(about);
         // A refused one became none, and a repeated one is what it was before: where the answer points.
         var job = about?.Id ?? (status >= 400 ? null : JobOf(context) ?? trail.Job?.Id ?? RouteJob(target));
@@ -103,7 +102,4 @@ internal sealed partial class AuditMiddleware(RequestDelegate next, AuditLog log
         target is { Type: "job" } route && Guid.TryParse(route.Id, out var job) ? job : null;
 
     private static string Shorten(string text) => text.Length <= 255 ? text : text[..255];
-
-    [GeneratedRegex(@"\{(\w+):[^}]*\}")]
-    private static partial Regex Constraint();
 }

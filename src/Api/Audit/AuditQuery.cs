@@ -39,7 +39,7 @@ internal sealed record AuditQuery
     public string? Cursor { get; init; }
 
     /// <summary>Newest first.</summary>
-    public (IQueryable<AuditEntry> Entries, Page<long> Page) Apply(PanelDb db) => Query.Checked(rules =>
+    public (IQueryable<AuditEntry> Entries, Page<long> Page) Apply(PanelDb db, AuditActions actions) => Query.Checked(rules =>
     {
         var entries = db.AuditEntries.AsNoTracking();
         if (QueryText.Id("user_id", UserId, rules) is { } user)
@@ -52,7 +52,7 @@ internal sealed record AuditQuery
             entries = entries.Where(entry => entry.CompanyId == company);
         }
 
-        if (Action is { Length: > 0 } action)
+        if (QueryText.Text("action", Action, actions.Knows, "must be a method and route that change something, such as POST /api/vms/{id}/start, or a job's kind, such as vm.start", rules) is { } action)
         {
             entries = entries.Where(entry => entry.Action == action || entry.Kind == action);
         }
@@ -62,9 +62,8 @@ internal sealed record AuditQuery
             entries = entries.Where(entry => results.Contains(entry.Result));
         }
 
-        if (JobId is not null)
+        if (QueryText.Uuid("job_id", JobId, rules) is { } job)
         {
-            rules.That(Guid.TryParse(JobId, out var job), "job_id", "must be a job's id");
             entries = entries.Where(entry => entry.JobId == job);
         }
 

@@ -85,7 +85,7 @@ internal static class AuthEndpoints
         var request = body.Checked((forgot, rules) =>
         {
             rules.Required("username", forgot.Username);
-            rules.That(forgot.Username is not { Length: > 255 }, "username", "must be at most 255 characters long");
+            LoginRules.Username(forgot.Username, rules);
         });
         await reset.AskAsync(request.Username, context);
         return Answers.Ok(new ForgotPasswordAnswer(

@@ -6,11 +6,11 @@ using MultiPanel.Contracts.Auth;
 namespace MultiPanel.Api.Auth;
 
 /// <summary>
-/// Finds the caller that a bearer token names. For users the database counts, not the token. A token that another program made
-/// with our secret for a user that this panel does not have (no such id, or another name under it) is believed as it stands.
-/// docs/adr/0012 has the reasons.
+/// Finds the caller that a bearer token names. For users the database counts, not the token. A token that another program made with
+/// our secret is a service's only if the settings list its name; any other names a user, and without that user it is nothing: one
+/// who was renamed or deleted leaves no token alive. docs/adr/0012 and 0021 have the reasons.
 /// </summary>
-internal sealed class CallerLookup(Accounts accounts, TokenUse use)
+internal sealed class CallerLookup(Accounts accounts, TokenUse use, ApiSettings settings)
 {
     /// <returns>Null: refused.</returns>
     public async Task<Caller?> OfAccessTokenAsync(ClaimsPrincipal token, CancellationToken cancellation)
@@ -28,13 +28,14 @@ internal sealed class CallerLookup(Accounts accounts, TokenUse use)
         }
 
         var name = token.FindFirstValue(AccessTokens.Username);
-        if (AsId(subject) is { } id && await accounts.FindAsync(id, cancellation) is { } known
+        if (AsId(subject) is { } id
+            && await accounts.FindAsync(id, cancellation) is { } known
             && (string.IsNullOrEmpty(name) || string.Equals(known.Username, name, StringComparison.OrdinalIgnoreCase)))
         {
             return await accounts.FindActiveAsync(id, issued, cancellation) is { } user ? Caller.Of(user) with { Issued = issued } : null;
         }
 
-        return OfService(token, AsId(subject) ?? 0, name, issued);
+        return name is not null && settings.IsService(name) ? OfService(token, AsId(subject) ?? 0, name, issued) : null;
     }
 
     /// <param name="secret">An API token as it was shown.</param>
@@ -51,10 +52,9 @@ internal sealed class CallerLookup(Accounts accounts, TokenUse use)
         return Caller.Of(user) with { Token = token, Issued = long.MaxValue };
     }
 
-    private static Caller? OfService(ClaimsPrincipal token, int subject, string? name, long issued)
+    private static Caller? OfService(ClaimsPrincipal token, int subject, string name, long issued)
     {
-        if (string.IsNullOrWhiteSpace(name) || name.Length > 255
-            || Words.Parse<Role>(token.FindFirstValue(AccessTokens.Role) ?? "") is not { } role)
+        if (Words.Parse<Role>(token.FindFirstValue(AccessTokens.Role) ?? "") is not { } role)
         {
             return null;
         }

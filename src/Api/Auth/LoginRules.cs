@@ -13,7 +13,14 @@ internal static class LoginRules
     {
         rules.Required("username", login.Username);
         rules.Required("password", login.Password);
-        rules.That(login.Username is not { Length: > 255 }, "username", "must be at most 255 characters long");
+        Username(login.Username, rules);
         rules.That(login.Password is not { Length: > Longest }, "password", $"must be at most {Longest} characters long");
+    }
+
+    /// <summary>As it was typed; it goes to the audit log whether there is such a user or not.</summary>
+    public static void Username(string? username, Rules rules)
+    {
+        rules.That(username is not { Length: > 255 }, "username", "must be at most 255 characters long");
+        rules.Text("username", username, TextRules.IsLine, "must be one line of visible characters");
     }
 }

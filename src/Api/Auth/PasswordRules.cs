@@ -18,7 +18,7 @@ internal static class PasswordRules
     {
         { Length: < Passwords.Shortest } => $"must have at least {Passwords.Shortest} characters",
         _ when Encoding.UTF8.GetByteCount(password) > Passwords.LongestBytes => $"must have at most {Passwords.LongestBytes} bytes: bcrypt takes no more",
-        _ when password.Contains('\0', StringComparison.Ordinal) => "must not hold a null character",
+        _ when !TextRules.IsSecret(password) => "must not hold control characters such as tabs, line ends or escapes",
         _ when Known.Contains(password) => "is one of those that are tried first; choose another",
         _ => null,
     };

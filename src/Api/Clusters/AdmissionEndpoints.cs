@@ -50,6 +50,8 @@ internal static class AdmissionEndpoints
             rules.Range($"limits.{name}.per_node", limits.PerNode, Least, Most);
             rules.Range($"limits.{name}.per_storage", limits.PerStorage, Least, Most);
             rules.Range($"limits.{name}.per_cluster", limits.PerCluster, Least, Most);
+            rules.That(limits.PerNode <= limits.PerCluster || limits.PerCluster < Least, $"limits.{name}.per_node", $"must not be more than per_cluster, which is {limits.PerCluster}");
+            rules.That(limits.PerStorage <= limits.PerCluster || limits.PerCluster < Least, $"limits.{name}.per_storage", $"must not be more than per_cluster, which is {limits.PerCluster}");
         }
     }
 

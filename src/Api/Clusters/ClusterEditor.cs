@@ -93,9 +93,14 @@ internal sealed class ClusterEditor(PanelDb db, SecretBox secrets, ClusterKeys k
         cluster.Auth = ClusterRules.AuthOf(request with { Identity = cluster.Identity });
         cluster.SealedSecret = request.Secret is null ? cluster.SealedSecret : secrets.Seal(request.Secret);
         cluster.Fingerprint = given("fingerprint") ? Fingerprints.Compact(request.Fingerprint) : cluster.Fingerprint;
-        if (cluster.Auth == ClusterAuth.Token != cluster.Identity.Contains('!', StringComparison.Ordinal))
+        if (cluster.Auth == ClusterAuth.Token != ClusterRules.IsToken(cluster.Identity))
         {
             throw Problems.Invalid("auth", $"must fit the identity, which is {cluster.Identity}");
+        }
+
+        if (request.Secret is { } secret && cluster.Auth == ClusterAuth.Token && !System.Text.Ascii.IsValid(secret))
+        {
+            throw Problems.Invalid("secret", ClusterRules.AsciiSecret);
         }
 
         cluster.Revision++;
@@ -113,7 +118,7 @@ internal sealed class ClusterEditor(PanelDb db, SecretBox secrets, ClusterKeys k
         }
 
         var known = cluster.Endpoints.Select(endpoint => new Uri(endpoint).Authority).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        if ((request.Endpoints ?? []).Select(endpoint => new Uri(endpoint).Authority).FirstOrDefault(host => !known.Contains(host)) is { } other)
+        if ((request.Endpoints ?? []).Select(endpoint => new Uri(EndpointAddress.Read(endpoint)).Authority).FirstOrDefault(host => !known.Contains(host)) is { } other)
         {
             throw Problems.Invalid("secret", $"must be given again: the stored one was not entered for {other} and is not sent there");
         }
@@ -153,5 +158,5 @@ internal sealed class ClusterEditor(PanelDb db, SecretBox secrets, ClusterKeys k
     }
 
     private static List<string> Endpoints(ClusterRequest request) =>
-        [.. request.Endpoints!.Select(endpoint => new Uri(endpoint).GetLeftPart(UriPartial.Authority)).Distinct()];
+        [.. request.Endpoints!.Select(EndpointAddress.Read).Distinct()];
 }

@@ -14,7 +14,7 @@ internal sealed class PreflightRuns(ClusterClients clients, SecretBox secrets)
         cluster.Endpoints, cluster.Auth, cluster.Identity, secrets.Open(cluster.SealedSecret), cluster.Fingerprint, cancellation);
 
     public Task<ClusterTest> RunAsync(ClusterRequest posted, CancellationToken cancellation) => RunAsync(
-        posted.Endpoints!, ClusterRules.AuthOf(posted), posted.Identity!, posted.Secret!, Fingerprints.Compact(posted.Fingerprint), cancellation);
+        [.. posted.Endpoints!.Select(EndpointAddress.Read).Distinct()], ClusterRules.AuthOf(posted), posted.Identity!, posted.Secret!, Fingerprints.Compact(posted.Fingerprint), cancellation);
 
     private async Task<ClusterTest> RunAsync(
         IReadOnlyList<string> endpoints, ClusterAuth auth, string identity, string secret, string? fingerprint, CancellationToken cancellation)

@@ -14,7 +14,7 @@ internal sealed class CompanyEditor(PanelDb db, TimeProvider clock)
     public static void Check(CompanyRequest company, Rules rules)
     {
         rules.Text("name", company.Name, name => name.Trim() == name && name.Length is > 0 and <= 100, "must have 1 to 100 characters, without blanks at its ends");
-        rules.Prose("name", company.Name, 400);
+        rules.Line("name", company.Name, 400);
         rules.Range("max_vms", company.MaxVms, 0, int.MaxValue);
         rules.Range("max_vcpus", company.MaxVcpus, 0, int.MaxValue);
         rules.Range("max_memory_mb", company.MaxMemoryMb, 0, int.MaxValue, " MiB");

@@ -11,13 +11,13 @@ internal sealed class BrokerProbe(IBusControl bus)
     /// <summary>Without a queue behind it: RabbitMQ confirms the message and drops it. It is gone when the broker restarts.</summary>
     private static readonly Uri NoReceiver = new("exchange:multipanel-health?temporary=true");
 
-    /// <returns>What is wrong; null: nothing.</returns>
-    public async Task<string?> SendAsync(CancellationToken cancellation)
+    /// <exception cref="Exception">What the driver throws, or what the bus says of itself: the broker takes no message.</exception>
+    public async Task SendAsync(CancellationToken cancellation)
     {
         var health = bus.CheckHealth();
         if (health.Status != BusHealthStatus.Healthy)
         {
-            return health.Description;
+            throw new InvalidOperationException(health.Description, health.Exception);
         }
 
         if (bus.Address.Scheme != "loopback")
@@ -25,7 +25,5 @@ internal sealed class BrokerProbe(IBusControl bus)
             var endpoint = await bus.GetSendEndpoint(NoReceiver);
             await endpoint.Send(new HealthChecked(), cancellation);
         }
-
-        return null;
     }
 }

@@ -26,19 +26,24 @@ internal sealed class Dependencies(
 
     private readonly FailureLog failures = new(log, clock);
     private readonly Lock gate = new();
-    private Task<States>? answer;
+    private Task<IReadOnlyDictionary<string, Finding>>? answer;
     private DateTimeOffset askedAt;
 
-    public async Task<States> AskAsync(CancellationToken cancellation)
+    /// <param name="withReasons">With the drivers' own texts, which name hosts and accounts: for administrators alone.</param>
+    /// <param name="cancellation">Stops waiting for the answer.</param>
+    public async Task<States> AskAsync(bool withReasons, CancellationToken cancellation)
     {
-        var states = await SharedAsync().WaitAsync(cancellation);
+        var states = (await SharedAsync().WaitAsync(cancellation)).ToDictionary(found => found.Key, found => found.Value.Show(withReasons));
         // Known without asking, so it is never out of date.
-        return state.Problem is { } problem && states[Database].State == DependencyState.Up
-            ? new Dictionary<string, DependencyView>(states) { [Database] = states[Database] with { State = DependencyState.Down, Detail = problem } }
-            : states;
+        if (state.Problem is { } problem && states[Database].State == DependencyState.Up)
+        {
+            states[Database] = states[Database] with { State = DependencyState.Down, Detail = problem };
+        }
+
+        return states;
     }
 
-    private Task<States> SharedAsync()
+    private Task<IReadOnlyDictionary<string, Finding>> SharedAsync()
     {
         lock (gate)
         {
@@ -51,54 +56,54 @@ internal sealed class Dependencies(
         }
     }
 
-    private async Task<States> AskAllAsync()
+    private async Task<IReadOnlyDictionary<string, Finding>> AskAllAsync()
     {
         var answers = await Task.WhenAll(
-            AskAsync("The database", DatabaseAsync), AskAsync("Redis", RedisAsync), AskAsync("The message broker", broker.SendAsync));
-        return new Dictionary<string, DependencyView> { [Database] = answers[0], [Redis] = answers[1], [Broker] = answers[2] };
+            AskAsync("The database", database.WriteAsync), AskAsync("Redis", RedisAsync), AskAsync("The message broker", broker.SendAsync));
+        return new Dictionary<string, Finding> { [Database] = answers[0], [Redis] = answers[1], [Broker] = answers[2] };
     }
 
     /// <param name="name">Begins a sentence.</param>
-    /// <param name="write">Returns what is wrong, or throws it.</param>
-    private async Task<DependencyView> AskAsync(string name, Func<CancellationToken, Task<string?>> write)
+    /// <param name="write">Throws what is wrong.</param>
+    private async Task<Finding> AskAsync(string name, Func<CancellationToken, Task> write)
     {
         var started = Stopwatch.GetTimestamp();
         using var limit = new CancellationTokenSource(Limit);
-        string? problem;
+        (string? Problem, string? Reason) found;
         try
         {
-            problem = await write(limit.Token).WaitAsync(limit.Token);
+            await write(limit.Token).WaitAsync(limit.Token);
+            found = default;
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested)
         {
-            problem = $"{name} took no write within {Limit.TotalSeconds} s.";
+            found = ($"{name} took no write within {Limit.TotalSeconds} s.", null);
         }
         catch (Exception failure)
         {
-            // The driver's own text names hosts and accounts: it is for the log, not for callers who have not signed in.
             failures.Write(failure, $"{name} took no write of the health check");
-            problem = $"{name} cannot be written; the log of the API says why.";
+            found = ($"{name} cannot be written; the log of the API says why.", failure.GetBaseException().Message);
         }
 
         var latency = Math.Round(Stopwatch.GetElapsedTime(started).TotalMilliseconds, 2);
-        return new DependencyView(problem is null ? DependencyState.Up : DependencyState.Down, latency, problem);
-    }
-
-    private async Task<string?> DatabaseAsync(CancellationToken cancellation)
-    {
-        await database.WriteAsync(cancellation);
-        return null;
+        return new Finding(new DependencyView(found.Problem is null ? DependencyState.Up : DependencyState.Down, latency, found.Problem), found.Reason);
     }
 
     /// <summary>A Redis that answers may still refuse writes: a replica, a full memory or disk, an append-only file that failed.</summary>
-    private async Task<string?> RedisAsync(CancellationToken cancellation)
+    private async Task RedisAsync(CancellationToken cancellation)
     {
         if (!redis.IsConnected)
         {
-            return "There is no connection to Redis.";
+            throw new InvalidOperationException("There is no connection to Redis.");
         }
 
         await redis.GetDatabase().StringSetAsync(WrittenKey, clock.GetUtcNow().ToUnixTimeMilliseconds(), TimeSpan.FromMinutes(1));
-        return null;
+    }
+
+    /// <param name="View">What everybody may see.</param>
+    /// <param name="Reason">The driver's own text.</param>
+    private sealed record Finding(DependencyView View, string? Reason)
+    {
+        public DependencyView Show(bool withReason) => withReason && Reason is not null ? View with { Detail = $"{View.Detail} {Reason}" } : View;
     }
 }

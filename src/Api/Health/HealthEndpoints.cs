@@ -1,5 +1,6 @@
 using System.Reflection;
 using Microsoft.AspNetCore.Http.HttpResults;
+using MultiPanel.Api.Auth;
 using MultiPanel.Api.Http;
 using MultiPanel.Contracts.Health;
 using MultiPanel.Contracts.Http;
@@ -26,9 +27,9 @@ internal static class HealthEndpoints
 
     private static Ok<Envelope<HealthView>> Alive() => Answers.Ok(new HealthView("ok", Version));
 
-    private static async Task ReadyAsync(HttpContext context, Dependencies dependencies, MailOutbox mails)
+    private static async Task ReadyAsync(HttpContext context, Dependencies dependencies, MailOutbox mails, Caller caller)
     {
-        var states = await dependencies.AskAsync(context.RequestAborted);
+        var states = await dependencies.AskAsync(caller.IsSuperAdmin, context.RequestAborted);
         if (states[Dependencies.Database] is { State: DependencyState.Down } database)
         {
             // Commands need the database alone: without Redis or the broker they are accepted and wait.

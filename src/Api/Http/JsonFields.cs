@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using MultiPanel.Contracts;
+using MultiPanel.Contracts.Http;
 
 namespace MultiPanel.Api.Http;
 
@@ -11,8 +12,8 @@ namespace MultiPanel.Api.Http;
 /// </summary>
 internal static class JsonFields
 {
-    /// <summary>As in the contract, with what a type's fields are known by.</summary>
-    private static readonly JsonSerializerOptions Exact = new(ContractJson.Options) { TypeInfoResolver = new DefaultJsonTypeInfoResolver() };
+    /// <summary>As in the contract, with what a type's fields are known by, and times with an offset alone.</summary>
+    private static readonly JsonSerializerOptions Exact = Strictly(new(ContractJson.Options) { TypeInfoResolver = new DefaultJsonTypeInfoResolver() });
 
     /// <summary>As in the contract, but what is missing has been reported by then and must not throw.</summary>
     private static readonly JsonSerializerOptions Lenient = new(ContractJson.Options)
@@ -107,7 +108,7 @@ internal static class JsonFields
             _ when type == typeof(int) || type == typeof(long) => "a whole number",
             _ when type == typeof(double) => "a number",
             _ when type == typeof(bool) => "true or false",
-            _ when type == typeof(DateTime) => "a time such as 2026-11-22T10:00:00Z",
+            _ when type == typeof(DateTime) => UtcTime.Expected["must be ".Length..],
             { IsEnum: true } => $"one of {string.Join(", ", Words.All(type))}",
             _ when type.IsAssignableTo(typeof(IEnumerable<int>)) => "a list of whole numbers",
             _ when type.IsAssignableTo(typeof(IEnumerable<Guid>)) => "a list of UUIDs",
@@ -122,6 +123,12 @@ internal static class JsonFields
 
     private static bool IsNullable(JsonPropertyInfo field) =>
         !field.PropertyType.IsValueType || Nullable.GetUnderlyingType(field.PropertyType) is not null;
+
+    private static JsonSerializerOptions Strictly(JsonSerializerOptions options)
+    {
+        options.Converters.Insert(0, new UtcTime.WithOffset());
+        return options;
+    }
 
     private static void RequireNothing(JsonTypeInfo type)
     {

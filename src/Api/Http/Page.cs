@@ -20,9 +20,11 @@ internal sealed record Page<TKey>(int Limit, TKey? After) where TKey : struct, I
             return (items, null);
         }
 
-        var last = string.Create(CultureInfo.InvariantCulture, $"{key(items[Limit - 1])}");
-        return ([.. items.Take(Limit)], Base64Url.EncodeToString(Encoding.ASCII.GetBytes(last)));
+        return ([.. items.Take(Limit)], Cursor(key(items[Limit - 1])));
     }
+
+    private static string Cursor(TKey last) =>
+        Base64Url.EncodeToString(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{last}")));
 
     private static TKey? Key(string? cursor, Rules rules)
     {
@@ -32,7 +34,8 @@ internal sealed record Page<TKey>(int Limit, TKey? After) where TKey : struct, I
         }
 
         if (cursor.Length is > 0 and <= 64 && Base64Url.IsValid(cursor)
-            && TKey.TryParse(Encoding.ASCII.GetString(Base64Url.DecodeFromChars(cursor)), CultureInfo.InvariantCulture, out var key))
+            && TKey.TryParse(Encoding.ASCII.GetString(Base64Url.DecodeFromChars(cursor)), CultureInfo.InvariantCulture, out var key)
+            && Cursor(key) == cursor)
         {
             return key;
         }

@@ -12,9 +12,10 @@ internal sealed class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMid
         {
             await next(context);
         }
-        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        catch (Exception left) when (left is ClientLeftException || (left is OperationCanceledException && context.RequestAborted.IsCancellationRequested))
         {
-            // The client has left; there is no one to answer.
+            // There is no one to answer.
+            log.LogDebug("{Method} {Path}: the client left before there was an answer: {Reason}", context.Request.Method, context.Request.Path, left.Message);
             return;
         }
         catch (Exception failure) when (!context.Response.HasStarted)
@@ -26,7 +27,9 @@ internal sealed class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMid
 
         if (!context.Response.HasStarted && context.Response is { StatusCode: >= 400, ContentType: null })
         {
-            await ProblemWriter.WriteAsync(context, Bare(context.Response.StatusCode));
+            await ProblemWriter.WriteAsync(context, context is { Response.StatusCode: 401 } && context.Features.Get<TokenRefusal>() is { } refusal
+                ? new ProblemException(401, "unauthorized", refusal.Why)
+                : Bare(context.Response.StatusCode));
         }
     }
 

@@ -13,7 +13,7 @@ internal static class QueryText
             return null;
         }
 
-        if (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= from && number <= to)
+        if (IdText.IsNumber(text) && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= from && number <= to)
         {
             return number;
         }
@@ -31,7 +31,7 @@ internal static class QueryText
             return null;
         }
 
-        if (Guid.TryParseExact(text, "D", out var id))
+        if (IdText.IsUuid(text) && Guid.TryParseExact(text, "D", out var id))
         {
             return id;
         }
@@ -50,7 +50,7 @@ internal static class QueryText
         return text is null ? null : text == "true";
     }
 
-    /// <summary>An ISO 8601 time; without an offset it is UTC.</summary>
+    /// <summary>An ISO 8601 time with an offset.</summary>
     public static DateTime? Time(string name, string? text, Rules rules)
     {
         if (text is null)
@@ -63,24 +63,34 @@ internal static class QueryText
             return time;
         }
 
-        rules.Fail(name, "must be a time such as 2026-11-22T10:00:00Z");
+        rules.Fail(name, $"{UtcTime.Expected}; a + must be written as %2B");
         return null;
     }
 
-    /// <summary>One or more words, separated by commas or given several times.</summary>
-    public static IReadOnlyList<T> Words<T>(string name, string? text, Rules rules) where T : struct, Enum
+    /// <summary>One or more words, separated by commas or given several times. Given, but without a word in it, it is wrong: it must not mean all.</summary>
+    public static IReadOnlyList<T> Words<T>(string name, string? text, Rules rules) where T : struct, Enum =>
+        [.. Words(name, text, Http.Words.All(typeof(T)), rules).Select(word => Http.Words.Parse<T>(word)!.Value)];
+
+    /// <param name="name">The parameter.</param>
+    /// <param name="text">One or more words, separated by commas; null: not given.</param>
+    /// <param name="known">All words that there are.</param>
+    /// <param name="rules">Takes what is wrong.</param>
+    public static IReadOnlyList<string> Words(string name, string? text, IEnumerable<string> known, Rules rules)
     {
-        var words = Texts(text);
-        var values = words.Select(Http.Words.Parse<T>).ToList();
-        if (values.Contains(null))
+        var words = text?.Split(',', StringSplitOptions.TrimEntries) ?? [];
+        if (words.Except(known).Any())
         {
-            rules.Fail(name, $"must be one or more of {string.Join(", ", Http.Words.All(typeof(T)))}");
+            rules.Fail(name, $"must be one or more of {string.Join(", ", known)}");
             return [];
         }
 
-        return [.. values.Select(value => value!.Value)];
+        return words;
     }
 
-    public static string[] Texts(string? text) =>
-        text?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
+    /// <summary>A text to look for; an empty one would match everything.</summary>
+    public static string? Text(string name, string? text, Func<string, bool> isRight, string message, Rules rules)
+    {
+        rules.That(text is null || (text.Length > 0 && isRight(text)), name, message);
+        return text;
+    }
 }

@@ -33,16 +33,18 @@ public sealed class Rules(FieldErrors errors)
     public void Text(string field, string? value, Func<string, bool> isRight, string message) =>
         That(value is null || isRight(value), field, message);
 
-    /// <summary>At most so many bytes of UTF-8, and no control characters but tabs and line ends.</summary>
+    /// <summary>One line, such as a name: at most so many bytes of UTF-8, and nothing that breaks the line or cannot be seen.</summary>
+    public void Line(string field, string? value, int bytes)
+    {
+        That(value is null || Encoding.UTF8.GetByteCount(value) <= bytes, field, $"must be at most {bytes} bytes long");
+        Text(field, value, TextRules.IsLine, "must be one line of visible characters: no control, direction or zero-width characters");
+    }
+
+    /// <summary>One or more lines, such as a description: at most so many bytes of UTF-8.</summary>
     public void Prose(string field, string? value, int bytes)
     {
-        if (value is null)
-        {
-            return;
-        }
-
-        That(Encoding.UTF8.GetByteCount(value) <= bytes, field, $"must be at most {bytes} bytes long");
-        That(!value.Any(c => char.IsControl(c) && c is not ('\t' or '\r' or '\n')), field, "must not hold control characters");
+        That(value is null || Encoding.UTF8.GetByteCount(value) <= bytes, field, $"must be at most {bytes} bytes long");
+        Text(field, value, TextRules.IsProse, "must hold no control characters but tabs and line feeds, and none that change the direction of text");
     }
 
     public void Each(string field, IReadOnlyList<string?>? values, int most, Func<string, bool> isRight, string message)
@@ -55,9 +57,7 @@ public sealed class Rules(FieldErrors errors)
         That(values.Count <= most, field, $"must be at most {most}");
         foreach (var wrong in values.Where(value => value is null || !isRight(value)).Take(1))
         {
-            Fail(field, wrong is null ? "must not hold null" : $"has '{Shorten(wrong)}': {message}");
+            Fail(field, wrong is null ? "must not hold null" : $"has '{ShortText.Of(wrong)}': {message}");
         }
     }
-
-    private static string Shorten(string text) => text.Length <= 60 ? text : $"{text[..60]}…";
 }

@@ -14,11 +14,24 @@ namespace MultiPanel.Api.Idempotency;
 /// </summary>
 internal sealed class IdempotencyMiddleware(RequestDelegate next)
 {
-    public Task InvokeAsync(HttpContext context) =>
-        context.GetEndpoint()?.Metadata.GetMetadata<Idempotent>() is { } idempotent
-        && context.Request.Headers.TryGetValue(Idempotent.Header, out var header)
-            ? OnceAsync(context, idempotent, header)
+    public Task InvokeAsync(HttpContext context)
+    {
+        if (!context.Request.Headers.TryGetValue(Idempotent.Header, out var header) || context.GetEndpoint() is not { } endpoint)
+        {
+            return next(context);
+        }
+
+        if (endpoint.Metadata.GetMetadata<Idempotent>() is { } idempotent)
+        {
+            return OnceAsync(context, idempotent, header);
+        }
+
+        // Who sends a key relies on it. Methods other than POST have the same effect when they are repeated.
+        return HttpMethods.IsPost(context.Request.Method)
+            ? throw new ProblemException(
+                400, "idempotency_key_unsupported", $"This call does not go by {Idempotent.Header}: sent twice it is done twice, or refused as taken. Send it without one.")
             : next(context);
+    }
 
     private async Task OnceAsync(HttpContext context, Idempotent idempotent, Microsoft.Extensions.Primitives.StringValues header)
     {

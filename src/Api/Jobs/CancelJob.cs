@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using MultiPanel.Api.Auth;
 using MultiPanel.Api.Http;
 using MultiPanel.Api.Idempotency;
 using MultiPanel.Api.Live;
@@ -15,13 +16,13 @@ namespace MultiPanel.Api.Jobs;
 /// Ends a job that has not started, and asks a running one to end. The row says so first; messages to its workflow are the
 /// fast path, and the reconciler sends what was not sent.
 /// </summary>
-internal sealed class CancelJob(PanelDb db, CommandKey key, EndUnstartedJobs unstarted, JobChangePublisher publisher, CurrentJobs live)
+internal sealed class CancelJob(PanelDb db, CommandKey key, EndUnstartedJobs unstarted, JobChangePublisher publisher, CurrentJobs live, Caller caller)
 {
     /// <summary>Children written at once.</summary>
     private const int Chunk = 100;
 
     /// <returns>The job; cancelling it again is fine.</returns>
-    /// <exception cref="ProblemException">404: there is none. 409: it is over, or cannot be stopped.</exception>
+    /// <exception cref="ProblemException">403: the command is not the caller's to give. 404: there is none. 409: it is over, or cannot be stopped.</exception>
     public async Task<JobView> CancelAsync(Guid id, CancellationToken cancellation)
     {
         while (true)
@@ -29,6 +30,11 @@ internal sealed class CancelJob(PanelDb db, CommandKey key, EndUnstartedJobs uns
             db.ChangeTracker.Clear();
             var job = await db.Jobs.SingleOrDefaultAsync(row => row.Id == id, cancellation) ?? throw Problems.NotFound("job", id);
             Check(job);
+            if (caller.WhyNot(job) is { } refused)
+            {
+                throw refused;
+            }
+
             try
             {
                 key.Note(db, id);

@@ -41,7 +41,7 @@ internal sealed record JobQuery
         new JobFilter
         {
             Statuses = QueryText.Words<JobStatus>("status", Status, rules),
-            Kinds = QueryText.Texts(Kind),
+            Kinds = QueryText.Words("kind", Kind, JobKinds.All, rules),
             TargetType = JobTargets.Checked(TargetType, rules),
             TargetId = QueryText.Id("target_id", TargetId, rules),
             CompanyId = QueryText.Id("company_id", CompanyId, rules),

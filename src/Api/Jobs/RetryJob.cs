@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using MultiPanel.Api.Auth;
 using MultiPanel.Api.Http;
 using MultiPanel.Api.Idempotency;
 using MultiPanel.Contracts.Jobs;
@@ -12,10 +13,10 @@ namespace MultiPanel.Api.Jobs;
 /// Retries failed jobs: the same jobs, one attempt more. What their targets need is restored in the same transaction. A
 /// thousand jobs cost as many queries as one.
 /// </summary>
-internal sealed class RetryJob(PanelDb db, CommandKey key, RetryTargets targets, JobChangePublisher publisher, CommandOutbox outbox, TimeProvider clock)
+internal sealed class RetryJob(PanelDb db, CommandKey key, RetryTargets targets, JobChangePublisher publisher, CommandOutbox outbox, Caller caller, TimeProvider clock)
 {
     /// <returns>All jobs that run again, the named one first; a bulk job's failed children come after it.</returns>
-    /// <exception cref="ProblemException">404: there is none. 409: it cannot be retried, and why.</exception>
+    /// <exception cref="ProblemException">403: the command is not the caller's to give. 404: there is none. 409: it cannot be retried, and why.</exception>
     public async Task<IReadOnlyList<Job>> RetryAsync(Guid id, CancellationToken cancellation)
     {
         var (retried, refused) = await RetryAsync([id], cancellation);
@@ -32,7 +33,7 @@ internal sealed class RetryJob(PanelDb db, CommandKey key, RetryTargets targets,
         var refused = ids.Except(named.Select(job => job.Id)).ToDictionary(id => id, id => Problems.NotFound("job", id));
         foreach (var job in named)
         {
-            if (Check(job) is { } why)
+            if ((caller.WhyNot(job) ?? Check(job)) is { } why)
             {
                 refused.Add(job.Id, why);
             }

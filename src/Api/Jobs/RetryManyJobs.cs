@@ -20,18 +20,20 @@ internal sealed class RetryManyJobs(PanelDb db, RetryJob retry, CommandKey key, 
     public static void Check(RetryRequest request, Rules rules)
     {
         rules.That(request.Ids is not { Count: 0 or > Most }, "ids", $"must have 1 to {Most} ids");
+        rules.Text("kind", request.Kind, JobKinds.All.Contains, $"must be one of {string.Join(", ", JobKinds.All)}");
+        rules.Text("error_code", request.ErrorCode, JobErrorCodes.All.Contains, $"must be one of {string.Join(", ", JobErrorCodes.All)}");
         JobTargets.Checked(request.TargetType, rules);
         rules.Range("target_id", request.TargetId, 1, int.MaxValue);
         rules.Range("cluster_id", request.ClusterId, 1, int.MaxValue);
-        rules.Range("company_id", request.CompanyId, 1, int.MaxValue);
+        rules.Range("company_id", request.CompanyId, 1, int.MaxValue);    }
+
+    public async Task<RetryResult> RetryAsync(RetryRequest request, CancellationToken cancellation)
+    {
         if (request == new RetryRequest())
         {
             throw new ProblemException(400, "filter_required", "Name at least one field: which of the failed jobs are to be tried again?");
         }
-    }
 
-    public async Task<RetryResult> RetryAsync(RetryRequest request, CancellationToken cancellation)
-    {
         if (request.CompanyId is { } company && !caller.IsSuperAdmin && company != caller.CompanyId)
         {
             throw Problems.Forbidden("Only a super admin may try other companies' jobs again.");

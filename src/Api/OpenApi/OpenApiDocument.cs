@@ -1,6 +1,10 @@
+using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.OpenApi;
+using MultiPanel.Api.Http;
 using MultiPanel.Api.Idempotency;
+using MultiPanel.Contracts.Cloning;
+using MultiPanel.Contracts.VmOperations;
 
 namespace MultiPanel.Api.OpenApi;
 
@@ -18,7 +22,10 @@ internal static class OpenApiDocument
                 Title = "MultiPanel",
                 Version = "v1",
                 Description = "Commands answer 202 with a job; follow it at /api/jobs/{id} or /api/jobs/{id}/events. "
-                    + "A command sent again with the same Idempotency-Key within 24 hours is not done again: it answers with the same job.",
+                    + "A command sent again with the same Idempotency-Key within 24 hours is not done again: it answers with the same job. "
+                    + "What a call does not know it refuses with 400 and its name: fields of bodies and query parameters that are not described here, "
+                    + "and any body where none is described. Bodies are sent uncompressed (415 otherwise). Ids are digits without a leading zero, or UUIDs; times are ISO 8601 "
+                    + $"with an offset or Z. An error names at most {FieldErrors.Most} fields.",
             };
             document.Components ??= new OpenApiComponents();
             document.Components.SecuritySchemes ??= new Dictionary<string, IOpenApiSecurityScheme>();
@@ -40,6 +47,12 @@ internal static class OpenApiDocument
 
             return Task.CompletedTask;
         });
+        options.AddSchemaTransformer((schema, context, _) =>
+        {
+            // A request's fields are all that it may have; an answer may get more with the next version.
+            schema.AdditionalPropertiesAllowed &= !IsRequest(context.JsonTypeInfo);
+            return Task.CompletedTask;
+        });
         options.AddOperationTransformer((operation, context, _) =>
         {
             if (context.Description.ActionDescriptor.EndpointMetadata.OfType<Idempotent>().Any())
@@ -57,4 +70,9 @@ internal static class OpenApiDocument
             return Task.CompletedTask;
         });
     });
+
+    private static bool IsRequest(JsonTypeInfo type) =>
+        type.Kind == JsonTypeInfoKind.Object
+        && type.Type.Namespace?.StartsWith("MultiPanel", StringComparison.Ordinal) == true
+        && (type.Type.Name.EndsWith("Request", StringComparison.Ordinal) || type.Type == typeof(VmChanges) || type.Type == typeof(CloudInit));
 }

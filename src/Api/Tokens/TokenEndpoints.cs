@@ -58,7 +58,7 @@ internal static class TokenEndpoints
         {
             rules.Required("name", token.Name);
             rules.That(token.Name is not { Length: > 100 }, "name", "must be at most 100 characters long");
-            rules.Prose("name", token.Name, 400);
+            rules.Line("name", token.Name, 400);
             rules.That(token.ExpiresAt is not { } end || end > now, "expires_at", "must be in the future");
             rules.That(caller.Token?.ExpiresAt is not { } last || !(token.ExpiresAt > last), "expires_at", "must not be after that of the API token it is made with");
             rules.That(caller.Token is not { } maker || token.Scope <= maker.Scope, "scope", "must not be more than that of the API token it is made with");

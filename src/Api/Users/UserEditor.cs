@@ -15,11 +15,12 @@ namespace MultiPanel.Api.Users;
 /// </summary>
 internal sealed class UserEditor(
     PanelDb db, PanelDatabase database, Caller caller, Passwords passwords, PasswordChange tokens, Accounts accounts,
-    MailOutbox mails, TimeProvider clock)
+    MailOutbox mails, ApiSettings settings, TimeProvider clock)
 {
     public async Task<User> CreateAsync(UserRequest request, CancellationToken cancellation)
     {
         CheckMay(request);
+        CheckIsNoService(request.Username!);
         var user = new User
         {
             Username = request.Username!,
@@ -49,6 +50,12 @@ internal sealed class UserEditor(
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
         var admins = await db.LockSuperAdminsAsync(cancellation);
         var user = await FindAsync(id, cancellation);
+        if (request.Username is { } name && !string.Equals(name, user.Username, StringComparison.OrdinalIgnoreCase))
+        {
+            CheckWasNoService(user);
+            CheckIsNoService(name);
+        }
+
         var before = (user.Status, user.Role, user.CompanyId);
         user.Username = request.Username ?? user.Username;
         if (request.Email is { } email && email != user.Email)
@@ -90,6 +97,7 @@ internal sealed class UserEditor(
         var admins = await db.LockSuperAdminsAsync(cancellation);
         var user = await FindAsync(id, cancellation);
         CheckNotLast(user, admins);
+        CheckWasNoService(user);
         await tokens.EndTokensAsync(db, user, cancellation);
         db.Users.Remove(user);
         await db.SaveChangesAsync(cancellation);
@@ -106,6 +114,24 @@ internal sealed class UserEditor(
         if (!caller.IsSuperAdmin && (request.Role == Role.SuperAdmin || (request.CompanyId ?? caller.CompanyId) != caller.CompanyId))
         {
             throw Problems.Forbidden("Only a super admin may make super admins or users of another company.");
+        }
+    }
+
+    /// <summary>Tokens that name a service are believed as they stand; a user of that name could not be told from it.</summary>
+    private void CheckIsNoService(string name)
+    {
+        if (settings.IsService(name))
+        {
+            throw Problems.Taken("username_taken", "username", $"'{ShortText.Of(name)}' is a service's name (JWT_SERVICES); choose another.");
+        }
+    }
+
+    /// <summary>One who had the name before it was listed: without that user, tokens made for them would be the service's.</summary>
+    private void CheckWasNoService(User user)
+    {
+        if (settings.IsService(user.Username))
+        {
+            throw Problems.Conflict("service_name", $"'{user.Username}' is a service's name (JWT_SERVICES): without the user, tokens made for them would be the service's. Take the name off that list first.");
         }
     }
 

@@ -31,7 +31,7 @@ internal static partial class UserRules
     }
 
     private static bool IsEmail(string text) =>
-        text.Length <= 255 && !text.Any(c => char.IsWhiteSpace(c) || char.IsControl(c))
+        text.Length <= 255 && !text.Any(char.IsWhiteSpace) && TextRules.IsLine(text)
         && MailAddress.TryCreate(text, out var address) && address.Address == text;
 
     [GeneratedRegex(@"\A[A-Za-z0-9][A-Za-z0-9._\-]{0,63}\z")]

@@ -57,9 +57,9 @@ internal static class CloudInitRules
     }
 
     private static bool IsUser(string text) =>
-        text.Length is > 0 and <= 64 && !text.Any(c => char.IsWhiteSpace(c) || char.IsControl(c) || c == ':');
+        text.Length is > 0 and <= 64 && TextRules.IsLine(text) && !text.Any(c => char.IsWhiteSpace(c) || c == ':');
 
-    private static bool IsPassword(string text) => text.Length is > 0 and <= 255 && !text.Any(char.IsControl);
+    private static bool IsPassword(string text) => text.Length is > 0 and <= 255 && TextRules.IsSecret(text);
 
     private static bool IsNameserver(string text) =>
         text.Split([' ', ',', ';'], StringSplitOptions.RemoveEmptyEntries) is { Length: > 0 and <= 8 } addresses
@@ -79,7 +79,7 @@ internal static class CloudInitRules
             && length > 4 + words[0].Length
             && BinaryPrimitives.ReadInt32BigEndian(blob) == words[0].Length
             && Encoding.ASCII.GetString(blob, 4, words[0].Length) == words[0]
-            && !line.Any(char.IsControl);
+            && TextRules.IsLine(line);
     }
 
     private static bool IsNetwork(string text, AddressFamily family, int bits) =>

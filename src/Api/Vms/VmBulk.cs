@@ -35,7 +35,7 @@ internal sealed class VmBulk(PanelDb db, CommandIntake intake, VmCommands comman
         var vms = await db.Vms.AsNoTracking().Where(vm => ids.Contains(vm.Id)).ToDictionaryAsync(vm => vm.Id, cancellation);
         if (ids.Where(id => !vms.ContainsKey(id)).ToList() is { Count: > 0 } missing)
         {
-            throw Problems.NotFound("vm", string.Join(", ", missing));
+            throw Problems.NotFound("vm", $"{string.Join(", ", missing.Take(FieldErrors.Most))}{(missing.Count > FieldErrors.Most ? $" and {missing.Count - FieldErrors.Most} more" : "")}");
         }
 
         var parent = intake.Job(Draft(action, [.. vms.Values]), job => new RunBulk { JobId = job });

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
+using MultiPanel.Api.Clusters;
 using MultiPanel.Api.Http;
 using MultiPanel.Contracts.Vms;
 using MultiPanel.Data;
@@ -11,6 +12,8 @@ namespace MultiPanel.Api.Vms;
 /// <summary>The filters of <c>GET /api/vms</c>.</summary>
 internal sealed record VmQuery
 {
+    private const int LongestName = 100;
+
     [FromQuery(Name = "cluster_id")]
     public string? ClusterId { get; init; }
 
@@ -26,6 +29,15 @@ internal sealed record VmQuery
     [FromQuery(Name = "name"), Description("A part of the name")]
     public string? Name { get; init; }
 
+    [FromQuery(Name = "vmid")]
+    public string? Vmid { get; init; }
+
+    [FromQuery(Name = "tag"), Description("One tag, whole")]
+    public string? Tag { get; init; }
+
+    [FromQuery(Name = "managed"), Description("true: VMs that the panel made; false: those found in Proxmox")]
+    public string? Managed { get; init; }
+
     [FromQuery(Name = "template"), Description("true: templates alone; false: none")]
     public string? Template { get; init; }
 
@@ -38,15 +50,25 @@ internal sealed record VmQuery
     /// <summary>Newest first.</summary>
     public (IQueryable<Vm> Vms, Page<int> Page) Apply(PanelDb db) => Query.Checked(rules =>
     {
-        var vms = db.Vms.AsNoTracking().InCluster(ClusterId, rules);
+        var vms = Tagged(db, rules).AsNoTracking().InCluster(ClusterId, rules);
         if (QueryText.Id("company_id", CompanyId, rules) is { } company)
         {
             vms = vms.Where(vm => vm.CompanyId == company);
         }
 
-        if (Node is not null)
+        if (QueryText.Text("node", Node, ProxmoxFormats.IsNode, "must be the name of a Proxmox node, such as pve1", rules) is { } node)
         {
-            vms = vms.Where(vm => vm.Node == Node);
+            vms = vms.Where(vm => vm.Node == node);
+        }
+
+        if (QueryText.Integer("vmid", Vmid, ClusterRules.LowestVmid, ClusterRules.HighestVmid, rules) is { } vmid)
+        {
+            vms = vms.Where(vm => vm.Vmid == vmid);
+        }
+
+        if (QueryText.Flag("managed", Managed, rules) is { } managed)
+        {
+            vms = vms.Where(vm => vm.CreatedByJob != null == managed);
         }
 
         if (QueryText.Words<VmStatus>("status", Status, rules) is { Count: > 0 } statuses)
@@ -59,14 +81,26 @@ internal sealed record VmQuery
             vms = vms.Where(vm => vm.Template == template);
         }
 
-        if (Name is { Length: > 0 })
+        if (QueryText.Text("name", Name, text => text.Length <= LongestName && TextRules.IsLine(text) && !text.Contains(',', StringComparison.Ordinal), $"must be a part of a VM's name, of 1 to {LongestName} characters", rules) is { } name)
         {
-            var pattern = $"%{Escape(Name)}%";
+            var pattern = $"%{Escape(name)}%";
             vms = vms.Where(vm => EF.Functions.Like(vm.Name, pattern, "!"));
         }
 
         return vms.NewestFirst(Limit, Cursor, rules);
     });
+
+    /// <summary>The column is a JSON list of texts, in which a tag, which needs no escapes there, stands between quotes.</summary>
+    private IQueryable<Vm> Tagged(PanelDb db, Rules rules)
+    {
+        if (QueryText.Text("tag", Tag, ProxmoxFormats.IsTag, "must be one tag: letters, digits and _ - + ., at most 64", rules) is not { } tag)
+        {
+            return db.Vms;
+        }
+
+        var pattern = $"%\"{Escape(tag)}\"%";
+        return db.Vms.FromSql($"SELECT * FROM vms WHERE tags LIKE {pattern} ESCAPE '!'");
+    }
 
     private static string Escape(string text) => text
         .Replace("!", "!!", StringComparison.Ordinal)

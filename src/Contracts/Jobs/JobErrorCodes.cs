@@ -36,4 +36,8 @@ public static class JobErrorCodes
     public const string VmNotFound = "vm_not_found";
     public const string VmProtected = "vm_protected";
     public const string VolumeNotFound = "volume_not_found";
+
+    /// <summary>All of them, in alphabetical order.</summary>
+    public static IReadOnlyList<string> All { get; } =
+        [.. typeof(JobErrorCodes).GetFields().Select(code => (string)code.GetRawConstantValue()!).Order(StringComparer.Ordinal)];
 }

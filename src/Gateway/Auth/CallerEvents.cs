@@ -1,12 +1,13 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.IdentityModel.Tokens;
 using MultiPanel.Contracts.Http;
 using MultiPanel.Gateway.Http;
 
 namespace MultiPanel.Gateway.Auth;
 
 /// <summary>An API token in the place of an access token; and what is answered to a caller who is not let in.</summary>
-internal sealed class CallerEvents(ApiTokenVerifier tokens) : JwtBearerEvents
+internal sealed class CallerEvents(ApiTokenVerifier tokens, TimeProvider clock) : JwtBearerEvents
 {
     private const string Scheme = "Bearer ";
 
@@ -15,6 +16,12 @@ internal sealed class CallerEvents(ApiTokenVerifier tokens) : JwtBearerEvents
         var header = context.Request.Headers.Authorization.ToString();
         if (!header.StartsWith(Scheme + ApiTokenVerifier.Prefix, StringComparison.OrdinalIgnoreCase))
         {
+            if (header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) && JwtForm.Problem(header[Scheme.Length..].Trim()) is { } wrong)
+            {
+                Refuse(context.HttpContext, wrong);
+                context.Fail(wrong);
+            }
+
             return;
         }
 
@@ -31,6 +38,17 @@ internal sealed class CallerEvents(ApiTokenVerifier tokens) : JwtBearerEvents
         context.Success();
     }
 
+    /// <summary>Only of a token whose signature is right.</summary>
+    public override Task AuthenticationFailed(AuthenticationFailedContext context)
+    {
+        if (context.Exception is SecurityTokenInvalidLifetimeException late)
+        {
+            Refuse(context.HttpContext, late.Expires > clock.GetUtcNow().UtcDateTime ? "The token is not valid yet: its nbf is to come." : "The token has expired; sign in again.");
+        }
+
+        return Task.CompletedTask;
+    }
+
     public override Task Challenge(JwtBearerChallengeContext context)
     {
         context.HandleResponse();
@@ -42,4 +60,7 @@ internal sealed class CallerEvents(ApiTokenVerifier tokens) : JwtBearerEvents
 
         return problem.WriteAsync(context.HttpContext);
     }
+
+    private static void Refuse(HttpContext context, string why) =>
+        context.Features.Set(Problem.Bare(StatusCodes.Status401Unauthorized) with { Detail = why });
 }

@@ -16,6 +16,9 @@ internal sealed record Problem(int Status, string Code, string Detail)
 
     public IReadOnlyDictionary<string, DependencyView>? Dependencies { get; init; }
 
+    /// <summary>Addresses and fingerprints of the inside: for the log, and for callers who administer the main panel.</summary>
+    public string? Internals { get; init; }
+
     /// <summary>What a bare status code means here.</summary>
     public static Problem Bare(int status) => status switch
     {
@@ -30,6 +33,7 @@ internal sealed record Problem(int Status, string Code, string Detail)
 
     public Task WriteAsync(HttpContext context)
     {
+        var detail = Internals is not null && context.User.HasClaim("role", "super_admin") ? $"{Detail} {Internals}" : Detail;
         context.Response.StatusCode = Status;
         if (RetryAfter is { } pause)
         {
@@ -41,8 +45,8 @@ internal sealed record Problem(int Status, string Code, string Detail)
             Type = $"urn:multipanel:problem:{Code}",
             Title = ReasonPhrases.GetReasonPhrase(Status),
             Status = Status,
-            Detail = Detail,
-            Message = Detail,
+            Detail = detail,
+            Message = detail,
             Code = Code,
             TraceId = Activity.Current?.TraceId.ToString() ?? context.TraceIdentifier,
             Dependencies = Dependencies,

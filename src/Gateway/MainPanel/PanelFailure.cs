@@ -16,7 +16,13 @@ internal static class PanelFailure
         var causes = Causes(failure).ToList();
         if (causes.OfType<CertificateRefusedException>().FirstOrDefault() is { } refused)
         {
-            return new Problem(StatusCodes.Status502BadGateway, refused.Code, refused.Message);
+            return new Problem(
+                StatusCodes.Status502BadGateway,
+                refused.Code,
+                "The main panel does not show the certificate that is expected of it, so nothing was sent. The gateway's log has what it shows and what to do.")
+            {
+                Internals = refused.Message,
+            };
         }
 
         if (causes.OfType<BadHttpRequestException>().FirstOrDefault() is { } bad)
@@ -29,6 +35,10 @@ internal static class PanelFailure
                 + "Look at the jobs before sending it again, or send it with the same Idempotency-Key."
             : "The main panel cannot be reached at the moment; nothing was changed. Try again shortly: the gateway goes on by itself as soon as it is back.");
     }
+
+    /// <summary>The caller's fault: a body that is too large, or whose chunks are not well-formed.</summary>
+    public static Problem UnreadableBody(Exception? failure) =>
+        Problem.Bare(Causes(failure).OfType<BadHttpRequestException>().FirstOrDefault()?.StatusCode ?? StatusCodes.Status400BadRequest);
 
     public static Problem Unreachable(string detail) => new(StatusCodes.Status503ServiceUnavailable, Unavailable, detail) { RetryAfter = Again };
 

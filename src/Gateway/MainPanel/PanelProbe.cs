@@ -8,7 +8,7 @@ using MultiPanel.Gateway.Settings;
 namespace MultiPanel.Gateway.MainPanel;
 
 /// <summary>Whether the main panel answers and takes the gateway's own token.</summary>
-internal sealed class PanelProbe(PanelConnection panel, GatewaySettings settings, TimeProvider clock) : IDisposable
+internal sealed class PanelProbe(PanelConnection panel, GatewaySettings settings, TimeProvider clock, ILogger<PanelProbe> log) : IDisposable
 {
     public const string SystemTokenRefused = "system_token_refused";
 
@@ -36,6 +36,11 @@ internal sealed class PanelProbe(PanelConnection panel, GatewaySettings settings
             }
 
             var sight = await AskAsync(cancellation);
+            if (sight.Problem is { } problem && problem.Code != last?.Sight.Problem?.Code)
+            {
+                log.LogWarning("Not ready, {Code}: {Why}", problem.Code, problem.Internals ?? problem.Detail);
+            }
+
             last = (clock.GetUtcNow(), sight);
             return sight;
         }

@@ -40,8 +40,12 @@ internal sealed class PanelForwarder(IHttpForwarder forwarder, PanelConnection p
         }
 
         var failure = context.GetForwarderErrorFeature()?.Exception;
-        var problem = PanelFailure.Explain(failure, changes: !HttpMethods.IsGet(context.Request.Method));
-        log.LogWarning("{Method} {Path}: {Error}, {Code}: {Why}", context.Request.Method, context.Request.Path, error, problem.Code, failure?.Message);
+        var problem = error == ForwarderError.RequestBodyClient
+            ? PanelFailure.UnreadableBody(failure)
+            : PanelFailure.Explain(failure, changes: !HttpMethods.IsGet(context.Request.Method));
+        log.Log(
+            error == ForwarderError.RequestBodyClient ? LogLevel.Debug : LogLevel.Warning,
+            "{Method} {Path}: {Error}, {Code}: {Why}", context.Request.Method, context.Request.Path, error, problem.Code, problem.Internals ?? failure?.Message);
         if (!context.Response.HasStarted)
         {
             context.Response.Clear();

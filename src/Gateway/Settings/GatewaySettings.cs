@@ -57,6 +57,7 @@ internal sealed record GatewaySettings
             reader.Reject("BIND", $"is '{bind}': it must be an IP address to listen on, for example 127.0.0.1 or 0.0.0.0");
         }
 
+        reader.CheckCertificateFiles();
         var settings = new GatewaySettings
         {
             MainPanel = address!,

@@ -52,6 +52,25 @@ public sealed class SettingsReader(IConfiguration configuration)
         return otherwise;
     }
 
+    /// <summary>
+    /// Reports the certificate files that Kestrel's own settings name and that cannot be read; Kestrel itself would end with a stack trace.
+    /// A relative path means the folder that the host was started in.
+    /// </summary>
+    public void CheckCertificateFiles()
+    {
+        foreach (var setting in configuration.GetSection("Kestrel").AsEnumerable().Where(IsCertificateFile))
+        {
+            try
+            {
+                using var file = File.OpenRead(setting.Value!);
+            }
+            catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
+            {
+                Reject(setting.Key, $"is '{setting.Value}', which cannot be read: {unreadable.Message}");
+            }
+        }
+    }
+
     public void Reject(string name, string problem) => problems.Add($"{name} {problem}");
 
     /// <exception cref="SettingsException">Something is missing or wrong.</exception>
@@ -62,4 +81,10 @@ public sealed class SettingsReader(IConfiguration configuration)
             throw new SettingsException(problems);
         }
     }
+
+    private static bool IsCertificateFile(KeyValuePair<string, string?> setting) =>
+        setting.Value is { Length: > 0 }
+        && (setting.Key.EndsWith(":Certificate:Path", StringComparison.OrdinalIgnoreCase)
+            || setting.Key.EndsWith(":Certificate:KeyPath", StringComparison.OrdinalIgnoreCase)
+            || (setting.Key.StartsWith("Kestrel:Certificates:", StringComparison.OrdinalIgnoreCase) && setting.Key.EndsWith("Path", StringComparison.OrdinalIgnoreCase)));
 }

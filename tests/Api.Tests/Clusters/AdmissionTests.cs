@@ -110,4 +110,14 @@ public sealed class AdmissionTests
         Assert.That((await root.GetAsync("/api/clusters/999/admission")).Status, Is.EqualTo(404));
         Assert.That((await root.PutAsync("/api/clusters/999/admission", "{}")).Status, Is.EqualTo(404));
     }
+
+    [TestCase("per_node", 10, 1, 1)]
+    [TestCase("per_storage", 1, 10, 1)]
+    public async Task A_part_cannot_have_more_than_the_whole(string field, int node, int storage, int cluster)
+    {
+        var answer = await root.PutAsync(
+            $"/api/clusters/{api.Seeds.Cluster}/admission", $$$$"""{"limits":{"clone":{"per_node":{{{{node}}}},"per_storage":{{{{storage}}}},"per_cluster":{{{{cluster}}}}}}}""");
+
+        Assert.That(answer.WrongFields, Is.EqualTo(new[] { $"limits.clone.{field}" }), answer.Text);
+    }
 }

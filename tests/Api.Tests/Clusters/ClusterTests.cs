@@ -60,6 +60,89 @@ public sealed class ClusterTests
         Assert.That((await root.GetAsync("/api/clusters")).Data.AsArray(), Has.Count.EqualTo(2));
     }
 
+    [TestCase("pve1", "https://pve1:8006")]
+    [TestCase("PVE1.example.com", "https://pve1.example.com:8006")]
+    [TestCase("pve1:8006", "https://pve1:8006")]
+    [TestCase("https://pve1", "https://pve1:8006")]
+    [TestCase(" https://pve1/ ", "https://pve1:8006")]
+    [TestCase("https://pve1:443", "https://pve1:443")]
+    [TestCase("https://pve1:8006/#v1:0:18:4:::::::", "https://pve1:8006")]
+    [TestCase("https://pve1:8006/#v1:0:=node%2Fpve1:4:5::::8::", "https://pve1:8006")]
+    [TestCase("https://pve1:8006/api2/json", "https://pve1:8006")]
+    [TestCase("HTTPS://pve1:8006/api2/json/", "https://pve1:8006")]
+    [TestCase("10.0.0.1", "https://10.0.0.1:8006")]
+    [TestCase("10.0.0.1:18006", "https://10.0.0.1:18006")]
+    [TestCase("fd00::1", "https://[fd00::1]:8006")]
+    [TestCase("https://fd00:0:0::1", "https://[fd00::1]:8006")]
+    [TestCase("[FD00::1]", "https://[fd00::1]:8006")]
+    [TestCase("https://[fd00::1]:8007/#v1", "https://[fd00::1]:8007")]
+    public async Task An_address_is_taken_as_it_is_pasted_and_shown_in_one_form(string pasted, string shown)
+    {
+        var created = await root.PostAsync("/api/clusters", new { name = "a", endpoints = new[] { pasted, shown }, identity = "a@pam", secret = "s" });
+
+        Assert.That(created.Status, Is.EqualTo(201), created.Text);
+        Assert.That(created.Data["endpoints"]!.AsArray().Select(one => (string?)one), Is.EqualTo(new[] { shown }));
+        Assert.That((await root.PatchAsync($"/api/clusters/{created.Data["id"]}", new { endpoints = new[] { pasted } })).Status, Is.EqualTo(200), "it is where the secret was entered for");
+    }
+
+    [TestCase("https://pve1:8006/?console=kvm")]
+    [TestCase("https://pve1:8006/panel")]
+    [TestCase("https://pve1:0")]
+    [TestCase("https://pve1:65536")]
+    [TestCase("https://pve1:")]
+    [TestCase("ftp://pve1")]
+    [TestCase("pve 1")]
+    [TestCase("10.1")]
+    [TestCase("256.0.0.1")]
+    [TestCase("fd00::1::2")]
+    [TestCase("https://[fe80::1%25eth0]:8006")]
+    [TestCase("https://pve1@evil.example.com:8006")]
+    [TestCase("")]
+    public async Task What_is_no_address_of_a_node_is_refused(string address) => Assert.That(
+        (await root.PostAsync("/api/clusters", new { name = "a", endpoints = new[] { address }, identity = "a@pam", secret = "s" })).WrongFields,
+        Is.EqualTo(new[] { "endpoints" }));
+
+    [TestCase("user.name@domain.com@entra!panel", "token")]
+    [TestCase("anna@corp.example@ldap", "password")]
+    [TestCase("DOMAIN\\svc@ad", "password")]
+    [TestCase("o'neil@pam", "password")]
+    [TestCase("we!rd@pve", "password")]
+    [TestCase("we!rd@x@pve!panel", "token")]
+    [TestCase("a@my-realm.v2!tok.en-1", "token")]
+    [TestCase("müller@pve", "password")]
+    public async Task A_user_may_have_any_name_that_proxmox_takes(string identity, string auth)
+    {
+        var created = await root.PostAsync("/api/clusters", new { name = "a", endpoints = new[] { "pve1" }, identity, secret = "s" });
+
+        Assert.That(created.Status, Is.EqualTo(201), created.Text);
+        Assert.That(((string?)created.Data["identity"], (string?)created.Data["auth"]), Is.EqualTo((identity, auth)));
+    }
+
+    [TestCase("müller@pve!t1", "s", "identity", "ASCII")]
+    [TestCase("a b@pve!t1", "s", "identity", "user@realm!token")]
+    [TestCase("a:b@pve", "s", "identity", "user@realm!token")]
+    [TestCase("a\u200Bb@pve", "s", "identity", "user@realm!token")]
+    [TestCase("a@pve!t1", "gehéim", "secret", "ASCII")]
+    [TestCase("a@pve!t1", "geheim\r\n", "secret", "one line")]
+    [TestCase("a@pve", "geheim\n", "secret", "one line")]
+    public async Task A_credential_that_cannot_be_sent_names_its_own_field(string identity, string secret, string field, string why)
+    {
+        var body = new { name = "a", endpoints = new[] { "pve1" }, identity, secret };
+        foreach (var answer in new[] { await root.PostAsync("/api/clusters/test", body), await root.PostAsync("/api/clusters", body) })
+        {
+            Assert.That(answer.WrongFields, Is.EqualTo(new[] { field }), answer.Text);
+            Assert.That((string?)answer.Json!["errors"]![field]![0], Does.Contain(why));
+        }
+    }
+
+    [Test]
+    public async Task A_new_secret_is_checked_for_the_identity_that_is_there()
+    {
+        var answer = await root.PatchAsync($"/api/clusters/{api.Seeds.Cluster}", new { secret = "gehéim" });
+
+        Assert.That(answer.WrongFields, Is.EqualTo(new[] { "secret" }), answer.Text);
+    }
+
     [TestCase("""{}""", "endpoints,identity,name,secret")]
     [TestCase("""{"name":"a","endpoints":["http://pve1:8006"],"identity":"a@pam","secret":"s"}""", "endpoints")]
     [TestCase("""{"name":"a","endpoints":[],"identity":"a@pam","secret":"s"}""", "endpoints")]

@@ -26,5 +26,12 @@ public static class Jwt
         return $"{head}.{body}.{Base64Url.EncodeToString(signature)}";
     }
 
+    /// <summary>HS256 over exactly this text.</summary>
+    public static string Sign(string head, string claims)
+    {
+        var text = $"{Base64Url.EncodeToString(Encoding.UTF8.GetBytes(head))}.{Base64Url.EncodeToString(Encoding.UTF8.GetBytes(claims))}";
+        return $"{text}.{Base64Url.EncodeToString(HMACSHA256.HashData(Encoding.UTF8.GetBytes(Secret), Encoding.ASCII.GetBytes(text)))}";
+    }
+
     private static string Part(object value) => Base64Url.EncodeToString(JsonSerializer.SerializeToUtf8Bytes(value));
 }

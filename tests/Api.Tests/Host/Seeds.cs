@@ -66,7 +66,7 @@ public sealed class Seeds
     {
         Name = name,
         Endpoints = ["https://127.0.0.1:1"],
-        Identity = "root@pam!t",
+        Identity = "root@pam!t1",
         SealedSecret = Box.Seal("secret"),
         VmidFrom = 100,
         VmidTo = 999,

@@ -82,7 +82,7 @@ public sealed class TestApi : IAsyncDisposable
         builder.Services.AddSingleton<TimeProvider>(api.Clock);
         builder.Services.AddSingleton(api.Sent);
         builder.Services.AddPanelBus(rabbitMq, configure: rabbitMq is null ? (_, bus) => api.Sent.Receive(bus) : null);
-        var own = new ApiSettings { JwtSecret = Jwt.Secret, RefreshSecret = $"another-{Jwt.Secret}", AdminPassword = "first-admin", PasswordCost = QuickCost, RedisLimit = TimeSpan.FromSeconds(30) };
+        var own = new ApiSettings { JwtSecret = Jwt.Secret, RefreshSecret = $"another-{Jwt.Secret}", AdminPassword = "first-admin", PasswordCost = QuickCost, Services = ["system", "portal", "billing"], RedisLimit = TimeSpan.FromSeconds(30) };
         builder.AddPanelApi(settings is null ? own : settings(own));
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         api.app = builder.Build();

@@ -42,6 +42,7 @@ public sealed class OpenApiTests
         Assert.That(document["components"]!["schemas"]!["CreateVmRequest"]!["properties"]!.AsObject().ContainsKey("template_id"), Is.True);
         Assert.That(create["responses"]!.AsObject().ContainsKey("202"), Is.True);
         Assert.That(create["security"]!.AsArray(), Is.Not.Empty);
+        Assert.That((bool?)document["components"]!["schemas"]!["CreateVmRequest"]!["additionalProperties"], Is.False, "unknown fields are refused");
         Assert.That((string?)document["components"]!["securitySchemes"]!["bearer"]!["scheme"], Is.EqualTo("bearer"));
         Assert.That(document["paths"]!["/api/auth/login"]!["post"]!["security"], Is.Null);
     }

@@ -30,7 +30,7 @@ public sealed class RetryManyTests
     [TestCase("""{"kind":"vm.stop"}""", 1)]
     [TestCase("""{"kind":"vm.start"}""", 2)]
     [TestCase("""{"kind":"vm.start","error_code":"timeout"}""", 1)]
-    [TestCase("""{"since":"2026-11-22T10:00:00"}""", 3)]
+    [TestCase("""{"since":"2026-11-22T10:00:00Z"}""", 3)]
     [TestCase("""{"since":"2026-11-22T12:00:00.003+02:00"}""", 1)]
     [TestCase("""{"target_type":"vm"}""", 3)]
     [TestCase("""{"target_id":77}""", 0)]

@@ -63,11 +63,20 @@ public sealed class VmReadTests
     [TestCase("?template=true", "")]
     [TestCase("?cluster_id=99", "")]
     [TestCase("?cluster_id=1&name=d", "db")]
+    [TestCase("?vmid=4711", "db")]
+    [TestCase("?vmid=4712", "")]
+    [TestCase("?tag=c%2B%2B", "web_2")]
+    [TestCase("?tag=c", "")]
+    [TestCase("?tag=a_b", "db")]
+    [TestCase("?tag=prod&status=running", "web_2")]
+    [TestCase("?managed=true", "web-1")]
+    [TestCase("?managed=false", "db,web_2")]
     public async Task Filters_leave_what_was_asked_for(string query, string names)
     {
-        await api.Seeds.VmAsync(api.Seeds.Acme, "web-1");
-        await api.Seeds.VmAsync(api.Seeds.Acme, "web_2", vm => vm.Status = VmStatus.Running);
-        await api.Seeds.VmAsync(api.Seeds.Acme, "db", vm => vm.Node = "pve2");
+        await api.Seeds.VmAsync(api.Seeds.Acme, "web-1", vm => (vm.CreatedByJob, vm.Tags) = (Guid.NewGuid(), ["axb"]));
+        await api.Seeds.VmAsync(api.Seeds.Acme, "web_2", vm => (vm.Status, vm.Tags) = (VmStatus.Running, ["prod", "c++"]));
+        await api.Seeds.VmAsync(api.Seeds.Acme, "db", vm => (vm.Node, vm.Vmid, vm.Tags) = ("pve2", 4711, ["a_b"]));
+        await api.Seeds.VmAsync(api.Seeds.Globex, "theirs", vm => (vm.Node, vm.Status, vm.Tags) = ("pve2", VmStatus.Running, ["prod", "c++", "a_b"]));
 
         var answer = await acme.GetAsync("/api/vms" + query);
 
