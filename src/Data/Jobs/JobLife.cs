@@ -15,7 +15,7 @@ public static class JobLife
             _ => JobStatus.Failed,
         };
         job.Percent = job.Status == JobStatus.Succeeded ? 100 : job.Percent;
-        job.Message = job.Error?.Message ?? (job.Warnings > 0 ? $"Done, with {job.Warnings} warnings" : "Done");
+        job.Message = job.Error?.Message ?? (job.Warnings > 0 ? $"Done, with {job.Warnings} warnings" : Note(job) ?? "Done");
         job.Steps = [.. job.Steps.Select(step => step.Status is StepStatus.Succeeded or StepStatus.Failed or StepStatus.Skipped
             ? step
             : step.Name == JobStep.Undo && step.Status == StepStatus.Waiting
@@ -24,6 +24,9 @@ public static class JobLife
         job.FinishedAt = now;
         (job.ClaimedBy, job.Slot) = (null, null);
     }
+
+    /// <summary>What its last step has to say, such as what takes effect later.</summary>
+    private static string? Note(Job job) => job.Steps is [.., { Status: StepStatus.Succeeded, Message: { } message }] ? message : null;
 
     /// <summary>It has ended, and what it had made is being taken back at this moment.</summary>
     public static bool IsBeingUndone(this Job job) => job.IsFinal && job.Steps.Exists(step =>

@@ -52,6 +52,9 @@ public sealed record VmState(string? Word, string? Lock)
     /// <summary>Its memory is saved on disk.</summary>
     public bool IsHibernated => Lock == "suspended" && Word is "stopped" or null;
 
+    /// <summary>For a moment: its memory is saved and its QEMU has not ended, or it wakes and the lock is still there.</summary>
+    public bool IsBetween => Lock == "suspended" && Word is not ("stopped" or "unknown" or null);
+
     /// <summary>As a look shows it; one at the config alone shows the lock.</summary>
     public static VmState Of(VmSight seen) => seen.Status.Status == "unknown" ? new(null, seen.Config.Lock) : Of(seen.Status);
 

@@ -15,6 +15,7 @@ public static class StateRules
     public static StateRule For(OperateVm command, VmState state) => state switch
     {
         { IsHibernated: true } => OfHibernated(command),
+        { IsBetween: true } => StateRule.Waits("It is going into hibernation or waking; waiting"),
         { Status: VmStatus.Paused } => OfStanding(command, state),
         _ => StateRule.Acts,
     };
@@ -43,12 +44,14 @@ public static class StateRules
 }
 
 /// <summary>One cell of <see cref="StateRules"/>.</summary>
-/// <param name="Text">Nothing to do: the step's message. Refused: what follows the VM's name in the error, with the advice. Else null.</param>
+/// <param name="Text">Nothing to do, or to wait: the step's message. Refused: what follows the VM's name in the error, with the advice. Else null.</param>
 public sealed record StateRule(StateEffect Effect, string? Text)
 {
     public static StateRule Acts { get; } = new(StateEffect.Acts, null);
 
     public static StateRule Nothing(string text) => new(StateEffect.Nothing, text);
+
+    public static StateRule Waits(string text) => new(StateEffect.Waits, text);
 
     public static StateRule Refuses(string text) => new(StateEffect.Refuses, text);
 }
@@ -60,6 +63,9 @@ public enum StateEffect
 
     /// <summary>It is so already, or as good as so.</summary>
     Nothing,
+
+    /// <summary>The state passes in a moment; what it will be decides.</summary>
+    Waits,
 
     /// <summary>Proxmox refuses it, or would wait in vain.</summary>
     Refuses,

@@ -100,13 +100,26 @@ public sealed class InventoryMergeTests
         Assert.That(Compare([Listed(101, "another")], vm).Changed, Is.Empty);
     }
 
-    [TestCase(VmStatus.Paused, "running", VmStatus.Paused)]
-    [TestCase(VmStatus.Suspended, "stopped", VmStatus.Suspended)]
-    [TestCase(VmStatus.Suspended, "running", VmStatus.Running)]
-    [TestCase(VmStatus.Paused, "stopped", VmStatus.Stopped)]
-    [TestCase(VmStatus.Running, "paused", VmStatus.Paused)]
-    public void What_a_list_cannot_tell_apart_stays(VmStatus known, string listed, VmStatus expected) =>
-        Assert.That(After([Listed(100, "web") with { Status = listed }], Row(100, "web", known)).Status, Is.EqualTo(expected));
+    [TestCase(VmStatus.Paused, "running", null, VmStatus.Running)]
+    [TestCase(VmStatus.Suspended, "stopped", null, VmStatus.Stopped)]
+    [TestCase(VmStatus.Suspended, "stopped", "suspended", VmStatus.Suspended)]
+    [TestCase(VmStatus.Suspended, "running", null, VmStatus.Running)]
+    [TestCase(VmStatus.Paused, "stopped", null, VmStatus.Stopped)]
+    [TestCase(VmStatus.Running, "paused", null, VmStatus.Paused)]
+    [TestCase(VmStatus.Running, "io-error", null, VmStatus.Paused)]
+    public void What_a_list_says_counts_whatever_was_known(VmStatus known, string listed, string? held, VmStatus expected) =>
+        Assert.That(After([Listed(100, "web") with { Status = listed, Lock = held }], Row(100, "web", known)).Status, Is.EqualTo(expected));
+
+    [Test]
+    public void A_list_shows_lock_pool_ha_state_and_what_qemu_says()
+    {
+        var listed = ListedVm.From([Resource("qemu", 100) with { Status = "io-error", Lock = "backup", Pool = "tenant", HaState = "started", Uptime = TimeSpan.FromHours(1) }]);
+
+        var after = After(listed, Row(100, "web", VmStatus.Running));
+
+        Assert.That((after.Status, after.QemuState, after.Lock, after.Pool, after.HaState), Is.EqualTo((VmStatus.Paused, "io-error", "backup", "tenant", "started")));
+        Assert.That(after.StartedAt, Is.EqualTo(Now.AddHours(-1)));
+    }
 
     [Test]
     public void A_vm_whose_memory_is_on_disk_is_listed_as_stopped_with_a_lock()

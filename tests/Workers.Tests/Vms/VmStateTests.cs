@@ -98,6 +98,10 @@ public sealed class VmStateTests
         Assert.That(StateRules.For(Command(action), new VmState(word, null)).Effect, Is.EqualTo(expected));
 
     [Test]
+    public void A_vm_on_its_way_into_hibernation_or_out_of_it_is_waited_for([Values("running", "paused", "inmigrate")] string word) =>
+        Assert.That(StateRules.For(Command(VmAction.Stop), new VmState(word, "suspended")).Effect, Is.EqualTo(StateEffect.Waits));
+
+    [Test]
     public void A_paused_vm_can_be_powered_off_by_a_forced_shutdown() =>
         Assert.That(StateRules.For(Command(VmAction.Shutdown) with { Force = true }, new VmState("paused", null)).Effect, Is.EqualTo(StateEffect.Acts));
 
