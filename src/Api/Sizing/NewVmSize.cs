@@ -28,7 +28,7 @@ internal sealed record NewVmSize(int? Cores, int? Sockets, int? MemoryMb, double
     private static (int? Cores, int? MemoryMb) InForce(Vm vm)
     {
         var waits = vm.Config?.Pending ?? [];
-        var cores = Now("cores") is null && Now("sockets") is null ? null : (Now("cores") ?? vm.Config!.CoresPerSocket) * (Now("sockets") ?? vm.Config!.Sockets);
+        int? cores = Now("cores") is null && Now("sockets") is null ? null : (Now("cores") ?? vm.Config!.CoresPerSocket) * (Now("sockets") ?? vm.Config!.Sockets);
         return (Larger(cores, vm.RunningCores), Larger(Now("memory"), vm.RunningMemoryMb));
 
         int? Now(string key) => int.TryParse(waits.FirstOrDefault(change => change.Field == key)?.Now, out var number) ? number : null;

@@ -26,6 +26,9 @@ internal sealed record VmQuery
     [FromQuery(Name = "name"), Description("A part of the name")]
     public string? Name { get; init; }
 
+    [FromQuery(Name = "pool"), Description("Proxmox's pool")]
+    public string? Pool { get; init; }
+
     [FromQuery(Name = "template"), Description("true: templates alone; false: none")]
     public string? Template { get; init; }
 
@@ -47,6 +50,11 @@ internal sealed record VmQuery
         if (Node is not null)
         {
             vms = vms.Where(vm => vm.Node == Node);
+        }
+
+        if (Pool is not null)
+        {
+            vms = vms.Where(vm => vm.Pool == Pool);
         }
 
         if (QueryText.Words<VmStatus>("status", Status, rules) is { Count: > 0 } statuses)

@@ -56,8 +56,8 @@ public sealed record VmConfigView
     /// <summary>Without the panel's own lines.</summary>
     public string? Description { get; init; }
 
-    /// <summary>What takes effect at its next start.</summary>
-    public IReadOnlyList<PendingChange> Pending { get; init; } = [];
+    /// <summary>What takes effect at its next start; a VM's view has it beside the config.</summary>
+    public IReadOnlyList<PendingChange>? Pending { get; init; }
 }
 
 /// <summary>A network card.</summary>

@@ -58,7 +58,7 @@ internal static class ListedRun
     /// <summary>What is known of the config leads to what is listed. Else it was changed in Proxmox itself.</summary>
     private static bool Explains(VmConfigView config, VmColumns known, ListedVm vm)
     {
-        var waits = config.Pending.Select(change => change.Field).ToHashSet();
+        var waits = (config.Pending ?? []).Select(change => change.Field).ToHashSet();
         return (vm.Cores is not { } cores || cores == (config.Vcpus ?? known.Cores) || waits.Overlaps(["cores", "sockets", "vcpus"]))
             && (vm.MemoryMb is not { } memory || memory == known.MemoryMb || waits.Contains("memory"));
     }

@@ -83,7 +83,7 @@ public sealed class FoundVmTests
             Assert.That(refused.Error.Message, Does.StartWith("sleeper is hibernated").And.Contain("resume it and then stop it"));
         }
 
-        await site.DoAsync(vm, VmAction.Resume);
+        await site.DoAsync(vm, VmAction.Start);
         Assert.That(site.Proxmox.Vm(Vmid)!.Status, Is.EqualTo("running"));
     }
 
