@@ -15,10 +15,10 @@ namespace MultiPanel.Workers.Guests;
 /// <summary>One look at one VM that is due: at its config where that is not known, and through its agent where it has one.</summary>
 public sealed class GuestLook(PanelDatabase database, ClusterRows clusters, ClusterClients clients, AgentQuestions agents, TimeProvider clock)
 {
-    /// <summary>A guest that has not answered after the last of them, about 20 minutes in all, is asked after its next start.</summary>
+    /// <summary>A guest that has not answered after the last of them, about 24 minutes in all, is asked after its next start.</summary>
     private static readonly TimeSpan[] Pauses =
     [
-        TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(45), TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(12),
+        TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(40), TimeSpan.FromSeconds(90), TimeSpan.FromMinutes(3), TimeSpan.FromMinutes(6), TimeSpan.FromMinutes(12),
     ];
 
     private DateTime Now => clock.GetUtcNow().UtcDateTime;

@@ -2,7 +2,6 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using MultiPanel.Data;
 using MultiPanel.Data.Vms;
-using MultiPanel.Progress;
 using MultiPanel.Proxmox.Errors;
 using MultiPanel.Workers.Liveness;
 using StackExchange.Redis;

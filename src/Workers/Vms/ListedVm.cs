@@ -1,3 +1,4 @@
+using MultiPanel.Hosting.Vms;
 using MultiPanel.Proxmox.Cluster;
 
 namespace MultiPanel.Workers.Vms;

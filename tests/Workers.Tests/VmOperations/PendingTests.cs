@@ -1,5 +1,7 @@
+using MultiPanel.Contracts.Jobs;
 using MultiPanel.Contracts.VmOperations;
 using MultiPanel.Contracts.Vms;
+using MultiPanel.Data.Companies;
 using MultiPanel.Data.Vms;
 using MultiPanel.TestKit;
 using MultiPanel.Workers.Inventory;
@@ -23,6 +25,11 @@ public sealed class PendingTests
         await IsAsync(site, vm, configured: (8, 4096), running: (2, 2048), "before the list is read");
         Assert.That((await site.RowAsync(vm.Id))!.Config!.Pending, Is.EqualTo(new[] { new PendingChange("cores", "2", "8"), new PendingChange("memory", "2048", "4096") }));
 
+        await site.SeesAsync(
+            async there => (await there.CallAsync(HttpMethod.Get, "/cluster/resources?type=vm")).EnumerateArray()
+                .Single(row => row.GetProperty("vmid").GetInt32() == vm.Vmid).GetProperty("status").GetString(),
+            status => status == "running",
+            "Proxmox lists it as running");
         site.Advance(TimeSpan.FromSeconds(30));
         await ListAsync(site);
         await IsAsync(site, vm, configured: (8, 4096), running: (2, 2048), "after the list was read");
@@ -57,6 +64,34 @@ public sealed class PendingTests
         await site.DoAsync(vm, VmAction.Suspend, command => command with { ToDisk = true });
 
         await IsAsync(site, vm, configured: (1, 2048), running: (2, 2048), "hibernated");
+    }
+
+    [Test]
+    public async Task A_rollback_to_a_larger_vm_is_kept_to_the_quota()
+    {
+        await using var site = await Site.StartAsync(new SiteOptions { Inventory = false });
+        var vm = await site.MakeVmAsync();
+        await using (var db = site.Database.OpenAll())
+        {
+            var company = db.Companies.Add(new Company { Name = "Acme", MaxVcpus = 8, CreatedAt = DateTime.UtcNow }).Entity;
+            await db.SaveChangesAsync();
+            db.Vms.Single(row => row.Id == vm.Id).CompanyId = company.Id;
+            db.Vms.Add(new Vm { ClusterId = vm.ClusterId, Name = "other", Cores = 4, CompanyId = company.Id });
+            await db.SaveChangesAsync();
+        }
+
+        await site.DoAsync(vm, VmAction.Reconfigure, command => command with { Changes = new VmChanges { Cores = 6 } });
+        await site.DoAsync(vm, VmAction.Snapshot, command => command with { Snapshot = "large" });
+        await site.DoAsync(vm, VmAction.Reconfigure, command => command with { Changes = new VmChanges { Cores = 4 } });
+        await site.DoAsync(vm, VmAction.Snapshot, command => command with { Snapshot = "small" });
+        await site.DoAsync(vm, VmAction.Reconfigure, command => command with { Changes = new VmChanges { Cores = 2 } });
+
+        var refused = await site.EndedAsync(await site.OperateAsync(vm.Id, VmAction.Rollback, command => command with { Snapshot = "large" }));
+
+        Assert.That((refused.Error?.Code, (await site.RowAsync(vm.Id))!.Cores), Is.EqualTo((JobErrorCodes.QuotaExceeded, (int?)2)));
+        Assert.That(refused.Error!.Message, Does.Contain("6 cores").And.Contain("max_vcpus is 8"));
+        await site.DoAsync(vm, VmAction.Rollback, command => command with { Snapshot = "small" });
+        Assert.That((await site.RowAsync(vm.Id))!.Cores, Is.EqualTo(4));
     }
 
     [Test]
