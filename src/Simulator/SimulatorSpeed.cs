@@ -27,6 +27,9 @@ public sealed record SimulatorSpeed
     /// <summary>Longest time from a running VM to an answering guest agent; the VMID decides where in between.</summary>
     public TimeSpan AgentUpMax { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>How long a VM whose start from disk has ended still reads as paused. Seen on 9.2.11: seconds on a busy host.</summary>
+    public TimeSpan RunsOn { get; init; } = TimeSpan.FromMilliseconds(500);
+
     /// <summary>Cycle of pvestatd, after which /cluster/resources knows what changed (10 s in Proxmox).</summary>
     public TimeSpan StatusCycle { get; init; } = TimeSpan.FromSeconds(10);
 

@@ -67,8 +67,8 @@ public sealed class GuestTests
     {
         await using var site = await Site.StartAsync();
         await site.Client.Post("/access/users", ("userid", "low@pve"), ("password", "lowlowlow"));
-        var secret = (await site.Client.Post("/access/users/low@pve/token/t", ("privsep", 0))).Data!["value"]!.GetValue<string>();
-        using var low = new PveClient(site.Cluster, site.Clock, $"low@pve!t={secret}");
+        var secret = (await site.Client.Post("/access/users/low@pve/token/t1", ("privsep", 0))).Data!["value"]!.GetValue<string>();
+        using var low = new PveClient(site.Cluster, site.Clock, $"low@pve!t1={secret}");
 
         var refused = await low.Get($"/nodes/n1/qemu/{Site.Template}/config");
         await site.Client.Put("/access/acl", ("path", $"/vms/{Site.Template}"), ("roles", "PVEAuditor"), ("users", "low@pve"));

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Net.Security;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
@@ -51,8 +52,13 @@ internal sealed class PveClient : IDisposable
 
     public async Task<Answer> Send(HttpRequestMessage request)
     {
-        var call = _http.SendAsync(request);
+        var call = _http.SendAsync(request, request.Headers.Upgrade.Count > 0 ? HttpCompletionOption.ResponseHeadersRead : HttpCompletionOption.ResponseContentRead);
         using var response = await (_clock is null ? call : _clock.Drive(call));
+        if (response.StatusCode == HttpStatusCode.SwitchingProtocols)
+        {
+            return new Answer((int)response.StatusCode, response.ReasonPhrase ?? "", ""); // what follows is no HTTP and has no end
+        }
+
         return new Answer((int)response.StatusCode, response.ReasonPhrase ?? "", await response.Content.ReadAsStringAsync());
     }
 

@@ -39,9 +39,8 @@ internal sealed class Permissions(Cluster cluster)
     /// <summary>Privileges by path, for the paths that entries name and the VMs and storages below them.</summary>
     public SortedDictionary<string, HashSet<string>> All(string id)
     {
-        var paths = cluster.State.Acl.Select(entry => entry.Path).Append("/").Append("/vms").Append("/storage").Append("/nodes").Append("/access").Append("/pool")
-            .Concat(cluster.State.Vms.Values.Where(vm => vm.Pool is not null).Select(vm => $"/vms/{vm.VmId}"))
-            .Concat(cluster.State.Pools.Keys.Select(pool => $"/pool/{pool}"));
+        var paths = cluster.State.Acl.Select(entry => entry.Path).Concat(["/", "/access", "/access/groups", "/nodes", "/pool", "/sdn", "/storage", "/vms"])
+            .Concat(cluster.State.Vms.Values.Where(vm => vm.Pool is not null).Select(vm => $"/vms/{vm.VmId}"));
         var all = new SortedDictionary<string, HashSet<string>>(StringComparer.Ordinal);
         foreach (var path in paths.Distinct())
         {
@@ -54,16 +53,21 @@ internal sealed class Permissions(Cluster cluster)
         return all;
     }
 
+    /// <summary>Rights that a VM has from its pool alone end there.</summary>
+    public bool Propagates(string id, string path) =>
+        id.Split('!')[0] == "root@pam" || PoolOf(path) is null || Deepest(id, path).Count > 0;
+
+    private string? PoolOf(string path) =>
+        path.StartsWith("/vms/", StringComparison.Ordinal) && int.TryParse(path.AsSpan(5), out var vmId) ? cluster.State.Vms.GetValueOrDefault(vmId)?.Pool : null;
+
     private HashSet<string> OfUser(string user, string path) => user == "root@pam" ? [.. BuiltInRoles.All["Administrator"]] : OfEntries(user, path);
 
     private HashSet<string> OfEntries(string id, string path)
     {
         var best = Deepest(id, path);
-        if (path.StartsWith("/vms/", StringComparison.Ordinal)
-            && int.TryParse(path.AsSpan(5), out var vmId)
-            && cluster.State.Vms.GetValueOrDefault(vmId)?.Pool is { } pool)
+        if (PoolOf(path) is { } pool)
         {
-            best.UnionWith(Deepest(id, $"/pool/{pool}").Where(privilege => privilege.StartsWith("VM.", StringComparison.Ordinal)));
+            best.UnionWith(Deepest(id, $"/pool/{pool}"));
         }
 
         return best;

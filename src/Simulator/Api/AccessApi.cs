@@ -25,27 +25,32 @@ internal static class AccessApi
         new ApiMethod("PUT", "/access/acl", "path! roles:roleid-list! users:userid-list tokens:tokenid-list groups:groupid-list propagate:bool delete:bool", ChangeAcl)
             .Protected().Needs(call => call.Cluster.Permissions.Check(call.Caller, call.Expand("{path}"), "Permissions.Modify")),
         new ApiMethod("PUT", "/access/password", "userid:userid,len=64! password:str,len=64! confirmation-password", ChangePassword).Protected().TicketOnly(),
-        new("GET", "/version", "", _ => new { version = "9.1.8", release = "9.1", repoid = "a8e257e1ad64dd92" }),
+        new("GET", "/version", "", _ => new { version = NodesApi.Version, release = "9.2", repoid = NodesApi.Repository }),
     ];
 
     private static Dictionary<string, object?> Ticket(ApiCall call)
     {
         var cluster = call.Cluster;
         var name = call["username"]!;
-        var id = name.Contains('@', StringComparison.Ordinal) ? name : $"{name}@{call["realm"] ?? "pam"}";
+        var id = call["realm"] is { } realm ? $"{name}@{realm}" : name.Contains('@', StringComparison.Ordinal) ? name : $"{name}@pam";
         if (!cluster.State.Users.TryGetValue(id, out var user) || !cluster.Tickets.Verify(user, call["password"]!))
         {
             throw new PveException("authentication failure", 401) { After = TimeSpan.FromSeconds(3) };
         }
 
-        return new Dictionary<string, object?>
+        var answer = new Dictionary<string, object?>
         {
             ["username"] = id,
             ["ticket"] = cluster.Tickets.Issue(id),
             ["CSRFPreventionToken"] = cluster.Tickets.CsrfToken(id),
-            ["clustername"] = cluster.State.Name,
             ["cap"] = CapabilityGroups.ToDictionary(group => group, group => Capabilities(cluster, id, group)),
         };
+        if (cluster.Permissions.Privileges(id, "/").Contains("Sys.Audit"))
+        {
+            answer["clustername"] = cluster.State.Name;
+        }
+
+        return answer;
     }
 
     /// <summary>The rights that the web interface goes by, in groups.</summary>
@@ -77,7 +82,7 @@ internal static class AccessApi
         var all = call["path"] is { } path
             ? new Dictionary<string, HashSet<string>> { [path] = call.Cluster.Permissions.Privileges(id, path) }
             : (IDictionary<string, HashSet<string>>)call.Cluster.Permissions.All(id);
-        return all.ToDictionary(pair => pair.Key, pair => pair.Value.ToDictionary(privilege => privilege, _ => 1));
+        return all.ToDictionary(pair => pair.Key, pair => pair.Value.ToDictionary(privilege => privilege, privilege => call.Cluster.Permissions.Propagates(id, pair.Key) ? 1 : 0));
     }
 
     private static object Acl(ApiCall call) => call.Cluster.State.Acl

@@ -15,7 +15,6 @@ internal static class ClusterApi
         new ApiMethod("GET", "/cluster/status", "", Status).Needs("/", "Sys.Audit"),
         new("GET", "/cluster/tasks", "", Tasks),
         new("GET", "/cluster/nextid", "vmid:vmid", NextId),
-        new("GET", "/cluster/options", "", _ => new Dictionary<string, object?> { ["mac_prefix"] = "BC:24:11", ["description"] = "", ["allowed-tags"] = Array.Empty<string>() }),
         new ApiMethod("GET", "/cluster/ha/resources", "type:ct|vm", HaResources).Needs("/", "Sys.Audit"),
         new ApiMethod("POST", "/cluster/ha/resources", "sid! state:started|stopped|enabled|disabled|ignored type:ct|vm comment group max_relocate:int,min=0 max_restart:int,min=0 failback:bool", AddHa)
             .Protected().Needs("/", "Sys.Console"),

@@ -26,7 +26,7 @@ internal static class MigrateApi
         var preconditions = new Dictionary<string, object?>
         {
             ["running"] = vm.IsRunning ? 1 : 0,
-            ["local_disks"] = local.Select(drive => new { volid = drive.Volume, size = drive.Size, drivename = drive.Key, cdrom = drive.IsCdrom ? 1 : 0, is_attached = 1 }),
+            ["local_disks"] = local.Select(ShowDisk),
             ["local_resources"] = Array.Empty<string>(),
             ["mapped-resources"] = Array.Empty<string>(),
             ["mapped-resource-info"] = new Dictionary<string, object>(),
@@ -36,6 +36,21 @@ internal static class MigrateApi
         };
         return preconditions;
     }
+
+    private static Dictionary<string, object?> ShowDisk(Drive drive) => new()
+    {
+        ["volid"] = drive.Volume,
+        ["drivename"] = drive.Key,
+        ["size"] = drive.Size,
+        ["cdrom"] = drive.IsCdrom ? 1 : 0,
+        ["replicate"] = drive.Options.GetValueOrDefault("replicate") == "0" ? 0 : 1,
+        ["is_attached"] = 1,
+        ["is_unused"] = 0,
+        ["is_cloudinit"] = drive.IsCloudInit ? 1 : 0,
+        ["is_tpmstate"] = drive.Key == "tpmstate0" ? 1 : 0,
+        ["is_vmstate"] = 0,
+        ["shared"] = 0,
+    };
 
     private static Dictionary<string, object> Missing(IEnumerable<string> storages) =>
         storages.Distinct().ToArray() is { Length: > 0 } missing ? new() { ["unavailable_storages"] = missing } : [];

@@ -6,6 +6,11 @@ namespace MultiPanel.Simulator.Api;
 /// <summary>Nodes: list, status, network, capabilities, statistics.</summary>
 internal static class NodesApi
 {
+    /// <summary>The release whose recorded answers the simulator follows.</summary>
+    public const string Version = "9.2.11";
+
+    public const string Repository = "14a22df3";
+
     private const int QemuMajor = 7;
 
     private static readonly string[] MachineTypes = ["i440fx", "q35"];
@@ -21,7 +26,7 @@ internal static class NodesApi
         new("GET", "/nodes", "", call => call.Cluster.State.Nodes.Select(node => Row(call, node))),
         new ApiMethod("GET", "/nodes/{node}/status", "", Status).Needs("/nodes/{node}", "Sys.Audit"),
         new ApiMethod("GET", "/nodes/{node}/time", "", Time).Needs("/nodes/{node}", "Sys.Audit"),
-        new("GET", "/nodes/{node}/version", "", _ => new { version = "9.1.8", release = "9.1", repoid = "a8e257e1ad64dd92" }),
+        new("GET", "/nodes/{node}/version", "", _ => new { version = Version, release = "9.2", repoid = Repository }),
         new("GET", "/nodes/{node}/network", "type", Network),
         new ApiMethod("GET", "/nodes/{node}/rrddata", "timeframe:hour|day|week|month|year|decade! cf:AVERAGE|MAX", RrdData).Protected().Needs("/nodes/{node}", "Sys.Audit"),
         new ApiMethod("GET", "/nodes/{node}/qemu/{vmid}/rrddata", "timeframe:hour|day|week|month|year! cf:AVERAGE|MAX", RrdData).Protected().Needs("/vms/{vmid}", "VM.Audit"),
@@ -48,13 +53,13 @@ internal static class NodesApi
             ["node"] = node.Name,
             ["level"] = "",
             ["status"] = StatusWord(call, node),
+            ["ssl_fingerprint"] = call.Cluster.Fingerprint,
         };
         if (!call.Cluster.Permissions.Allows(call.Caller, $"/nodes/{node.Name}", "Sys.Audit"))
         {
             return row;
         }
 
-        row["ssl_fingerprint"] = call.Cluster.Fingerprint;
         row["maxcpu"] = node.Cpus;
         row["maxmem"] = node.Memory;
         row["maxdisk"] = RootSize(call);
@@ -84,7 +89,7 @@ internal static class NodesApi
             ["wait"] = 0,
             ["idle"] = 0,
             ["uptime"] = row["uptime"],
-            ["pveversion"] = "pve-manager/9.1.8/a8e257e1ad64dd92",
+            ["pveversion"] = $"pve-manager/{Version}/{Repository}",
             ["loadavg"] = new[] { "0.42", "0.37", "0.31" },
             ["memory"] = new { total, used, free = total - used, available = total - used },
             ["swap"] = new { total = 0, used = 0, free = 0 },
@@ -110,7 +115,8 @@ internal static class NodesApi
                 ["bridge_ports"] = "eth0", ["bridge_stp"] = "off", ["bridge_fd"] = "0",
             },
         };
-        return all.Where(iface => call["type"] is null or "include_sdn" || (string)iface["type"]! == call["type"] || (call["type"]!.StartsWith("any_", StringComparison.Ordinal) && (string)iface["type"]! == "bridge"));
+        var seesBridge = call.Cluster.Permissions.Allows(call.Caller, "/sdn/zones/localnetwork/vmbr0", "SDN.Audit", "SDN.Use");
+        return all.Where(iface => seesBridge || (string)iface["type"]! != "bridge").Where(iface => call["type"] is null or "include_sdn" || (string)iface["type"]! == call["type"] || (call["type"]!.StartsWith("any_", StringComparison.Ordinal) && (string)iface["type"]! == "bridge"));
     }
 
     private static IEnumerable<object> RrdData(ApiCall call)

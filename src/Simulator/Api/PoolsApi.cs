@@ -58,12 +58,7 @@ internal static class PoolsApi
 
         if (members)
         {
-            shown["members"] = Members(call.Cluster, pool).Select(vm =>
-            {
-                var row = ResourcesApi.ShowVm(call.Cluster, vm);
-                row.Remove("pool");
-                return row;
-            });
+            shown["members"] = Members(call.Cluster, pool).Select(vm => ResourcesApi.ShowSeen(call.Cluster, vm));
         }
 
         return shown;
@@ -108,6 +103,11 @@ internal static class PoolsApi
         call.Cluster.RequireQuorum();
         var pool = call["poolid"]!;
         Require(call.Cluster, pool);
+        if (call.Cluster.State.Pools.Keys.FirstOrDefault(other => other.StartsWith(pool + "/", StringComparison.Ordinal)) is { } inner)
+        {
+            throw new PveException($"delete pool failed: pool '{pool}' is not empty (contains pool '{inner}')");
+        }
+
         if (Members(call.Cluster, pool).Any())
         {
             throw new PveException($"delete pool failed: pool '{pool}' is not empty");

@@ -46,6 +46,15 @@ internal static class QemuApi
         }
     }
 
+    /// <summary>A storage that is not for disks of VMs is refused before anything begins.</summary>
+    public static void RequireImages(StorageState storage)
+    {
+        if (!storage.Content.Split(',').Contains("images"))
+        {
+            throw PveException.Parameter("storage", $"storage '{storage.Name}' does not support vm images");
+        }
+    }
+
     private static IEnumerable<object> List(ApiCall call) => call.Cluster.State.Vms.Values
         .Where(vm => vm.Node == call.Node && call.Cluster.Permissions.Allows(call.Caller, $"/vms/{vm.VmId}", "VM.Audit"))
         .Select(vm => call.Flag("full") ? VmStatus.Full(call.Cluster, vm) : VmStatus.Brief(call.Cluster, vm));
@@ -75,6 +84,7 @@ internal static class QemuApi
             PoolsApi.Require(cluster, pool);
         }
 
+        SshKeys.Check(call.Params);
         var args = TaskArgs(call, "pool", "start");
         foreach (var (key, value) in call.Params.Where(pair => !NoOptions.Contains(pair.Key)))
         {
@@ -90,7 +100,12 @@ internal static class QemuApi
     {
         if (Drive.IsKey(key) && Drive.Parse(key, value) is { HasVolume: true } drive)
         {
-            call.Cluster.Permissions.Check(call.Caller, $"/storage/{call.Cluster.Storage(drive.Storage).Name}", "Datastore.AllocateSpace");
+            var storage = call.Cluster.Storage(drive.Storage);
+            call.Cluster.Permissions.Check(call.Caller, $"/storage/{storage.Name}", "Datastore.AllocateSpace");
+            if (!drive.IsCdrom)
+            {
+                RequireImages(storage);
+            }
         }
     }
 

@@ -25,9 +25,10 @@ internal static class QemuCloneApi
         var permissions = call.Cluster.Permissions;
         permissions.Check(call.Caller, call.Expand("/vms/{vmid}"), "VM.Clone");
         var pool = call.Expand("{pool}");
-        if (pool.Length == 0 || !permissions.Allows(call.Caller, $"/pool/{pool}", "VM.Allocate"))
+        if (!permissions.Allows(call.Caller, call.Expand("/vms/{newid}"), "VM.Allocate")
+            && (pool.Length == 0 || !permissions.Allows(call.Caller, $"/pool/{pool}", "VM.Allocate")))
         {
-            permissions.Check(call.Caller, call.Expand("/vms/{newid}"), "VM.Allocate");
+            throw new PveException("Permission check failed", 403); // two ways to have it: Proxmox names neither
         }
     }
 
@@ -74,6 +75,7 @@ internal static class QemuCloneApi
         {
             var storage = call.Cluster.Storage(name);
             call.Cluster.Permissions.Check(call.Caller, $"/storage/{name}", "Datastore.AllocateSpace");
+            QemuApi.RequireImages(storage);
             if (!storage.IsOn(call["target"] ?? call.Node))
             {
                 throw new PveException($"storage '{name}' is not available on node '{call["target"] ?? call.Node}'");

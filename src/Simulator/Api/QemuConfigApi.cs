@@ -31,7 +31,7 @@ internal static class QemuConfigApi
     ];
 
     private static Dictionary<string, object?> Read(ApiCall call) => call["snapshot"] is { } snapshot
-        ? VmConfig.ShowSnapshot(RollbackTask.Find(call.Vm, snapshot))
+        ? VmConfig.ShowSnapshot(call.Vm, RollbackTask.Find(call.Vm, snapshot))
         : VmConfig.Show(call.Vm, call.Flag("current"));
 
     private static object? UpdateSync(ApiCall call)
@@ -49,6 +49,7 @@ internal static class QemuConfigApi
             throw new PveException($"unable to open file '/etc/pve/nodes/{vm.Node}/qemu-server/{vm.VmId}.conf.tmp.{Environment.ProcessId}' - Permission denied");
         }
 
+        ConfigChange.Revert(vm, call["revert"]?.Split(',') ?? []);
         ConfigChange.Apply(Unlogged(call), vm, values, delete);
         return null;
     }
@@ -68,6 +69,11 @@ internal static class QemuConfigApi
             args["delete"] = string.Join(',', delete);
         }
 
+        if (call["revert"] is { } revert)
+        {
+            args["revert"] = revert;
+        }
+
         return call.Cluster.Tasks.Start(call.Node, "qmconfig", call["vmid"]!, call.Caller.Id, args, QemuApi.LockOf(vm.VmId)).Upid;
     }
 
@@ -77,6 +83,7 @@ internal static class QemuConfigApi
         var vm = call.Vm;
         var values = call.Params.Where(pair => !NoOptions.Contains(pair.Key)).ToDictionary();
         var delete = call["delete"]?.Split([',', ';', ' '], StringSplitOptions.RemoveEmptyEntries) ?? [];
+        SshKeys.Check(values);
         if (values.ContainsKey("args") && call.Caller.Id != "root@pam")
         {
             throw new PveException("only root can set 'args' config");
@@ -116,7 +123,7 @@ internal static class QemuConfigApi
         StartedAt = call.Cluster.Now,
     });
 
-    private static IEnumerable<object> CloudInitPending(ApiCall call) => call.Vm.Config.Where(pair => QemuOptions.IsCloudInit(pair.Key))
+    private static IEnumerable<object> CloudInitPending(ApiCall call) => call.Vm.Config.Where(pair => QemuOptions.IsCloudInit(pair.Key) && !QemuOptions.StartsWithDigit(pair.Key, "ipconfig"))
         .Select(pair => new { key = pair.Key, value = QemuOptions.Typed(pair.Key, pair.Value) });
 
     private static object? Regenerate(ApiCall call)
@@ -130,9 +137,9 @@ internal static class QemuConfigApi
         var vm = call.Vm;
         return call["type"] switch
         {
-            "user" => $"#cloud-config\nhostname: {vm.Name}\nmanage_etc_hosts: true\nuser: {vm.Config.GetValueOrDefault("ciuser", "debian")}\nchpasswd:\n  expire: False\n",
+            "user" => CloudInit.User(vm),
             "meta" => $"instance-id: {VmConfig.Sha1(vm.VmId + VmConfig.Digest(vm))}\n",
-            _ => "version: 1\nconfig:\n    - type: physical\n      name: eth0\n      subnets:\n      - type: dhcp4\n",
+            _ => CloudInit.Network(vm),
         };
     }
 }

@@ -17,14 +17,18 @@ internal static class QemuDiskApi
         new ApiMethod("GET", "/nodes/{node}/qemu/{vmid}/feature", "feature:snapshot|clone|copy! snapname:configid,len=40", Feature).Protected().Needs("/vms/{vmid}", "VM.Audit"),
     ];
 
-    private static Drive Find(ApiCall call)
+    private static void CheckDigest(ApiCall call)
     {
-        var vm = call.Vm;
-        if (call["digest"] is { } digest && digest != VmConfig.Digest(vm))
+        if (call["digest"] is { } digest && digest != VmConfig.Digest(call.Vm))
         {
             throw new PveException("checksum mismatch (file change by other user?)");
         }
+    }
 
+    private static Drive Find(ApiCall call)
+    {
+        var vm = call.Vm;
+        CheckDigest(call);
         return vm.Config.TryGetValue(call["disk"]!, out var value)
             ? Drive.Parse(call["disk"]!, value)
             : throw new PveException($"disk '{call["disk"]}' does not exist");
@@ -33,7 +37,7 @@ internal static class QemuDiskApi
     private static string Resize(ApiCall call)
     {
         call.RequireRootFor("skiplock");
-        Find(call);
+        CheckDigest(call);
         return call.Cluster.Tasks.Start(
             call.Node, "resize", call["vmid"]!, call.Caller.Id, QemuApi.TaskArgs(call, "disk", "size", "skiplock"), QemuApi.LockOf(call.VmId)).Upid;
     }
@@ -45,12 +49,14 @@ internal static class QemuDiskApi
         var drive = Find(call);
         var target = call.Cluster.Storage(call["storage"] ?? throw PveException.Parameter("storage", "storage or target-vmid is required"));
         call.Cluster.Permissions.Check(call.Caller, $"/storage/{target.Name}", "Datastore.AllocateSpace");
-        if (target.Name == drive.Storage && (call["format"] ?? Volumes.DefaultFormat(target)) == (Volumes.Find(call.Cluster, vm.Node, drive.Volume)?.Format ?? "raw"))
+        QemuApi.RequireImages(target);
+        var volume = Volumes.Find(call.Cluster, vm.Node, drive.Volume);
+        if (target.Name == drive.Storage && Volumes.FormatOn(target, call["format"], volume) == (volume?.Format ?? "raw"))
         {
             throw new PveException("you can't move to the same storage with same format");
         }
 
-        if (vm.Snapshots.Count > 0 && call.Flag("delete"))
+        if (call.Flag("delete") && vm.Snapshots.Exists(snapshot => Drive.Of(snapshot.Config).Exists(other => other.Volume == drive.Volume)))
         {
             throw new PveException("you can't move a disk with snapshots and delete the source");
         }

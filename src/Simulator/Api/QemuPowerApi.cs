@@ -29,7 +29,7 @@ internal static class QemuPowerApi
     {
         call.RequireRootFor("skiplock");
         var vm = call.Vm;
-        if (mustRun && !vm.IsRunning)
+        if (mustRun && !vm.IsRunning && !(taskType == "qmresume" && vm.Lock == "suspended"))
         {
             throw new PveException($"VM {vm.VmId} not running");
         }

@@ -48,7 +48,7 @@ internal static class SnapshotApi
     {
         if (call["snapname"] is "current" or "pending")
         {
-            throw PveException.Parameter("snapname", $"unable to use snapshot name '{call["snapname"]}' (reserved name)");
+            throw new PveException($"unable to use snapshot name '{call["snapname"]}' (reserved name)");
         }
 
         return Run(call, "qmsnapshot", "description", "vmstate");

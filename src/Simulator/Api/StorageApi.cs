@@ -15,6 +15,8 @@ internal static class StorageApi
         new("GET", "/storage", "type", Configured),
         new ApiMethod("GET", "/nodes/{node}/storage", "content:content-list enabled:bool format:bool storage:storage target:node", OnNode).Protected(),
         new ApiMethod("GET", "/nodes/{node}/storage/{storage}/status", "", call => Status(Find(call), call.Node)).Protected().Needs("/storage/{storage}", Audit),
+        new ApiMethod("GET", "/nodes/{node}/storage/{storage}/identity", "", _ =>
+            throw new PveException("get_identity not implemented for this plugin at /usr/share/perl5/PVE/Storage/Plugin.pm line 2681.")).Protected().Needs("/storage/{storage}", Audit),
         new ApiMethod("GET", "/nodes/{node}/storage/{storage}/content", "content vmid:vmid", Content).Protected().Needs("/storage/{storage}", Audit),
         new ApiMethod("POST", "/nodes/{node}/storage/{storage}/content", "vmid:vmid! filename! size! format:raw|qcow2|subvol|vmdk", Allocate).Protected().Needs("/storage/{storage}", "Datastore.AllocateSpace"),
         new ApiMethod("DELETE", "/nodes/{node}/storage/{storage}/content/{volume}", "delay:int,min=1,max=30", Delete).Protected().Needs("/storage/{storage}", "Datastore.AllocateSpace"),

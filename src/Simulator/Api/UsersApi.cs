@@ -12,13 +12,14 @@ internal static class UsersApi
     public static IEnumerable<ApiMethod> Methods() =>
     [
         new("GET", "/access/users", "enabled:bool full:bool", List),
-        new ApiMethod("POST", "/access/users", "userid:userid,len=64! password:str,len=64 " + Profile, Create).Protected().Needs("/access/realm/pve", "Realm.AllocateUser"),
+        new ApiMethod("POST", "/access/users", "userid! password:str,len=64 " + Profile, Create).Protected().Needs(MayCreate),
         new("GET", "/access/users/{userid}", "", call => Show(Find(call.Cluster, call["userid"]!), full: true)),
         new ApiMethod("PUT", "/access/users/{userid}", "append:bool " + Profile, Update).Protected().Needs("/access/groups", "User.Modify"),
         new ApiMethod("DELETE", "/access/users/{userid}", "", Delete).Protected().Needs("/access/groups", "User.Modify"),
         new("GET", "/access/users/{userid}/token", "", call => Find(call.Cluster, call["userid"]!).Tokens.Select(token => ShowToken(token.Key, token.Value))),
         new ApiMethod("GET", "/access/users/{userid}/token/{tokenid}", "", call => ShowToken(call["tokenid"]!, FindToken(call))).Needs(SelfOrModify),
-        new ApiMethod("POST", "/access/users/{userid}/token/{tokenid}", "comment expire:int,min=0 privsep:bool", CreateToken).Protected().Needs(SelfOrModify),
+        new ApiMethod("POST", "/access/users/{userid}/token/{tokenid}", "tokenid:tokenid! comment expire:int,min=0 privsep:bool", CreateToken).Protected().Needs(SelfOrModify),
+        new ApiMethod("PUT", "/access/users/{userid}/token/{tokenid}", "comment expire:int,min=0 privsep:bool regenerate:bool", UpdateToken).Protected().Needs(SelfOrModify),
         new ApiMethod("DELETE", "/access/users/{userid}/token/{tokenid}", "", DeleteToken).Protected().Needs(SelfOrModify),
     ];
 
@@ -35,6 +36,18 @@ internal static class UsersApi
         {
             call.Cluster.Permissions.Check(call.Caller, "/access/groups", "User.Modify");
         }
+    }
+
+    /// <summary>Proxmox parses the name to check the right to its realm, so a bad one is no parameter error.</summary>
+    private static void MayCreate(ApiCall call)
+    {
+        var id = call.Expand("{userid}");
+        if (!ParameterVerifier.IsUserId(id))
+        {
+            throw new PveException($"value '{id}' does not look like a valid user name");
+        }
+
+        call.Cluster.Permissions.Check(call.Caller, $"/access/realm/{id.Split('@')[^1]}", "Realm.AllocateUser");
     }
 
     private static object List(ApiCall call)
@@ -64,14 +77,30 @@ internal static class UsersApi
 
         if (full)
         {
-            shown["tokens"] = user.Tokens.Select(token => ShowToken(token.Key, token.Value));
+            shown["groups"] = "";
+            shown["tokens"] = user.Tokens.Count == 0 ? null : user.Tokens.Select(token => ShowToken(token.Key, token.Value));
         }
 
         return shown;
     }
 
-    private static object ShowToken(string id, TokenState token) =>
-        new { tokenid = id, privsep = token.PrivilegeSeparation ? 1 : 0, expire = token.Expire, comment = token.Comment ?? "" };
+    private static Dictionary<string, object?> ShowToken(string id, TokenState token)
+    {
+        var shown = Show(token);
+        shown["tokenid"] = id;
+        return shown;
+    }
+
+    private static Dictionary<string, object?> Show(TokenState token)
+    {
+        var shown = new Dictionary<string, object?> { ["privsep"] = token.PrivilegeSeparation ? 1 : 0, ["expire"] = token.Expire };
+        if (token.Comment is not null)
+        {
+            shown["comment"] = token.Comment;
+        }
+
+        return shown;
+    }
 
     private static object? Create(ApiCall call)
     {
@@ -135,7 +164,30 @@ internal static class UsersApi
             info["comment"] = token.Comment;
         }
 
+        if (call["expire"] is { } expire)
+        {
+            info["expire"] = expire;
+        }
+
         return new Dictionary<string, object?> { ["full-tokenid"] = $"{user.Id}!{name}", ["value"] = token.Secret, ["info"] = info };
+    }
+
+    private static Dictionary<string, object?> UpdateToken(ApiCall call)
+    {
+        call.Cluster.RequireQuorum();
+        var token = FindToken(call);
+        token.Comment = call["comment"] ?? token.Comment;
+        token.Expire = call.Int("expire", (int)token.Expire);
+        token.PrivilegeSeparation = call.Flag("privsep", token.PrivilegeSeparation);
+        var shown = Show(token);
+        if (call.Flag("regenerate"))
+        {
+            token.Secret = Guid.NewGuid().ToString();
+            shown["full-tokenid"] = $"{call["userid"]}!{call["tokenid"]}";
+            shown["value"] = token.Secret;
+        }
+
+        return shown;
     }
 
     private static object? DeleteToken(ApiCall call)

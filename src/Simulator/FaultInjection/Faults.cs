@@ -101,7 +101,7 @@ public sealed class Faults
 
             foreach (var vm in _cluster.State.Vms.Values.Where(vm => vm.Node == node))
             {
-                Qemu.Guests.Stop(vm);
+                Qemu.Guests.Quit(vm);
             }
         });
         return NodePort(node, false);

@@ -20,10 +20,10 @@ internal static class ConsoleRelay
         lock (cluster.Gate)
         {
             cluster.Advance();
-            var open = cluster.Consoles.Take(call.Node, call.Int("port", 0), call.VmId, cluster.Now);
+            var open = cluster.Consoles.Take(call.ServedBy, call.Int("port", 0), call.VmId, cluster.Now);
             if (open is null || open.Ticket != call["vncticket"])
             {
-                throw new PveException("permission denied - invalid PVEVNC ticket", 401) { EmptyBody = true };
+                throw new PveException("permission denied - invalid PVEVNC ticket", 401) { After = TimeSpan.FromSeconds(3) };
             }
 
             console = open;

@@ -3,11 +3,13 @@ using System.Globalization;
 namespace MultiPanel.Simulator.Http;
 
 /// <summary>
-/// A parameter of an API method, declared as <c>name[:type][,min=n][,max=n][,len=n][!]</c>; <c>!</c> makes it required,
+/// A parameter of an API method, declared as <c>name[:type][,min=n][,max=n][,least=n][,len=n][!]</c>; <c>!</c> makes it required,
 /// <c>a|b</c> lists its values, <c>net[32]</c> stands for net0 to net31.
 /// </summary>
 internal sealed record Parameter(string Name, string Type, bool Required, double? Minimum, double? Maximum, int? MaxLength)
 {
+    public int? MinLength { get; init; }
+
     public string[]? Values => Type.Contains('|', StringComparison.Ordinal) ? Type.Split('|') : null;
 
     public bool IsList => Type.EndsWith("-list", StringComparison.Ordinal);
@@ -36,7 +38,10 @@ internal sealed record Parameter(string Name, string Type, bool Required, double
             required,
             options.TryGetValue("min", out var min) ? min : null,
             options.TryGetValue("max", out var max) ? max : null,
-            options.TryGetValue("len", out var length) ? (int)length : null);
+            options.TryGetValue("len", out var length) ? (int)length : null)
+        {
+            MinLength = options.TryGetValue("least", out var least) ? (int)least : null,
+        };
         if (parameter.Name.Split('[') is not [var family, var count])
         {
             return [parameter];

@@ -43,6 +43,8 @@ internal static partial class ParameterVerifier
         return errors.Count == 0 ? verified : throw new PveException(errors);
     }
 
+    public static bool IsUserId(string value) => value.Length <= 64 && UserPattern().IsMatch(value);
+
     private static string? Check(Parameter parameter, ref string value)
     {
         if (parameter.Type == "bool")
@@ -66,7 +68,7 @@ internal static partial class ParameterVerifier
             case "vmid":
                 return VmIdPattern().IsMatch(value) ? null : "invalid format - value does not look like a valid VM ID\n";
             case "memory":
-                return IntegerPattern().IsMatch(value.Split('=')[^1]) ? null : $"invalid format - format error\ncurrent: type check ('integer') failed - got '{value}'\n";
+                return Memory(value.Split('=')[^1]) is { } wrong ? $"invalid format - format error\nmemory.current: {wrong}\n" : null;
             case "int" when !IntegerPattern().IsMatch(value):
                 return $"type check ('integer') failed - got '{value}'";
             case "num" when !NumberPattern().IsMatch(value):
@@ -87,6 +89,11 @@ internal static partial class ParameterVerifier
             return $"value may only be {parameter.MaxLength} characters long";
         }
 
+        if (value.Length < parameter.MinLength)
+        {
+            return $"value must be at least {parameter.MinLength} characters long";
+        }
+
         if (parameter.Values is { } values)
         {
             return values.Contains(value) ? null : $"value '{value}' does not have a value in the enumeration '{string.Join(", ", values)}'";
@@ -102,10 +109,15 @@ internal static partial class ParameterVerifier
             "tags" when !value.Split([';', ',', ' '], StringSplitOptions.RemoveEmptyEntries).All(TagPattern().IsMatch) => "invalid format - invalid characters in tag\n",
             "urlencoded" when value.Contains(' ', StringComparison.Ordinal) => "invalid format - invalid urlencoded string\n",
             "size" when !SizePattern().IsMatch(value) => "value does not match the regex pattern",
-            "drive" when !Qemu.Drive.IsKey(value) => $"value '{value}' does not have a value in the enumeration 'ide0, ide1, ide2, ide3, scsi0, …'",
+            "drive" when !Qemu.Drive.Keys.Contains(value) => $"value '{value}' does not have a value in the enumeration '{string.Join(", ", Qemu.Drive.Keys)}'",
+            "tokenid" when !TokenPattern().IsMatch(value) => "value does not match the regex pattern",
             _ => null,
         };
     }
+
+    /// <summary>PVE::QemuServer::Memory: at least 16 MiB.</summary>
+    private static string? Memory(string value) => !IntegerPattern().IsMatch(value) ? $"type check ('integer') failed - got '{value}'"
+        : long.Parse(value, CultureInfo.InvariantCulture) < 16 ? "value must have a minimum value of 16" : null;
 
     [GeneratedRegex(@"^[1-9][0-9]{2,8}$")]
     private static partial Regex VmIdPattern();
@@ -128,8 +140,12 @@ internal static partial class ParameterVerifier
     [GeneratedRegex(@"^[a-zA-Z][a-zA-Z0-9_-]+$")]
     private static partial Regex ConfigIdPattern();
 
+    // The realm follows the last @: a user's name may be an e-mail address.
     [GeneratedRegex(@"^[^\s:/]+@[A-Za-z][A-Za-z0-9.\-_]+$")]
     private static partial Regex UserPattern();
+
+    [GeneratedRegex(@"^[A-Za-z][A-Za-z0-9.\-_]+$")]
+    private static partial Regex TokenPattern();
 
     [GeneratedRegex(@"^[a-zA-Z0-9_][a-zA-Z0-9_\-+.]*$")]
     private static partial Regex TagPattern();

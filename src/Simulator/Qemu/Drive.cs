@@ -31,6 +31,13 @@ internal sealed partial class Drive
 
     public long Size => Options.TryGetValue("size", out var size) ? Sizes.Parse(size) ?? 0 : 0;
 
+    /// <summary>All keys, in the order in which Proxmox lists them.</summary>
+    public static IReadOnlyList<string> Keys { get; } =
+    [
+        .. new[] { ("ide", 4), ("scsi", 31), ("virtio", 16), ("sata", 6) }.SelectMany(bus => Enumerable.Range(0, bus.Item2).Select(n => $"{bus.Item1}{n}")),
+        "efidisk0", "tpmstate0",
+    ];
+
     public static bool IsKey(string key) => DriveKey().IsMatch(key);
 
     public static Drive Parse(string key, string value)
@@ -52,7 +59,7 @@ internal sealed partial class Drive
         [.. config.Where(pair => IsKey(pair.Key)).OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => Parse(pair.Key, pair.Value))];
 
     public override string ToString() =>
-        string.Join(',', [Volume, .. Options.OrderBy(pair => pair.Key == "size").Select(pair => $"{pair.Key}={pair.Value}")]);
+        string.Join(',', [Volume, .. Options.Select(pair => $"{pair.Key}={pair.Value}")]);
 
     [GeneratedRegex(@"^((ide|sata|scsi|virtio)\d+|efidisk0|tpmstate0)$")]
     private static partial Regex DriveKey();

@@ -5,7 +5,7 @@ using MultiPanel.Simulator.State;
 
 namespace MultiPanel.Simulator.Qemu;
 
-/// <summary>Commands and files in the guest: echo and uname answer, everything else ends well and says nothing.</summary>
+/// <summary>Commands and files in the guest.</summary>
 internal static class GuestCommands
 {
     public static IReadOnlyList<string> Supported { get; } =
@@ -19,24 +19,40 @@ internal static class GuestCommands
     public static object Execute(ApiCall call, VmState vm)
     {
         var words = call["command"]!.Split('\0');
-        var pid = 100 + vm.GuestProcesses.Count;
-        vm.GuestProcesses[pid] = words.Contains("echo") ? string.Join(' ', words.SkipWhile(word => word != "echo").Skip(1)) + "\n"
-            : words.Contains("uname") ? $"Linux {GuestFacts.HostName(vm)} 6.1.0-cloud-amd64 x86_64 GNU/Linux\n" : "";
+        if (!GuestPrograms.Exists(vm, words[0]))
+        {
+            // The agent's text has curly quotes; pvedaemon fails to put them into its status line (seen on 9.2.11).
+            throw new PveException("Broken pipe", 596) { EmptyBody = true, After = TimeSpan.FromSeconds(5) };
+        }
+
+        var pid = 100 + vm.Processes.Count;
+        vm.Processes[pid] = GuestPrograms.Run(vm, words, call["input-data"] ?? "");
         return new { pid };
     }
 
     public static object Status(ApiCall call, VmState vm)
     {
-        if (!vm.GuestProcesses.TryGetValue(call.Int("pid", 0), out var output))
+        if (!vm.Processes.TryGetValue(call.Int("pid", 0), out var process))
         {
             throw new PveException("Agent error: Invalid parameter 'pid'");
         }
 
-        var status = new Dictionary<string, object?> { ["exited"] = 1, ["exitcode"] = 0 };
-        if (output.Length > 0)
+        var status = new Dictionary<string, object?> { ["exited"] = process.ExitCode is null && process.Signal is null ? 0 : 1 };
+        foreach (var (key, value) in new[] { ("exitcode", process.ExitCode), ("signal", process.Signal) })
         {
-            status["out-data"] = output;
-            status["out-truncated"] = 0;
+            if (value is not null)
+            {
+                status[key] = value;
+            }
+        }
+
+        foreach (var (key, text) in new[] { ("out", process.Output), ("err", process.Errors) })
+        {
+            if (text.Length > 0)
+            {
+                status[key + "-data"] = text;
+                status[key + "-truncated"] = 0;
+            }
         }
 
         return status;
@@ -49,12 +65,19 @@ internal static class GuestCommands
             throw new PveException($"Agent error: failed to open file '{call["file"]}' (mode: 'r'): No such file or directory");
         }
 
-        return new Dictionary<string, object?> { ["content"] = content, ["bytes-read"] = Encoding.UTF8.GetByteCount(content) };
+        return new Dictionary<string, object?> { ["content"] = content, ["bytes-read"] = content.Length };
     }
 
+    /// <summary>Proxmox passes a file's bytes as characters of Latin-1, both ways.</summary>
     public static object? WriteFile(ApiCall call, VmState vm)
     {
-        vm.GuestFiles[call["file"]!] = call.Flag("encode", otherwise: true) ? call["content"]! : Encoding.UTF8.GetString(Convert.FromBase64String(call["content"]!));
+        var file = call["file"]!;
+        if (!GuestPrograms.HasFolderOf(file))
+        {
+            throw new PveException($"Agent error: failed to open file '{file}' (mode: 'wb'): No such file or directory");
+        }
+
+        vm.GuestFiles[file] = call.Flag("encode", otherwise: true) ? call["content"] ?? "" : Encoding.Latin1.GetString(Convert.FromBase64String(call["content"] ?? ""));
         return null;
     }
 }

@@ -57,6 +57,13 @@ internal static partial class GuestFacts
         ];
     }
 
+    /// <summary>Who has signed in, and when.</summary>
+    public static IEnumerable<object> Users(Cluster cluster, VmState vm) => vm.GuestUsers.Select(user => new Dictionary<string, object?>
+    {
+        ["user"] = user,
+        ["login-time"] = cluster.Now.ToUnixTimeMilliseconds() / 1000d,
+    });
+
     /// <summary>Loopback, and each network device with an address of its own: the configured one, or a DHCP server's by VMID.</summary>
     public static IEnumerable<object> Interfaces(Cluster cluster, VmState vm)
     {

@@ -12,6 +12,11 @@ internal static class Guests
     public static void Start(Cluster cluster, VmState vm)
     {
         VmConfig.ApplyPending(vm);
+        Run(cluster, vm);
+    }
+
+    private static void Run(Cluster cluster, VmState vm)
+    {
         vm.Power = PowerState.Running;
         vm.OtherQmpStatus = null;
         vm.Pid = cluster.NextPid(vm.Node);
@@ -27,23 +32,38 @@ internal static class Guests
         vm.AgentUpAt = vm.Guest is not null && VmStatus.AgentEnabled(vm) && !cluster.Faults.AgentStaysDown(vm.VmId) ? cluster.Now + AgentDelay(cluster, vm) : null;
     }
 
-    /// <summary>Memory comes back from a saved state: the guest is as it was.</summary>
+    /// <summary>Memory comes back from a saved state: the guest is as it was, and paused for a moment more.</summary>
     public static void Wake(Cluster cluster, VmState vm, string? guest)
     {
-        Start(cluster, vm);
+        Run(cluster, vm); // what was pending stays so: the process is the one that was
+        vm.Power = PowerState.Paused;
+        vm.RunsAt = cluster.Now + cluster.Scaled(cluster.Speed.RunsOn);
+        cluster.Waking.Add(vm);
         vm.Guest = guest;
         vm.AgentUpAt = guest is not null && VmStatus.AgentEnabled(vm) && !cluster.Faults.AgentStaysDown(vm.VmId) ? cluster.Now : null;
     }
 
+    /// <summary>Proxmox ends the process, and applies what was pending; a VM without a process stays as it is.</summary>
     public static void Stop(VmState vm)
     {
-        VmConfig.ApplyPending(vm);
+        if (vm.IsRunning)
+        {
+            VmConfig.ApplyPending(vm);
+            Quit(vm);
+        }
+    }
+
+    /// <summary>The process ends by itself: what is pending waits for the next start.</summary>
+    public static void Quit(VmState vm)
+    {
         vm.Power = PowerState.Stopped;
         vm.OtherQmpStatus = null;
         vm.Pid = 0;
         vm.AgentUpAt = null;
         vm.QuitsAt = null;
-        vm.GuestProcesses.Clear();
+        vm.RunsAt = null;
+        vm.Processes.Clear();
+        vm.GuestUsers.Clear();
     }
 
     private static string? GuestOn(Cluster cluster, VmState vm)

@@ -29,22 +29,47 @@ internal static class QemuOptions
 
     private static readonly Dictionary<string, Parameter> Parameters = Parameter.ParseAll(Declaration).ToDictionary(parameter => parameter.Name);
 
-    // PVE::QemuServer's $fast_plug_option and hotplug's defaults (network, disk, usb, cloudinit).
+    // PVE::QemuServer's $fast_plug_option, and what vmconfig_hotplug_pending changes in the process whatever "hotplug" says.
     private static readonly HashSet<string> FastPlug =
     [
         "description", "hookscript", "lock", "migrate_downtime", "migrate_speed", "name", "onboot", "protection", "shares", "startup",
         "tags", "template", "vmstatestorage", "ciuser", "cipassword", "citype", "cicustom", "ciupgrade", "nameserver", "searchdomain",
-        "sshkeys", "digest",
+        "sshkeys", "digest", "cpulimit", "cpuunits", "hotplug", "tablet",
     ];
+
+    // PVE::QemuServer's default of "hotplug"; cpu and memory need NUMA and are off unless asked for.
+    private const string DefaultHotplug = "network,disk,usb";
+
+    /// <summary>What "hotplug" must name, by the family of an option.</summary>
+    private static readonly (string Family, string Feature)[] Pluggable =
+        [("net", "network"), ("scsi", "disk"), ("virtio", "disk"), ("usb", "usb")];
 
     /// <summary>Parameters of a call that are no configuration.</summary>
     private static readonly HashSet<string> NoOption = ["force", "cdrom"];
 
     public static bool IsOption(string name) => Parameters.ContainsKey(name) && !NoOption.Contains(name);
 
-    public static bool AppliesWhileRunning(string name) =>
-        FastPlug.Contains(name) || Drive.IsKey(name) || StartsWithDigit(name, "net") || StartsWithDigit(name, "ipconfig")
-        || StartsWithDigit(name, "usb") || StartsWithDigit(name, "unused");
+    /// <summary>Whether a running VM takes a change of that option at once; otherwise it waits for the next start.</summary>
+    public static bool AppliesWhileRunning(IReadOnlyDictionary<string, string> config, string name)
+    {
+        if (FastPlug.Contains(name) || StartsWithDigit(name, "ipconfig") || StartsWithDigit(name, "unused"))
+        {
+            return true;
+        }
+
+        var features = config.GetValueOrDefault("hotplug") is { } given and not "1" ? given : DefaultHotplug;
+        return name switch
+        {
+            // The balloon device itself cannot come or go.
+            "balloon" => config.GetValueOrDefault("balloon") != "0",
+            "memory" => features.Contains("memory", StringComparison.Ordinal) && config.GetValueOrDefault("numa") == "1",
+            "vcpus" => features.Contains("cpu", StringComparison.Ordinal),
+
+            // Another medium in a drive that is there.
+            _ when Drive.IsKey(name) && config.TryGetValue(name, out var drive) && Drive.Parse(name, drive).IsCdrom => true,
+            _ => Pluggable.Any(plug => StartsWithDigit(name, plug.Family) && features.Contains(plug.Feature, StringComparison.Ordinal)),
+        };
+    }
 
     public static bool IsCloudInit(string name) =>
         name is "ciuser" or "cipassword" or "citype" or "cicustom" or "ciupgrade" or "nameserver" or "searchdomain" or "sshkeys"
@@ -59,6 +84,7 @@ internal static class QemuOptions
         _ => value,
     };
 
-    private static bool StartsWithDigit(string name, string family) =>
+    /// <summary>An option that is one of a numbered family: <c>net0</c> is one of <c>net</c>.</summary>
+    public static bool StartsWithDigit(string name, string family) =>
         name.Length > family.Length && name.StartsWith(family, StringComparison.Ordinal) && char.IsAsciiDigit(name[family.Length]);
 }

@@ -44,6 +44,14 @@ internal static class VmConfig
         return shown;
     }
 
+    /// <summary>A snapshot's configuration as <c>config?snapshot=</c> shows it: with the digest of the whole file.</summary>
+    public static Dictionary<string, object?> ShowSnapshot(VmState vm, SnapshotState snapshot)
+    {
+        var shown = ShowSnapshot(snapshot);
+        shown["digest"] = Digest(vm);
+        return shown;
+    }
+
     public static Dictionary<string, object?> ShowSnapshot(SnapshotState snapshot)
     {
         var shown = snapshot.Config.ToDictionary(

@@ -15,7 +15,17 @@ internal static class VmStatus
     public static long Memory(VmState vm) =>
         long.Parse(vm.Config.GetValueOrDefault("memory", "512").Split('=')[^1], CultureInfo.InvariantCulture) << 20;
 
-    public static long BootDiskSize(VmState vm) => Drive.Of(vm.Config).Find(drive => !drive.IsCdrom)?.Size ?? 0;
+    public static long BootDiskSize(VmState vm) => BootDisk(vm.Config)?.Size ?? 0;
+
+    /// <summary>The first disk of <c>boot: order=…</c>; before that, <c>bootdisk</c>; where neither says anything, the first in Proxmox's order.</summary>
+    public static Drive? BootDisk(IReadOnlyDictionary<string, string> config)
+    {
+        var boot = config.GetValueOrDefault("boot");
+        var keys = boot is not null && (boot.StartsWith("order=", StringComparison.Ordinal) || boot.Trim().Length == 0) ? boot.Replace("order=", "", StringComparison.Ordinal).Split(';')
+            : config.TryGetValue("bootdisk", out var one) ? [one]
+            : (IReadOnlyList<string>)Drive.Keys;
+        return keys.Where(key => Drive.IsKey(key) && config.ContainsKey(key)).Select(key => Drive.Parse(key, config[key])).FirstOrDefault(drive => drive is { HasVolume: true, IsCdrom: false });
+    }
 
     public static bool AgentEnabled(VmState vm) => vm.Config.TryGetValue("agent", out var agent)
         && agent.Split(',').Any(part => part is "1" or "enabled=1" or "on" or "yes" or "true");
@@ -107,8 +117,13 @@ internal static class VmStatus
     {
         var uptime = (long)status["uptime"]!;
         var memory = Memory(vm);
-        status["nics"] = vm.Config.Keys.Where(key => key.StartsWith("net", StringComparison.Ordinal)).Where(key => key.Length > 3 && char.IsAsciiDigit(key[3]))
+        var nics = vm.Config.Keys.Where(key => QemuOptions.StartsWithDigit(key, "net"))
             .ToDictionary(key => $"tap{vm.VmId}i{key[3..]}", object? (_) => new { netin = uptime * 42, netout = uptime * 21 });
+        if (nics.Count > 0)
+        {
+            status["nics"] = nics;
+        }
+
         status["balloon"] = memory;
         status["freemem"] = memory - (memory / 3);
         status["ballooninfo"] = new

@@ -9,10 +9,14 @@ internal static class Volumes
 {
     private const long LargestRaw = 16L << 40; // ext4's file size limit
 
+    // Metadata of a qcow2 image of this size takes longer than the 60 s that a cluster-wide storage lock is held (900 TiB did on 9.2.11).
+    private const long LargestPreallocated = 256L << 40;
+
     public static VolumeState? Find(Cluster cluster, string node, string volumeId) =>
         volumeId.Split(':', 2) is [var storage, var name] ? cluster.State.Storages.Find(s => s.Name == storage)?.Find(node, name) : null;
 
-    public static string DefaultFormat(StorageState storage) => storage.HoldsFiles ? "qcow2" : "raw";
+    /// <summary>The format of a copy: the one asked for, else the source's, where the storage holds files.</summary>
+    public static string FormatOn(StorageState target, string? wanted, VolumeState? source) => target.HoldsFiles ? wanted ?? source?.Format ?? "raw" : "raw";
 
     /// <summary>Where a volume is; a linked clone's name starts with its base, which is no part of the path.</summary>
     public static string PathOf(StorageState storage, string name) =>
@@ -36,6 +40,12 @@ internal static class Volumes
         if (storage.HoldsFiles && format == "raw" && size > LargestRaw)
         {
             throw new PveException($"unable to create image: qemu-img: {PathOf(storage, name)}: The image size is too large for file format 'raw'");
+        }
+
+        if (storage is { Shared: true, HoldsFiles: true } && format == "qcow2" && size > LargestPreallocated)
+        {
+            task.Take(60);
+            throw new PveException($"unable to create image: 'storage-{storage.Name}'-locked command timed out - aborting");
         }
 
         Add(task, storage, new VolumeState

@@ -25,6 +25,7 @@ internal sealed class Cluster
         Tickets = new Tickets(this);
         Permissions = new Permissions(this);
         Quitting.AddRange(state.Vms.Values.Where(vm => vm.QuitsAt is not null));
+        Waking.AddRange(state.Vms.Values.Where(vm => vm.RunsAt is not null));
     }
 
     public Lock Gate { get; } = new();
@@ -48,6 +49,9 @@ internal sealed class Cluster
 
     /// <summary>VMs whose process is about to be gone.</summary>
     public List<VmState> Quitting { get; } = [];
+
+    /// <summary>VMs whose memory is back from disk and which are about to run on.</summary>
+    public List<VmState> Waking { get; } = [];
 
     public CallCounts Calls { get; } = new();
 
@@ -128,7 +132,17 @@ internal sealed class Cluster
             Quitting.Remove(vm);
             if (vm.QuitsAt is not null)
             {
-                Guests.Stop(vm);
+                Guests.Quit(vm);
+            }
+        }
+
+        foreach (var vm in Waking.Where(vm => vm.RunsAt is null || vm.RunsAt <= time).ToList())
+        {
+            Waking.Remove(vm);
+            if (vm.RunsAt is not null)
+            {
+                vm.RunsAt = null;
+                vm.Power = PowerState.Running;
             }
         }
     }

@@ -28,6 +28,9 @@ internal sealed class ClusterState
 
     public SortedDictionary<string, string> Pools { get; init; } = new(StringComparer.Ordinal);
 
+    /// <summary>datacenter.cfg: <c>keyboard</c>, <c>migration</c>, <c>tag-style</c>, …, as the file has them.</summary>
+    public SortedDictionary<string, string> Options { get; init; } = new(StringComparer.Ordinal);
+
     public SortedDictionary<string, string> HaResources { get; init; } = new(StringComparer.Ordinal);
 }
 
@@ -49,7 +52,11 @@ internal sealed class NodeState
     /// <summary>Port of the node's API; 0 until it has one.</summary>
     public int Port { get; set; }
 
-    public string Address => $"10.77.0.{10 + Id}";
+    public string Address
+    {
+        get => field ?? $"10.77.0.{10 + Id}";
+        set;
+    }
 }
 
 internal sealed class UserState
@@ -73,11 +80,11 @@ internal sealed class TokenState
 {
     public required string Secret { get; set; }
 
-    public bool PrivilegeSeparation { get; init; } = true;
+    public bool PrivilegeSeparation { get; set; } = true;
 
-    public string? Comment { get; init; }
+    public string? Comment { get; set; }
 
-    public long Expire { get; init; }
+    public long Expire { get; set; }
 }
 
 internal sealed record AclEntry(string Path, string UserOrToken, string Role, bool Propagate);

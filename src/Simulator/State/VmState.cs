@@ -47,7 +47,14 @@ internal sealed class VmState
 
     public Dictionary<string, string> GuestFiles { get; init; } = [];
 
-    public Dictionary<int, string> GuestProcesses { get; init; } = [];
+    /// <summary>Users who have signed in to the guest; <c>DOMAIN\user</c> where there is a domain.</summary>
+    public List<string> GuestUsers { get; init; } = [];
+
+    /// <summary>What the guest's agent was asked to run, by process id.</summary>
+    public Dictionary<int, GuestProcess> Processes { get; init; } = [];
+
+    /// <summary>When a VM whose memory was read back from disk runs on: until then QEMU calls it paused.</summary>
+    public DateTimeOffset? RunsAt { get; set; }
 
     /// <summary>What pvestatd broadcast last; null for a VM that it has not seen yet.</summary>
     public SeenVm? Seen { get; set; }
@@ -88,6 +95,9 @@ internal sealed class SnapshotState
     /// <summary>The guest that ran when memory was saved.</summary>
     public string? Guest { get; init; }
 }
+
+/// <summary>A program in the guest. One that has neither exit code nor signal still runs.</summary>
+internal sealed record GuestProcess(string Output = "", string Errors = "", int? ExitCode = 0, int? Signal = null);
 
 /// <summary>A VM as pvestatd saw it. Its status is <c>qmpstatus</c>: paused, prelaunch, … beside running and stopped.</summary>
 internal sealed record SeenVm(

@@ -4,6 +4,7 @@ namespace MultiPanel.Simulator.Tests.Replay;
 [TestFixture("9.1.8")]
 [TestFixture("9.1.8-extra")]
 [TestFixture("9.1.8-failures")]
+[TestFixture("9.2.11")]
 public sealed class RecordingsReplayTests(string name)
 {
     private readonly Session _session = new(name);
@@ -39,6 +40,8 @@ public sealed class RecordingsReplayTests(string name)
         var skipped = Tolerance.Skipped.Where(pair => pair.Key.StartsWith(name + "/", StringComparison.Ordinal)).ToList();
 
         Assert.That(skipped.Select(pair => pair.Key), Is.SubsetOf(names));
+        Assert.That(skipped.Select(pair => pair.Value), Has.All.Length.GreaterThan(20));
         Assert.That(_session.Differences, Has.Count.EqualTo(names.Count - skipped.Count));
+        Assert.That(skipped.Count * 10, Is.LessThanOrEqualTo(names.Count), "at most one exchange in ten may be skipped");
     }
 }

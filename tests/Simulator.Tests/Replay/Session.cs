@@ -9,16 +9,18 @@ namespace MultiPanel.Simulator.Tests.Replay;
 /// <summary>Sends a session's requests in their order, at their time, and notes where the answers differ.</summary>
 internal sealed partial class Session(string name) : IAsyncDisposable
 {
-    // Recorded pvestatd ran at seconds 4, 14, 24, … of its minutes, the simulated one at 0, 10, 20, …
-    private static readonly TimeSpan Shift = TimeSpan.FromSeconds(-4);
+    // Recorded pvestatd ran at seconds 4, 14, 24, … of its minutes (9.2.11: 8, 18, 28, …), the simulated one at 0, 10, 20, …
+    private readonly TimeSpan _shift = TimeSpan.FromSeconds(name == Session9211.Name ? -8 : -4);
 
     private readonly Dictionary<string, string> _upids = [];
     private readonly Dictionary<string, string> _texts = [];
     private readonly Dictionary<string, string> _tickets = [];
     private readonly Dictionary<string, string> _processes = [];
+    private readonly Dictionary<string, string> _consoles = [];
     private ManualClock _clock = null!;
     private PveSimulator _simulator = null!;
     private PveClient _client = null!;
+    private PveClient _otherNode = null!;
     private string _csrf = "";
 
     public SimulatedCluster Cluster => _simulator.Clusters[0];
@@ -28,9 +30,10 @@ internal sealed partial class Session(string name) : IAsyncDisposable
     public async Task ReplayAsync()
     {
         var recordings = Recording.Of(name);
-        _clock = new ManualClock(recordings[0].SentAt!.Value + Shift);
+        _clock = new ManualClock(recordings[0].SentAt!.Value + _shift);
         _simulator = await PveSimulator.StartAsync(Staging.Options(name, _clock));
         _client = new PveClient(Cluster, _clock);
+        _otherNode = new PveClient(Cluster, _clock, node: 1);
         await SignInAsync("root@pam", Cluster.RootPassword);
         foreach (var (secret, replacement) in Staging.Prepare(name, Cluster))
         {
@@ -41,23 +44,31 @@ internal sealed partial class Session(string name) : IAsyncDisposable
         {
             if (recording.SentAt is { } sent && !recording.IsImmediatePoll)
             {
-                _clock.MoveTo(sent + Shift);
+                _clock.MoveTo(sent + _shift);
+            }
+
+            if (name == Session9211.Name)
+            {
+                Session9211.Before(recording, Cluster);
             }
 
             await Staging.BeforeAsync(recording, Cluster, upid => _upids[upid]);
             WaitForTask(recording);
-            Differences[recording.Name] = Compare(recording, await _client.Send(await RequestAsync(recording)));
+            Differences[recording.Name] = Compare(recording, await ClientFor(recording).Send(await RequestAsync(recording)));
         }
     }
 
     public async ValueTask DisposeAsync()
     {
         _client?.Dispose();
+        _otherNode?.Dispose();
         if (_simulator is not null)
         {
             await _simulator.DisposeAsync();
         }
     }
+
+    private PveClient ClientFor(Recording recording) => recording.Name.EndsWith("-other-node", StringComparison.Ordinal) ? _otherNode : _client;
 
     /// <summary>The recorder polled until the task was done before it asked for final status and log.</summary>
     private void WaitForTask(Recording recording)
@@ -86,7 +97,7 @@ internal sealed partial class Session(string name) : IAsyncDisposable
 
         var parameters = recording.Parameters?.SelectMany(pair => pair.Value is JsonArray array
             ? array.Select(value => KeyValuePair.Create(pair.Key, Text(value)))
-            : [KeyValuePair.Create(pair.Key, pair.Key == "pid" ? _processes.GetValueOrDefault(Text(pair.Value), Text(pair.Value)) : Text(pair.Value))]).ToList() ?? [];
+            : [KeyValuePair.Create(pair.Key, Ours(pair.Key, Text(pair.Value)))]).ToList() ?? [];
         var inQuery = recording.Method is "GET" or "DELETE";
         if (inQuery && parameters.Count > 0)
         {
@@ -109,6 +120,14 @@ internal sealed partial class Session(string name) : IAsyncDisposable
 
         return request;
     }
+
+    /// <summary>Our process id, console port or console ticket for the recorded one.</summary>
+    private string Ours(string key, string recorded) => key switch
+    {
+        "pid" => _processes.GetValueOrDefault(recorded, recorded),
+        "port" or "vncticket" => _consoles.GetValueOrDefault(recorded, recorded),
+        _ => recorded,
+    };
 
     private string Text(JsonNode? value)
     {
@@ -134,8 +153,19 @@ internal sealed partial class Session(string name) : IAsyncDisposable
         }
         else if (header.StartsWith("Authorization: ", StringComparison.Ordinal))
         {
+            var token = header["Authorization: PVEAPIToken=".Length..].Split('=')[0];
+            if (name == Session9211.Name && Session9211.SecretOf(token, Cluster) is { } secret)
+            {
+                headers.TryAddWithoutValidation("Authorization", $"PVEAPIToken={token}={secret}");
+                return;
+            }
+
             var value = _texts.Aggregate(header["Authorization: ".Length..], (text, pair) => text.Replace(pair.Key, pair.Value, StringComparison.Ordinal));
             headers.TryAddWithoutValidation("Authorization", value);
+        }
+        else if (header.Split(": ", 2) is ["Upgrade" or "Connection" or "Sec-WebSocket-Key" or "Sec-WebSocket-Version" or "Sec-WebSocket-Protocol", var text])
+        {
+            headers.TryAddWithoutValidation(header.Split(':')[0], text);
         }
     }
 
@@ -157,7 +187,7 @@ internal sealed partial class Session(string name) : IAsyncDisposable
     private List<string> Compare(Recording recording, Answer answer)
     {
         Learn(Child(recording.Body, "data"), answer.Data);
-        LearnProcess(Child(recording.Body, "data"), answer.Data);
+        LearnNumbers(Child(recording.Body, "data"), answer.Data);
         var comparer = new ShapeComparer(recording);
         var statusLine = $"HTTP/1.1 {answer.Status} {answer.Reason}";
         if (ShapeComparer.Normal(statusLine) != ShapeComparer.Normal(recording.StatusLine))
@@ -174,7 +204,7 @@ internal sealed partial class Session(string name) : IAsyncDisposable
         }
         else if (recording.Path.EndsWith("/log", StringComparison.Ordinal))
         {
-            CompareLogs(Lines(recording.Body), Lines(answer.Json), comparer.Differences);
+            CompareLogs(Lines(recording.Body).FindAll(line => !Tolerance.IsSuperseded(recording, line)), Lines(answer.Json), comparer.Differences);
         }
         else
         {
@@ -204,8 +234,16 @@ internal sealed partial class Session(string name) : IAsyncDisposable
         }
     }
 
-    private void LearnProcess(JsonNode? recorded, JsonNode? ours)
+    private void LearnNumbers(JsonNode? recorded, JsonNode? ours)
     {
+        if (Child(recorded, "upid") is not null)
+        {
+            foreach (var (key, value) in new[] { "port", "ticket" }.Where(key => Child(ours, key) is not null).Select(key => (Text(Child(recorded, key)), Text(Child(ours, key)))))
+            {
+                _consoles[key] = value;
+            }
+        }
+
         if (Child(recorded, "pid") is { } left && Child(ours, "pid") is { } right)
         {
             _processes[left.ToJsonString()] = right.ToJsonString();
@@ -216,7 +254,7 @@ internal sealed partial class Session(string name) : IAsyncDisposable
 
     private static List<string> Lines(JsonNode? body) =>
     [
-        .. body!["data"]!.AsArray().OrderBy(line => line!["n"]!.GetValue<int>()).Select(line => Stamp().Replace(line!["t"]!.GetValue<string>(), ""))
+        .. body!["data"]!.AsArray().OrderBy(line => line!["n"]!.GetValue<int>()).Select(line => Duration().Replace(Stamp().Replace(line!["t"]!.GetValue<string>(), ""), "(duration)"))
             .Where(line => !Tolerance.IsMeasurement(line)),
     ];
 
@@ -233,4 +271,7 @@ internal sealed partial class Session(string name) : IAsyncDisposable
 
     [GeneratedRegex(@"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d ")]
     private static partial Regex Stamp();
+
+    [GeneratedRegex(@"\(duration \d\d:\d\d:\d\d\)")]
+    private static partial Regex Duration();
 }

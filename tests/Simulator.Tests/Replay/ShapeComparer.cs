@@ -16,7 +16,7 @@ internal sealed partial class ShapeComparer(Recording recording)
     ];
 
     /// <summary>Elements are distinguished by the first of these.</summary>
-    private static readonly string[] Keys = ["id", "volid", "storage", "sid", "poolid", "roleid", "realm", "iface", "key", "vmid", "name"];
+    private static readonly string[] Keys = ["id", "volid", "storage", "sid", "poolid", "roleid", "realm", "iface", "key", "vmid", "userid", "tokenid", "user", "name"];
 
     private bool _shapeOnly;
 
@@ -72,10 +72,10 @@ internal sealed partial class ShapeComparer(Recording recording)
             return;
         }
 
-        if (expected.All(element => element is JsonObject) && expected.Count > 0 && Keys.FirstOrDefault(key => expected.All(element => element![key] is not null)) is { } identity)
+        if (expected.All(element => element is JsonObject) && expected.Count > 0 && Keys.FirstOrDefault(key => expected.All(element => Identity(element!, key) is not null)) is { } identity)
         {
-            var left = expected.ToDictionary(element => element![identity]!.ToJsonString());
-            var right = actual.ToDictionary(element => element![identity]?.ToJsonString() ?? "?");
+            var left = expected.ToDictionary(element => Identity(element!, identity)!);
+            var right = actual.ToDictionary(element => Identity(element!, identity) ?? "?");
             Differences.AddRange(left.Keys.Except(right.Keys).Select(missing => $"{path}[{missing}] is missing"));
             Differences.AddRange(right.Keys.Except(left.Keys).Select(added => $"{path}[{added}] was not recorded"));
             foreach (var key in left.Keys.Intersect(right.Keys))
@@ -96,6 +96,11 @@ internal sealed partial class ShapeComparer(Recording recording)
             Compare(left, right, $"{path}[]");
         }
     }
+
+    /// <summary>An access control entry is known by its path, its user and its role together.</summary>
+    private static string? Identity(JsonNode element, string key) => element["ugid"] is { } user
+        ? $"{element["path"]} {user} {element["roleid"]}"
+        : element[key]?.ToJsonString();
 
     private void CompareValues(JsonNode? expected, JsonNode? actual, string path)
     {

@@ -11,7 +11,7 @@ internal static class Staging
 
     public static IReadOnlyDictionary<string, string> Passwords { get; } = new Dictionary<string, string> { ["low@pve"] = "lowlowlow" };
 
-    public static SimulatorOptions Options(string session, ManualClock clock) => new()
+    public static SimulatorOptions Options(string session, ManualClock clock) => session == Session9211.Name ? Session9211.Options(clock) : new()
     {
         Clock = clock,
         Clusters =
@@ -39,6 +39,12 @@ internal static class Staging
     /// <summary>What existed before the first request; returns secrets of the recordings with ours.</summary>
     public static Dictionary<string, string> Prepare(string session, SimulatedCluster cluster)
     {
+        if (session == Session9211.Name)
+        {
+            Session9211.Prepare(cluster);
+            return [];
+        }
+
         var state = cluster.Inner.State;
         state.Users["engine@pve"] = new UserState { Id = "engine@pve", Password = "enginepw1" };
         state.Acl.Add(new AclEntry("/", "engine@pve", "Administrator", Propagate: true));

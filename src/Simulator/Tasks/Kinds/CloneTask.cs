@@ -92,8 +92,8 @@ internal sealed class CloneTask : TaskKind
     private static SortedDictionary<string, string> NewConfig(TaskContext task, VmState source)
     {
         var original = task.Arg("snapname") is { } name ? source.Snapshots.Find(s => s.Name == name)!.Config : source.Config;
-        var config = new SortedDictionary<string, string>(original, StringComparer.Ordinal);
-        foreach (var key in config.Keys.Where(key => key is "lock" or "template" or "parent" or "vmstate" || key.StartsWith("unused", StringComparison.Ordinal)).ToList())
+        var config = new SortedDictionary<string, string>(SavedState.Without(original), StringComparer.Ordinal);
+        foreach (var key in config.Keys.Where(key => key is "lock" or "template" or "parent" || key.StartsWith("unused", StringComparison.Ordinal)).ToList())
         {
             config.Remove(key);
         }

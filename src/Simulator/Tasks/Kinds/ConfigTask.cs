@@ -15,6 +15,7 @@ internal sealed class ConfigTask : TaskKind
             .ToDictionary(pair => pair.Key[CreateTask.OptionPrefix.Length..], pair => pair.Value);
         var delete = task.Arg("delete")?.Split(',') ?? [];
         task.Log($"update VM {vm.VmId}: {string.Join(' ', values.Select(pair => $"-{pair.Key} {pair.Value}").Concat(delete.Select(key => $"-delete {key}")))}");
+        ConfigChange.Revert(vm, task.Arg("revert")?.Split(',') ?? []);
         ConfigChange.Apply(task, vm, values, delete);
         task.Take(task.Cluster.Speed.ShortTask);
     }

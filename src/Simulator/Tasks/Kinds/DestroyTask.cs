@@ -12,18 +12,22 @@ internal sealed class DestroyTask : TaskKind
     {
         var vm = task.Vm;
         task.Cluster.RequireQuorum();
-        task.CheckLock(vm);
+        if (vm.Lock != "suspended")
+        {
+            task.CheckLock(vm); // a hibernated VM goes with its saved memory
+        }
+
         if (vm.IsRunning)
         {
             throw new PveException($"VM {vm.VmId} is running - destroy failed");
         }
 
-        foreach (var drive in Drive.Of(vm.Config).Where(drive => drive.HasVolume))
+        foreach (var volumeId in Drive.Of(vm.Config).Where(drive => drive.HasVolume).Select(drive => drive.Volume)
+            .Concat(vm.Config.Where(pair => QemuOptions.StartsWithDigit(pair.Key, "unused")).Select(pair => pair.Value)))
         {
-            var storage = task.Cluster.Storage(drive.Storage);
-            if (storage.On(vm.Node).Any(volume => volume.Parent == drive.VolumeName))
+            if (volumeId.Split(':', 2) is [var storage, var name] && task.Cluster.Storage(storage).On(vm.Node).Any(volume => volume.Parent == name))
             {
-                throw new PveException($"base volume '{drive.Volume}' is still in use by linked cloned");
+                throw new PveException($"base volume '{volumeId}' is still in use by linked cloned");
             }
         }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Numerics;
 using MultiPanel.Simulator.Qemu;
 using MultiPanel.Simulator.Running;
 using MultiPanel.Simulator.State;
@@ -31,11 +32,7 @@ internal sealed class MigrateTask : TaskKind
             Abort(task, "Can't connect to destination address using public key");
         }
 
-        if (vm.IsRunning && local.Count > 0 && !task.Flag("with-local-disks"))
-        {
-            Abort(task, "can't live migrate attached local disks without with-local-disks option");
-        }
-
+        RefuseLocalDisks(task, vm, local);
         CopyLocalDisks(task, local);
         if (vm.IsRunning)
         {
@@ -67,23 +64,42 @@ internal sealed class MigrateTask : TaskKind
         if (vm.IsRunning)
         {
             vm.Pid = task.Cluster.NextPid(target);
+            vm.StartedAt = DateTimeOffset.Parse(task.Arg("started")!, CultureInfo.InvariantCulture); // the new process counts its own uptime
         }
     }
 
     public override string StoppedStatus(TaskContext task) => "migration aborted";
 
+    private static void RefuseLocalDisks(TaskContext task, VmState vm, List<Drive> local)
+    {
+        if (!vm.IsRunning || local.Count == 0 || task.Flag("with-local-disks"))
+        {
+            return;
+        }
+
+        local.ForEach(drive => Log(task, $"found local disk '{drive.Volume}' (attached)"));
+        local.ForEach(drive => Log(task, $"can't migrate local disk '{drive.Volume}': can't live migrate attached local disks without with-local-disks option"));
+        const string Reason = "Problem found while scanning volumes - can't migrate VM - check log";
+        Log(task, "ERROR: " + Reason);
+        Log(task, "aborting phase 1 - cleanup resources");
+        Abort(task, Reason);
+    }
+
     private static void Live(TaskContext task, VmState vm, NodeState target)
     {
+        var insecure = PropertyString.Parse(task.Cluster.State.Options.GetValueOrDefault("migration", "")).GetValueOrDefault("type") == "insecure";
+        var uri = insecure ? $"tcp:{target.Address}:60000" : $"unix:/run/qemu-server/{vm.VmId}.migrate";
         Log(task, $"starting VM {vm.VmId} on remote node '{target.Name}'");
+        task.Task.Args["started"] = task.At.ToString("O", CultureInfo.InvariantCulture);
         task.Take(task.Cluster.Speed.Migration / 2);
         Log(task, "start remote tunnel");
         Log(task, "ssh tunnel ver 1");
-        Log(task, $"starting online/live migration on unix:/run/qemu-server/{vm.VmId}.migrate");
+        Log(task, $"starting online/live migration on {uri}");
         Log(task, "set migration capabilities");
         Log(task, "migration downtime limit: 100 ms");
-        Log(task, "migration cachesize: 16.0 MiB");
+        Log(task, $"migration cachesize: {Sizes.Human((long)BitOperations.RoundUpToPowerOf2((ulong)VmStatus.Memory(vm) / 10))}");
         Log(task, "set migration parameters");
-        Log(task, $"start migrate command to unix:/run/qemu-server/{vm.VmId}.migrate");
+        Log(task, $"start migrate command to {uri}");
         task.Take(task.Cluster.Speed.Migration / 2);
         Log(task, "average migration speed: 176.8 MiB/s - downtime 8 ms");
         Log(task, $"migration completed, transferred {Sizes.Human(VmStatus.Memory(vm) / 2)} VM-state");

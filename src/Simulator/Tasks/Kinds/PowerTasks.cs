@@ -12,29 +12,21 @@ internal class StartTask : TaskKind
     public override void Begin(TaskContext task)
     {
         var vm = task.Vm;
-        if (vm.QuitsAt is { } quits)
+        if (vm.IsTemplate)
         {
-            task.WaitUntil(quits);
-        }
-        else if (vm.IsRunning)
-        {
-            throw new PveException($"VM {vm.VmId} already running");
+            throw new PveException("you can't start a vm if it's a template");
         }
 
         if (vm.Lock == "suspended")
         {
-            task.Log("Resuming suspended VM");
-            task.Log("netdev net0: not adding 'host_mtu' parameter for migration compat");
-            task.Log($"activating and using '{vm.Config.GetValueOrDefault("vmstate")}' as vmstate");
-            task.Take(task.Cluster.Speed.Start);
-            task.Log("Resumed VM, removing state");
+            SavedState.LogWaking(task, vm);
             return;
         }
 
         task.CheckLock(vm);
-        if (vm.IsTemplate)
+        if (vm.IsRunning)
         {
-            throw new PveException("you can't start a vm if it's a template");
+            throw new PveException($"VM {vm.VmId} already running");
         }
 
         if (Drive.Of(vm.Config).Any(drive => drive.IsCloudInit))
@@ -50,13 +42,7 @@ internal class StartTask : TaskKind
         var vm = task.Vm;
         if (vm.Lock == "suspended")
         {
-            vm.Config.Remove("lock");
-            if (vm.Config.Remove("vmstate", out var state) && state.Split(':', 2) is [var storage, var name])
-            {
-                task.Cluster.Storage(storage).Remove(vm.Node, name);
-            }
-
-            Guests.Wake(task.Cluster, vm, vm.Guest);
+            SavedState.Wake(task, vm);
             return;
         }
 
@@ -94,7 +80,11 @@ internal class StopTask : TaskKind
 
     public override void Begin(TaskContext task)
     {
-        task.CheckLock(task.Vm);
+        if (task.Vm.IsRunning)
+        {
+            task.CheckLock(task.Vm); // a stopped one is left alone, whatever its lock: a hibernated one stays hibernated
+        }
+
         task.Take(task.Cluster.Speed.ShortTask);
     }
 
@@ -123,12 +113,13 @@ internal class ShutdownTask : TaskKind
     public override void Begin(TaskContext task)
     {
         var vm = task.Vm;
-        task.CheckLock(vm);
         if (!vm.IsRunning)
         {
             task.Take(0.05);
             return;
         }
+
+        task.CheckLock(vm);
 
         var timeout = task.Arg("timeout") is { } given ? double.Parse(given, System.Globalization.CultureInfo.InvariantCulture) : DefaultTimeout;
         var byAgent = VmStatus.AgentUp(vm, task.At);

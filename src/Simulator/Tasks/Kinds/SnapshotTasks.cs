@@ -14,6 +14,11 @@ internal sealed class SnapshotTask : TaskKind
         var vm = task.Vm;
         var name = task.Arg("snapname")!;
         task.CheckLock(vm);
+        if (vm.IsTemplate)
+        {
+            throw new PveException("you can't take a snapshot if it's a template");
+        }
+
         if (vm.Snapshots.Exists(snapshot => snapshot.Name == name))
         {
             throw new PveException($"snapshot name '{name}' already used");
@@ -32,7 +37,9 @@ internal sealed class SnapshotTask : TaskKind
         else if (vm.IsRunning && VmStatus.AgentEnabled(vm) && !VmStatus.AgentUp(vm, task.At))
         {
             task.Take(3);
-            task.Log($"QEMU Guest Agent is not running - VM {vm.VmId} qga command 'guest-ping' failed - got timeout");
+            task.Log(vm.Power == PowerState.Paused
+                ? "skipping guest filesystem freeze - agent configured but not running?"
+                : $"QEMU Guest Agent is not running - VM {vm.VmId} qga command 'guest-ping' failed - got timeout");
         }
 
         foreach (var drive in drives)
@@ -55,6 +62,12 @@ internal sealed class SnapshotTask : TaskKind
             saved.Size = saved.Used; // what was allocated and not needed is given back
         }
 
+        var config = new SortedDictionary<string, string>(vm.Config.Where(pair => pair.Key is not ("parent" or "lock")).ToDictionary(), StringComparer.Ordinal);
+        if (task.Arg("state") is { } memory)
+        {
+            SavedState.Record(config, memory);
+        }
+
         vm.Snapshots.Add(new SnapshotState
         {
             Name = task.Arg("snapname")!,
@@ -62,7 +75,7 @@ internal sealed class SnapshotTask : TaskKind
             Description = task.Arg("description") ?? "",
             Time = task.Task.StartedAt.ToUnixTimeSeconds(),
             VmState = task.Arg("state"),
-            Config = new SortedDictionary<string, string>(vm.Config.Where(pair => pair.Key is not ("parent" or "lock")).ToDictionary(), StringComparer.Ordinal),
+            Config = config,
             Guest = vm.Guest,
         });
         vm.Config["parent"] = task.Arg("snapname")!;
@@ -149,14 +162,16 @@ internal sealed class RollbackTask : TaskKind
         var vm = task.Vm;
         var snapshot = Find(vm, task.Arg("snapname")!);
         Guests.Stop(vm);
-        vm.Config = new SortedDictionary<string, string>(snapshot.Config, StringComparer.Ordinal) { ["parent"] = snapshot.Name };
+        vm.Config = new SortedDictionary<string, string>(SavedState.Without(snapshot.Config), StringComparer.Ordinal) { ["parent"] = snapshot.Name };
         if (snapshot.VmState is not null)
         {
             Guests.Wake(task.Cluster, vm, snapshot.Guest);
         }
         else if (task.Flag("start"))
         {
-            Guests.Start(task.Cluster, vm);
+            // A task of its own: the VM still reads as stopped when the rollback has ended.
+            task.Cluster.Tasks.Start(
+                task.Task.Node, "qmstart", task.Task.Id, task.Task.User, new() { ["vmid"] = task.Task.Id }, new LockRequest(LockTable.OfVm(vm.VmId), Exclusive: true));
         }
     }
 }

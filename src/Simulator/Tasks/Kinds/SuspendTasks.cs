@@ -15,7 +15,11 @@ internal sealed class PauseTask : TaskKind
         task.Take(0.05);
     }
 
-    public override void Succeeded(TaskContext task) => task.Vm.Power = PowerState.Paused;
+    public override void Succeeded(TaskContext task)
+    {
+        task.Vm.Power = PowerState.Paused;
+        task.Vm.RunsAt = null;
+    }
 }
 
 /// <summary>Saves memory to disk and quits; the configuration is locked "suspended" until the next start.</summary>
@@ -37,7 +41,7 @@ internal sealed class SuspendTask : TaskKind
     {
         var vm = task.Vm;
         vm.Config["lock"] = "suspended";
-        vm.Config["vmstate"] = task.Arg("vmstate")!;
+        SavedState.Record(vm.Config, task.Arg("vmstate")!);
 
         // The process is gone a moment after its task (seen on 9.1.8).
         vm.QuitsAt = task.Cluster.Now + task.Cluster.Scaled(2);
@@ -47,15 +51,30 @@ internal sealed class SuspendTask : TaskKind
     public override void Failed(TaskContext task) => Volumes.RemoveMade(task);
 }
 
-/// <summary>Lets a paused VM run on.</summary>
+/// <summary>Lets a paused VM run on, and wakes a hibernated one.</summary>
 internal sealed class ResumeTask : TaskKind
 {
     public override string Type => "qmresume";
 
-    public override void Begin(TaskContext task) => task.Take(0.05);
+    public override void Begin(TaskContext task)
+    {
+        if (task.Vm.Lock == "suspended")
+        {
+            SavedState.LogWaking(task, task.Vm);
+            return;
+        }
+
+        task.Take(0.05);
+    }
 
     public override void Succeeded(TaskContext task)
     {
+        if (task.Vm.Lock == "suspended")
+        {
+            SavedState.Wake(task, task.Vm);
+            return;
+        }
+
         task.Vm.Power = PowerState.Running;
         task.Vm.OtherQmpStatus = null;
     }
