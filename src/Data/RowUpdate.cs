@@ -16,7 +16,8 @@ public static class RowUpdate
     /// <summary>Writes the changed columns of the row, if its concurrency tokens are as they were read.</summary>
     /// <param name="db">Holds <paramref name="row"/>, attached before it was changed. Where it holds more, all of it is saved with the row or not at all.</param>
     /// <returns>False: the row is gone, or another writer has changed it; nothing was written.</returns>
-    public static async Task<bool> UpdateAsync(this PanelDb db, object row, CancellationToken cancellation)
+    /// <param name="unchanged">Names of properties that must be as they were read, besides the concurrency tokens; for a row that is alone.</param>
+    public static async Task<bool> UpdateAsync(this PanelDb db, object row, CancellationToken cancellation, params string[] unchanged)
     {
         if (db.ChangeTracker.Entries().Take(2).Count() > 1)
         {
@@ -41,9 +42,17 @@ public static class RowUpdate
         }
 
         separator = " WHERE ";
-        foreach (var property in entry.Properties.Where(property => property.Metadata.IsPrimaryKey() || property.Metadata.IsConcurrencyToken))
+        foreach (var property in entry.Properties.Where(property => property.Metadata.IsPrimaryKey() || property.Metadata.IsConcurrencyToken || unchanged.Contains(property.Metadata.Name)))
         {
-            Append(separator, property.Metadata, property.OriginalValue);
+            if (property.OriginalValue is null)
+            {
+                text.Append(separator).Append(sql.DelimitIdentifier(property.Metadata.GetColumnName(table)!)).Append(" IS NULL");
+            }
+            else
+            {
+                Append(separator, property.Metadata, property.OriginalValue);
+            }
+
             separator = " AND ";
         }
 

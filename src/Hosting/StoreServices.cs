@@ -4,6 +4,7 @@ using MultiPanel.Hosting.Clusters;
 using MultiPanel.Hosting.Jobs;
 using MultiPanel.Hosting.Mails;
 using MultiPanel.Hosting.Settings;
+using MultiPanel.Hosting.Vms;
 using MultiPanel.Progress;
 using StackExchange.Redis;
 
@@ -28,6 +29,7 @@ public static class StoreServices
         services.AddSingleton<ClusterKeys>();
         services.AddSingleton<ClusterClients>();
         services.AddSingleton<ClusterRows>();
+        services.AddSingleton<AgentQuestions>();
         services.AddSingleton<MessageSender>();
         services.AddSingleton<SendAllowance>();
         services.AddSingleton<CommandOutbox>();

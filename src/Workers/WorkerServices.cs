@@ -12,6 +12,7 @@ using MultiPanel.Workers.Admission;
 using MultiPanel.Workers.Clusters;
 using MultiPanel.Workers.Ending;
 using MultiPanel.Workers.Estimates;
+using MultiPanel.Workers.Guests;
 using MultiPanel.Workers.Inventory;
 using MultiPanel.Workers.Liveness;
 using MultiPanel.Workers.Reconciling;
@@ -64,6 +65,8 @@ public static class WorkerServices
         services.AddHostedService<UndoReconciler>();
         services.AddHostedService<JobPurge>();
         services.AddHostedService<InventorySync>();
+        services.AddSingleton<GuestLook>();
+        services.AddHostedService<GuestWatch>();
         return services.AddPanelBus(rabbitMq, bus =>
         {
             // A saga that is gone starts again from its job's row; one whose last message the broker lost expires.

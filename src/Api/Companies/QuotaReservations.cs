@@ -1,4 +1,3 @@
-using System.Globalization;
 using MultiPanel.Api.Http;
 using MultiPanel.Contracts.Workflows;
 using MultiPanel.Data.Companies;
@@ -41,7 +40,7 @@ internal sealed class QuotaReservations
             return null;
         }
 
-        if (Exceeded(known.Company, usage.Total, with(usage)) is { Count: > 0 } exceeded)
+        if (known.Company.Exceeded(usage.Total, with(usage)) is { Count: > 0 } exceeded)
         {
             return Problems.Conflict("quota_exceeded", string.Join(" ", exceeded));
         }
@@ -49,21 +48,4 @@ internal sealed class QuotaReservations
         add(usage);
         return null;
     }
-
-    private static List<string> Exceeded(Company company, Usage used, Usage then) =>
-    [
-        .. new[]
-        {
-            Exceeded("max_vms", " VMs", used.Vms, then.Vms, company.MaxVms),
-            Exceeded("max_vcpus", " vCPUs", used.Vcpus, then.Vcpus, company.MaxVcpus),
-            Exceeded("max_memory_mb", " MiB of memory", used.MemoryMb, then.MemoryMb, company.MaxMemoryMb),
-            Exceeded("max_disk_gb", " GiB of disk", used.DiskGb, then.DiskGb, company.MaxDiskGb),
-        }.OfType<string>(),
-    ];
-
-    private static string? Exceeded(string limit, string unit, double used, double then, int? most) => then > most && then > used
-        ? string.Create(
-            CultureInfo.InvariantCulture,
-            $"The quota {limit} is {most}{unit}: {used:0.##} are in use or promised to jobs under way, and this needs {then - used:0.##} more.")
-        : null;
 }

@@ -53,8 +53,7 @@ internal sealed class Quotas(PanelDb db)
         var reservations = new QuotaReservations();
         foreach (var company in locked)
         {
-            var hasQuota = company is not { MaxVms: null, MaxVcpus: null, MaxMemoryMb: null, MaxDiskGb: null };
-            reservations.Open(company, hasQuota ? await UsageLedger.ReadAsync(db, company.Id, growing, cancellation) : null);
+            reservations.Open(company, company.HasQuota() ? await UsageLedger.ReadAsync(db, company.Id, growing, cancellation) : null);
         }
 
         return reservations;

@@ -38,12 +38,12 @@ internal static class OrphanEndpoints
     }
 
     private static async Task<Ok<Envelope<VmView>>> AdoptAsync(
-        int id, Body<AdoptRequest> body, OrphanActions actions, PanelDb db, CancellationToken cancellation)
+        int id, Body<AdoptRequest> body, OrphanActions actions, PanelDb db, TimeProvider clock, CancellationToken cancellation)
     {
         var request = body.Checked((adopt, rules) => rules.Range("company_id", adopt.CompanyId, 1, int.MaxValue));
         var vm = await actions.AdoptAsync(id, request, cancellation);
         var cluster = await db.Clusters.Where(c => c.Id == vm.ClusterId).Select(c => new VmCluster(c.Name, c.SeenAt)).SingleOrDefaultAsync(cancellation);
-        return Answers.Ok(vm.ToView(cluster));
+        return Answers.Ok(vm.ToWholeView(cluster, clock.GetUtcNow().UtcDateTime));
     }
 
     private static Task<Accepted<Envelope<JobAccepted>>> DeleteAsync(

@@ -9,7 +9,11 @@ internal sealed record NewVmSize(int? Cores, int? Sockets, int? MemoryMb, double
     public static NewVmSize OfTemplate(Template template) =>
         new(template.Cores, template.Sockets, template.MemoryMb, template.DiskGb, template.Disks);
 
-    public static NewVmSize OfVm(Vm vm) => new(vm.Cores, vm.Sockets, vm.MemoryMb, vm.DiskGb, vm.Disks);
+    /// <summary>
+    /// A clone is made of what is in force, not of what waits for the source's next start: so of the two the larger is
+    /// reserved, and the job says later which it was.
+    /// </summary>
+    public static NewVmSize OfVm(Vm vm) => new(Larger(vm.Cores, InForce(vm).Cores), vm.Sockets, Larger(vm.MemoryMb, InForce(vm).MemoryMb), vm.DiskGb, vm.Disks);
 
     /// <param name="cores">Per socket, as Proxmox has them.</param>
     /// <param name="diskGb">The first disk's; the others stay as they are.</param>
@@ -20,4 +24,15 @@ internal sealed record NewVmSize(int? Cores, int? Sockets, int? MemoryMb, double
         vm.MemoryMb = memoryMb ?? MemoryMb;
         vm.DiskGb = VmDisk.Grown(Disks, DiskGb, diskGb);
     }
+
+    private static (int? Cores, int? MemoryMb) InForce(Vm vm)
+    {
+        var waits = vm.Config?.Pending ?? [];
+        int? cores = Now("cores") is null && Now("sockets") is null ? null : (Now("cores") ?? vm.Config!.CoresPerSocket) * (Now("sockets") ?? vm.Config!.Sockets);
+        return (Larger(cores, vm.RunningCores), Larger(Now("memory"), vm.RunningMemoryMb));
+
+        int? Now(string key) => int.TryParse(waits.FirstOrDefault(change => change.Field == key)?.Now, out var number) ? number : null;
+    }
+
+    private static int? Larger(int? one, int? other) => one is null || other > one ? other : one;
 }

@@ -28,7 +28,7 @@ internal static class VdiIntegrationEndpoints
         own.MapGet("/auth/me", MeAsync).WithSummary("Whose token it is").RequireAuthorization(Permissions.SeeThemselves);
         own.MapGet("/clusters", ClusterEndpoints.ListAsync).WithSummary("Clusters").RequireAuthorization(Permissions.ListClusters);
         own.MapGet("/clusters/{id:int}", ClusterEndpoints.ShowAsync).WithSummary("One cluster").RequireAuthorization(Permissions.ListClusters).Refuses(404);
-        own.MapGet("/vms/{id:int}", VmEndpoints.GetAsync).WithSummary("One VM").RequireAuthorization(Permissions.ReadVms).Refuses(404);
+        own.MapGet("/vms/{id:int}", VmEndpoints.GetAsync).WithSummary("One VM").RequireAuthorization(Permissions.ReadVms).Refuses(404, 409, 502, 503, 504);
         own.MapGet("/companies/{id:int}", CompanyAsync).WithSummary("One company").RequireAuthorization(Permissions.ReadCompanies).Refuses(404);
         own.MapGet("/users/{id:int}", UserAsync).WithSummary("One user").RequireAuthorization(Permissions.ReadUsers).Refuses(404);
         own.MapGet("/users", UsersAsync).WithSummary("Users, newest first").RequireAuthorization(Permissions.ReadUsers);

@@ -38,6 +38,9 @@ internal sealed record VmQuery
     [FromQuery(Name = "managed"), Description("true: VMs that the panel made; false: those found in Proxmox")]
     public string? Managed { get; init; }
 
+    [FromQuery(Name = "pool"), Description("Proxmox's pool")]
+    public string? Pool { get; init; }
+
     [FromQuery(Name = "template"), Description("true: templates alone; false: none")]
     public string? Template { get; init; }
 
@@ -69,6 +72,11 @@ internal sealed record VmQuery
         if (QueryText.Flag("managed", Managed, rules) is { } managed)
         {
             vms = vms.Where(vm => vm.CreatedByJob != null == managed);
+        }
+
+        if (Pool is not null)
+        {
+            vms = vms.Where(vm => vm.Pool == Pool);
         }
 
         if (QueryText.Words<VmStatus>("status", Status, rules) is { Count: > 0 } statuses)

@@ -1,6 +1,7 @@
 using MultiPanel.Api.Http;
 using MultiPanel.Contracts.Cloning;
 using MultiPanel.Contracts.VmOperations;
+using MultiPanel.Data.Vms;
 
 namespace MultiPanel.Api.Vms;
 
@@ -104,5 +105,6 @@ internal static class VmRules
     {
         rules.Prose("description", description, LongestDescription);
         rules.Each("tags", tags, MostTags, ProxmoxFormats.IsTag, "a tag has letters, digits and _ - + ., at most 64, and begins with a letter, a digit or _");
+        rules.Each("tags", tags, MostTags, tag => !PanelMarks.IsTag(tag), "multipanel, mp-vm-… and mp-job-… are the panel's own");
     }
 }

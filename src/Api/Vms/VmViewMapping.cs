@@ -1,12 +1,42 @@
+using System.Linq.Expressions;
 using MultiPanel.Contracts.Vms;
 using MultiPanel.Data.Vms;
+using MultiPanel.Hosting.Vms;
 
 namespace MultiPanel.Api.Vms;
 
 internal static class VmViewMapping
 {
+    /// <summary>The row without what a list leaves out, which is most of it.</summary>
+    public static Expression<Func<Vm, Vm>> Listed { get; } = vm => new Vm
+    {
+        Id = vm.Id,
+        ClusterId = vm.ClusterId,
+        Vmid = vm.Vmid,
+        Name = vm.Name,
+        Node = vm.Node,
+        Status = vm.Status,
+        QemuState = vm.QemuState,
+        Lock = vm.Lock,
+        HaState = vm.HaState,
+        Pool = vm.Pool,
+        Template = vm.Template,
+        CompanyId = vm.CompanyId,
+        Cores = vm.Cores,
+        MemoryMb = vm.MemoryMb,
+        RunningCores = vm.RunningCores,
+        RunningMemoryMb = vm.RunningMemoryMb,
+        StartedAt = vm.StartedAt,
+        DiskGb = vm.DiskGb,
+        Tags = vm.Tags,
+        Addresses = vm.Addresses,
+        CreatedByJob = vm.CreatedByJob,
+        CreatedAt = vm.CreatedAt,
+        SeenAt = vm.SeenAt,
+    };
+
     /// <param name="cluster">Null: the caller may not see it.</param>
-    public static VmView ToView(this Vm vm, VmCluster? cluster) => new()
+    public static VmView ToView(this Vm vm, VmCluster? cluster, DateTime now) => new()
     {
         Id = vm.Id,
         ClusterId = vm.ClusterId,
@@ -15,17 +45,36 @@ internal static class VmViewMapping
         Name = vm.Name,
         Node = vm.Node,
         Status = vm.Status,
+        QemuState = vm.QemuState,
+        Lock = vm.Lock,
+        HaState = vm.HaState,
+        Pool = vm.Pool,
         Template = vm.Template,
         CompanyId = vm.CompanyId,
         Cores = vm.Cores,
         MemoryMb = vm.MemoryMb,
+        RunningCores = VmFacts.IsOn(vm.Status) ? vm.RunningCores : null,
+        RunningMemoryMb = VmFacts.IsOn(vm.Status) ? vm.RunningMemoryMb : null,
+        UptimeSeconds = VmFacts.IsOn(vm.Status) && vm.StartedAt is { } started ? Math.Max(0, (long)(now - started).TotalSeconds) : null,
         DiskGb = vm.DiskGb,
-        Tags = vm.Tags,
+        Tags = [.. vm.Tags.Where(tag => !PanelMarks.IsTag(tag))],
         Addresses = vm.Addresses,
         Managed = vm.CreatedByJob is not null,
         CreatedAt = vm.CreatedAt,
         SeenAt = VmSeen.At(vm.Status, vm.SeenAt, cluster?.SeenAt),
     };
+
+    /// <summary>With what lists leave out.</summary>
+    /// <inheritdoc cref="ToView"/>
+    public static VmView ToWholeView(this Vm vm, VmCluster? cluster, DateTime now) => vm.ToView(cluster, now) with
+    {
+        Guest = vm.Guest,
+        Pending = vm.Config?.Pending ?? [],
+        Config = vm.Config is null ? null : vm.Config with { Pending = null, Nics = [.. vm.Config.Nics.Select(nic => nic with { Addresses = AddressesOf(nic, vm) })] },
+    };
+
+    private static IReadOnlyList<string> AddressesOf(VmNicView nic, Vm vm) =>
+        [.. (vm.Guest?.Interfaces ?? []).Where(guest => guest.Nic == nic.Slot).SelectMany(guest => guest.Addresses).Distinct()];
 }
 
 /// <summary>What is shown of a VM's cluster with the VM.</summary>

@@ -20,6 +20,7 @@ public static class JobErrorCodes
     public const string PoolNotFound = "pool_not_found";
     public const string PermissionDenied = "permission_denied";
     public const string ProxmoxError = "proxmox_error";
+    public const string QuotaExceeded = "quota_exceeded";
     public const string SnapshotNotFound = "snapshot_not_found";
     public const string StateNotReached = "state_not_reached";
     public const string StorageFull = "storage_full";

@@ -19,22 +19,54 @@ public sealed record VmView
 
     public required VmStatus Status { get; init; }
 
+    /// <summary>QEMU's own word where the status does not say it all, as in <c>io-error</c>.</summary>
+    public string? QemuState { get; init; }
+
+    /// <summary>What holds it in Proxmox, as in <c>backup</c>, <c>migrate</c>; absent: nothing.</summary>
+    public string? Lock { get; init; }
+
+    /// <summary>The HA manager's word for it, as in <c>started</c>; absent: it does not manage the VM.</summary>
+    public string? HaState { get; init; }
+
+    /// <summary>Proxmox's pool; absent: it is in none.</summary>
+    public string? Pool { get; init; }
+
     public bool Template { get; init; }
 
     public int? CompanyId { get; init; }
 
-    /// <summary>Of all sockets together.</summary>
+    /// <summary>Of all sockets together, as configured: what it has from its next start on.</summary>
     public int? Cores { get; init; }
 
+    /// <summary>As configured: what it has from its next start on.</summary>
     public int? MemoryMb { get; init; }
+
+    /// <summary>What it runs with; absent: it does not run.</summary>
+    public int? RunningCores { get; init; }
+
+    /// <inheritdoc cref="RunningCores"/>
+    public int? RunningMemoryMb { get; init; }
+
+    /// <summary>Since when its QEMU runs, up to a minute wrong; absent: it does not run.</summary>
+    public long? UptimeSeconds { get; init; }
 
     /// <summary>GiB of all disks together, as far as they are known.</summary>
     public double? DiskGb { get; init; }
 
+    /// <summary>Without those that the panel sets for itself.</summary>
     public IReadOnlyList<string> Tags { get; init; } = [];
 
-    /// <summary>What the guest agent last said.</summary>
+    /// <summary>What the guest agent last said: those of the VM's own network cards first, in the order of their slots.</summary>
     public IReadOnlyList<string> Addresses { get; init; } = [];
+
+    /// <summary>The same with its interfaces, and when it was said. Of one VM alone; lists leave it out.</summary>
+    public GuestNetwork? Guest { get; init; }
+
+    /// <summary>Of one VM alone; lists leave it out. Absent: its config was not read yet.</summary>
+    public VmConfigView? Config { get; init; }
+
+    /// <summary>What takes effect at its next start. Of one VM alone; lists leave it out.</summary>
+    public IReadOnlyList<PendingChange>? Pending { get; init; }
 
     /// <summary>We made it, and it carries our marker.</summary>
     public bool Managed { get; init; }

@@ -32,8 +32,8 @@ public sealed class UsageLedger
             .GroupBy(vm => 1)
             .Select(all => new Usage(
                 all.Sum(vm => vm.Template ? 0 : 1),
-                all.Sum(vm => vm.Template ? 0L : (long?)vm.Cores ?? 0L),
-                all.Sum(vm => vm.Template ? 0L : (long?)vm.MemoryMb ?? 0L),
+                all.Sum(vm => vm.Template ? 0L : (vm.RunningCores ?? 0) > (vm.Cores ?? 0) ? (long)(vm.RunningCores ?? 0) : (long)(vm.Cores ?? 0)),
+                all.Sum(vm => vm.Template ? 0L : (vm.RunningMemoryMb ?? 0) > (vm.MemoryMb ?? 0) ? (long)(vm.RunningMemoryMb ?? 0) : (long)(vm.MemoryMb ?? 0)),
                 all.Sum(vm => vm.DiskGb ?? 0)))
             .SingleOrDefaultAsync(cancellation) ?? Usage.None;
         var jobs = await db.Jobs.IgnoreQueryFilters().AsNoTracking()
@@ -84,8 +84,8 @@ public sealed class UsageLedger
         }
 
         var wanted = (sizes.Max(size => size.Cores) ?? 0) * (vm.Sockets ?? 1);
-        var cores = vm.Template ? 0 : Math.Max(0, wanted - (vm.Cores ?? 0));
-        var memory = vm.Template ? 0 : Math.Max(0, (sizes.Max(size => size.MemoryMb) ?? 0) - (vm.MemoryMb ?? 0));
+        var cores = vm.Template ? 0 : Math.Max(0, wanted - Usage.CoresOf(vm));
+        var memory = vm.Template ? 0 : Math.Max(0, (sizes.Max(size => size.MemoryMb) ?? 0) - Usage.MemoryOf(vm));
         var disks = sizes.Where(size => size.DiskGb is not null)
             .GroupBy(size => size.Disk ?? (vm.Disks is [var first, ..] ? first.Slot : null))
             .Sum(disk => VmDisk.Growth(vm.Disks, vm.DiskGb, disk.Key, disk.Max(size => size.DiskGb!.Value)));

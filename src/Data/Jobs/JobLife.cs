@@ -28,11 +28,14 @@ public static class JobLife
     /// <summary>With what a step's message says of its warnings, where a Proxmox task gave them; of bulk jobs they are failed children.</summary>
     private static string Done(Job job) => job.Warnings switch
     {
-        0 => "Done",
+        0 => Note(job) ?? "Done",
         _ when job.Steps.Find(step => step.Message?.StartsWith("Done with ", StringComparison.Ordinal) == true)?.Message is { } said => said,
         1 => "Done, with a warning",
         var count => $"Done, with {count} warnings",
     };
+
+    /// <summary>What its last step has to say, such as what takes effect later.</summary>
+    private static string? Note(Job job) => job.Steps is [.., { Status: StepStatus.Succeeded, Message: { } message }] ? message : null;
 
     /// <summary>It has ended, and what it had made is being taken back at this moment.</summary>
     public static bool IsBeingUndone(this Job job) => job.IsFinal && job.Steps.Exists(step =>

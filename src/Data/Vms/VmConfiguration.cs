@@ -13,6 +13,9 @@ internal sealed class VmConfiguration : IEntityTypeConfiguration<Vm>
         builder.HasIndex(vm => vm.LinkedToId);
         builder.Property(vm => vm.Tags).HasJson().HasMaxLength(4000);
         builder.Property(vm => vm.Addresses).HasJson().HasMaxLength(4000);
+        builder.HasIndex(vm => vm.GuestDueAt);
+        builder.Property(vm => vm.Guest).HasJson().HasMaxLength(int.MaxValue);
+        builder.Property(vm => vm.Config).HasJson().HasMaxLength(int.MaxValue);
         builder.Property(vm => vm.Disks).HasJson().HasMaxLength(4000);
     }
 }

@@ -44,5 +44,9 @@ internal static class PveJson
 
     /// <summary>A list in one text; tags may be separated by semicolons, commas or blanks.</summary>
     public static IReadOnlyList<string> List(this JsonElement element, string name) =>
-        element.Text(name)?.Split([';', ',', ' '], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
+        List(element.Text(name));
+
+    /// <inheritdoc cref="List(JsonElement,string)"/>
+    public static IReadOnlyList<string> List(string? text) =>
+        text?.Split([';', ',', ' '], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
 }

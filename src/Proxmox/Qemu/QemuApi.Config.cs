@@ -6,6 +6,11 @@ namespace MultiPanel.Proxmox.Qemu;
 
 public sealed partial class QemuApi
 {
+    /// <summary>The configuration, and what of it waits for the VM's next start.</summary>
+    /// <exception cref="PveNotFoundException">The VM is not on that node; it may be on another.</exception>
+    public async Task<QemuPending> PendingAsync(string node, int vmid, CancellationToken ct = default) =>
+        QemuPending.From(await transport.ListAsync(PvePath.Qemu(node, vmid, "pending"), null, row => row, ct));
+
     /// <summary>
     /// Changes the configuration at once (PUT). Repeated by itself after a lost answer where that is harmless: with a
     /// digest it is not, nor where a disk might be allocated twice.

@@ -9,6 +9,10 @@ public sealed partial class QemuApi
     public Task<IReadOnlyList<QemuSnapshot>> SnapshotsAsync(string node, int vmid, CancellationToken ct = default) =>
         transport.ListAsync(PvePath.Qemu(node, vmid, "snapshot"), null, QemuSnapshot.From, ct);
 
+    /// <summary>The configuration as it was when the snapshot was taken.</summary>
+    public async Task<QemuConfig> SnapshotConfigAsync(string node, int vmid, string name, CancellationToken ct = default) =>
+        QemuConfig.From(await transport.ObjectAsync(PvePath.Qemu(node, vmid, "config"), new PveForm { { "snapshot", name } }, ct));
+
     /// <param name="vmstate">With the memory of a running VM.</param>
     public Task<Upid> SnapshotAsync(string node, int vmid, string name, string? description = null, bool vmstate = false, CancellationToken ct = default) =>
         TaskAsync(

@@ -38,6 +38,18 @@ public sealed record QemuConfig
     /// <summary>The configuration has the agent on; whether it answers is another matter.</summary>
     public bool AgentEnabled => Raw.GetValueOrDefault("agent") is { } agent && (Option(agent, "enabled") ?? agent.Split(',')[0]) == "1";
 
+    /// <summary>The same with other values, as it is once they were set.</summary>
+    public QemuConfig With(IReadOnlyDictionary<string, string> settings)
+    {
+        var raw = new SortedDictionary<string, string>(Raw.ToDictionary(), StringComparer.Ordinal);
+        foreach (var (key, value) in settings)
+        {
+            raw[key] = value;
+        }
+
+        return From(raw);
+    }
+
     internal static QemuConfig From(JsonElement data)
     {
         var raw = new SortedDictionary<string, string>(StringComparer.Ordinal);
@@ -49,13 +61,15 @@ public sealed record QemuConfig
             }
         }
 
-        return new QemuConfig
-        {
-            Raw = raw,
-            Disks = raw.Where(entry => QemuDisk.IsSlot(entry.Key)).ToDictionary(entry => entry.Key, entry => QemuDisk.Parse(entry.Key, entry.Value)),
-            Tags = data.List("tags"),
-        };
+        return From(raw);
     }
+
+    internal static QemuConfig From(SortedDictionary<string, string> raw) => new()
+    {
+        Raw = raw,
+        Disks = raw.Where(entry => QemuDisk.IsSlot(entry.Key)).ToDictionary(entry => entry.Key, entry => QemuDisk.Parse(entry.Key, entry.Value)),
+        Tags = PveJson.List(raw.GetValueOrDefault("tags")),
+    };
 
     private int? Number(string key) => Parsed(Raw.GetValueOrDefault(key));
 

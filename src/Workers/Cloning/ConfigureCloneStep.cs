@@ -39,7 +39,7 @@ public sealed class ConfigureCloneStep(SecretBox secrets) : Step
         await step.SaveVmAsync(row =>
         {
             row.Node = seen.Node;
-            row.Uuid = VmIdentity.Uuid(seen.Config);
+            ConfigFacts.Take(row, seen.Config.With(settings), [], step.Now);
             row.Status = VmStatus.Stopped;
             row.Cores = (command.Cores ?? seen.Config.Cores) * seen.Config.Sockets;
             row.Sockets = seen.Config.Sockets;
@@ -60,7 +60,7 @@ public sealed class ConfigureCloneStep(SecretBox secrets) : Step
     {
         var settings = new Dictionary<string, string>
         {
-            ["tags"] = string.Join(';', Marker.Tags(vm, job, installation).Concat(command.Tags).Select(tag => tag.ToLowerInvariant()).Distinct()),
+            ["tags"] = string.Join(';', Marker.Tags(vm, job, installation).Concat(command.Tags).Distinct()),
         };
         Set("cores", command.Cores?.ToString(CultureInfo.InvariantCulture));
         Set("memory", command.MemoryMb?.ToString(CultureInfo.InvariantCulture));

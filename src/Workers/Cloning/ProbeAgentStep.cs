@@ -2,6 +2,7 @@ using MultiPanel.Contracts.Cloning;
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Contracts.Vms;
 using MultiPanel.Data.Vms;
+using MultiPanel.Hosting.Vms;
 using MultiPanel.Proxmox.Errors;
 using MultiPanel.Workers.Steps;
 
@@ -22,9 +23,6 @@ public sealed class ProbeAgentStep : Step
     /// <summary>How long an agent that answers may be without an address (DHCP) before it is taken as it is.</summary>
     private static readonly TimeSpan ForAddress = TimeSpan.FromSeconds(45);
 
-    /// <summary>The guest says what it likes; this many are of use, and fit.</summary>
-    private const int MostAddresses = 32;
-
     public override string Name => CloneVmSteps.Agent;
 
     public override Task<StepOutcome?> LookAsync(StepContext step, CancellationToken cancellation) => Task.FromResult<StepOutcome?>(
@@ -41,14 +39,15 @@ public sealed class ProbeAgentStep : Step
                 return Silent(step, vm, "QEMU guest agent is not running");
             }
 
-            var addresses = (await step.Pve.Agent.NetworkInterfacesAsync(vm.Node!, vm.Vmid.Value, cancellation))
-                .SelectMany(guest => guest.Addresses).Where(address => address.IsReachable).Select(address => address.Address).Take(MostAddresses).ToList();
+            var network = GuestNetworks.Read(
+                await step.Pve.Agent.NetworkInterfacesAsync(vm.Node!, vm.Vmid.Value, cancellation), vm.Config?.Nics ?? [], step.Now);
+            var addresses = GuestNetworks.Addresses(network);
             if (addresses.Count == 0 && step.Age < ForAddress)
             {
                 return new StepOutcome.Later(Pause, "The guest agent answers; waiting for an address");
             }
 
-            await step.SaveVmAsync(row => row.Addresses = addresses, cancellation);
+            await step.SaveVmAsync(row => (row.Guest, row.Addresses) = (network, addresses), cancellation);
             return new StepOutcome.Done(addresses.Count == 0 ? "The guest agent answers; the guest has no address" : $"The guest has {string.Join(", ", addresses)}");
         }
         catch (PveAgentException none) when (none.Problem == AgentProblem.NotConfigured && !step.Command<CloneVm>().WaitForAgent)

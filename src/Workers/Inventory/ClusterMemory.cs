@@ -11,8 +11,18 @@ public sealed class ClusterMemory
     private static readonly TimeSpan CompareAllEvery = TimeSpan.FromMinutes(1);
 
     private readonly Dictionary<int, ListedVm> agreed = [];
+    private Dictionary<int, TimeSpan> uptimes = [];
     private HashSet<int> open = [];
     private DateTime? comparedAll;
+
+    /// <summary>Notes whose uptime was longer in the list before. An old list of a silent node says the same as before.</summary>
+    public IReadOnlyList<ListedVm> WithRestarts(IReadOnlyList<ListedVm> listed)
+    {
+        IReadOnlyList<ListedVm> noted =
+            [.. listed.Select(vm => vm.Uptime is { } uptime && uptimes.TryGetValue(vm.VmId, out var before) && uptime < before ? vm with { Restarted = true } : vm)];
+        uptimes = listed.Where(vm => vm.Uptime is not null).ToDictionary(vm => vm.VmId, vm => vm.Uptime!.Value);
+        return noted;
+    }
 
     /// <returns>The VMIDs to compare; null: all that the cluster lists and the panel has.</returns>
     public IReadOnlySet<int>? Differing(IReadOnlyCollection<ListedVm> listed, DateTime now)

@@ -30,7 +30,8 @@ public sealed class ClusterRound(PanelDatabase database, Cluster cluster, PveCli
 
     public async Task RunAsync(CancellationToken cancellation)
     {
-        IReadOnlyList<ListedVm> all = [.. ListedVm.From(await pve.Cluster.ResourcesAsync("vm", cancellation)).Where(vm => !Marker.IsAnothers(vm.Tags, installation))];
+        var all = memory.WithRestarts(
+            [.. ListedVm.From(await pve.Cluster.ResourcesAsync("vm", cancellation)).Where(vm => !Marker.IsAnothers(vm.Tags, installation))]);
         var differing = memory.Differing(all, now);
         if (differing is { Count: 0 })
         {
@@ -79,6 +80,7 @@ public sealed class ClusterRound(PanelDatabase database, Cluster cluster, PveCli
     {
         var (row, columns) = change;
         List<string> tags = [.. columns.Tags];
+        List<string> addresses = [.. columns.Addresses];
         List<VmDisk>? disks = columns.Disks is null ? null : [.. columns.Disks];
         var written = await db.Vms
             .Where(vm => vm.Id == row.Id && vm.Vmid == row.Vmid && vm.Status == row.Status && vm.ObservedAt == row.ObservedAt && vm.SeenAt == row.SeenAt)
@@ -87,12 +89,24 @@ public sealed class ClusterRound(PanelDatabase database, Cluster cluster, PveCli
                     .SetProperty(vm => vm.Name, columns.Name)
                     .SetProperty(vm => vm.Node, columns.Node)
                     .SetProperty(vm => vm.Status, columns.Status)
+                    .SetProperty(vm => vm.QemuState, columns.QemuState)
+                    .SetProperty(vm => vm.Lock, columns.Lock)
+                    .SetProperty(vm => vm.Pool, columns.Pool)
+                    .SetProperty(vm => vm.HaState, columns.HaState)
                     .SetProperty(vm => vm.Template, columns.Template)
                     .SetProperty(vm => vm.Cores, columns.Cores)
                     .SetProperty(vm => vm.MemoryMb, columns.MemoryMb)
+                    .SetProperty(vm => vm.RunningCores, columns.RunningCores)
+                    .SetProperty(vm => vm.RunningMemoryMb, columns.RunningMemoryMb)
                     .SetProperty(vm => vm.DiskGb, columns.DiskGb)
                     .SetProperty(vm => vm.Disks, disks)
                     .SetProperty(vm => vm.Tags, tags)
+                    .SetProperty(vm => vm.Addresses, addresses)
+                    .SetProperty(vm => vm.Guest, columns.Guest)
+                    .SetProperty(vm => vm.Config, columns.Config)
+                    .SetProperty(vm => vm.StartedAt, columns.StartedAt)
+                    .SetProperty(vm => vm.GuestDueAt, columns.GuestDueAt)
+                    .SetProperty(vm => vm.GuestTries, columns.GuestTries)
                     .SetProperty(vm => vm.SeenAt, columns.SeenAt),
                 cancellation);
         if (written == 0)

@@ -1,6 +1,7 @@
 using MultiPanel.Contracts.Vms;
 using MultiPanel.Data.Clusters;
 using MultiPanel.Data.Vms;
+using MultiPanel.Hosting.Vms;
 using MultiPanel.Workers.Vms;
 
 namespace MultiPanel.Workers.Inventory;
@@ -56,25 +57,14 @@ public static class InventoryMerge
     private static bool IsSame(Vm row, ListedVm vm) =>
         row.CreatedByJob is null || vm.Name is null || vm.Name == row.Name || vm.Tags.Contains(Marker.JobTag(row.CreatedByJob.Value));
 
+    /// <summary>A VM that was not known: it is looked at once, at leisure, for what a list does not say.</summary>
     private static Vm NewRow(int cluster, ListedVm vm, DateTime now)
     {
         var name = vm.Name ?? $"vm-{vm.VmId}";
-        var columns = Read(new VmColumns { Name = name, Status = VmStatus.Unknown }, vm, null, now);
-        return new Vm
-        {
-            ClusterId = cluster,
-            Vmid = vm.VmId,
-            Name = columns.Name,
-            Node = columns.Node,
-            Status = columns.Status,
-            Template = columns.Template,
-            Cores = columns.Cores,
-            MemoryMb = columns.MemoryMb,
-            DiskGb = columns.DiskGb,
-            Tags = [.. columns.Tags],
-            SeenAt = columns.SeenAt,
-            CreatedAt = now,
-        };
+        var row = new Vm { ClusterId = cluster, Vmid = vm.VmId, Name = name, CreatedAt = now };
+        Read(new VmColumns { Name = name, Status = VmStatus.Unknown }, vm, null, now).Give(row);
+        row.GuestDueAt ??= now;
+        return row;
     }
 
     /// <summary>
@@ -83,7 +73,8 @@ public static class InventoryMerge
     /// </summary>
     private static VmColumns Read(VmColumns known, ListedVm vm, DateTime? before, DateTime now)
     {
-        if (StatusOf(vm, known.Status) is not { } status)
+        var state = new VmState(vm.Status, vm.Lock);
+        if (state.Status == VmStatus.Unknown)
         {
             return Unseen(known, before) with { Node = vm.Node };
         }
@@ -92,29 +83,21 @@ public static class InventoryMerge
         {
             Name = vm.Name ?? known.Name,
             Node = vm.Node,
-            Status = status,
+            Status = state.Status,
+            QemuState = state.Detail,
+            Lock = vm.Lock,
+            Pool = vm.Pool,
+            HaState = vm.HaState,
             Template = vm.Template,
-            Cores = vm.Cores ?? known.Cores,
-            MemoryMb = vm.MemoryMb ?? known.MemoryMb,
             Tags = vm.Tags,
         };
+        columns = ListedRun.Take(columns, known.Status, vm, now);
         return columns == known && known.SeenAt is not null ? known : columns with { SeenAt = now };
     }
 
     /// <summary>It was last seen when the cluster's list was read before.</summary>
     private static VmColumns Unseen(VmColumns known, DateTime? before) =>
-        known with { Status = VmStatus.Unknown, SeenAt = VmSeen.At(known.Status, known.SeenAt, before) };
-
-    /// <summary>What a list calls running may be paused, and what it calls stopped may be suspended, where that is known already.</summary>
-    /// <returns>Null: the list does not know.</returns>
-    private static VmStatus? StatusOf(ListedVm vm, VmStatus known) => (vm.Status, known) switch
-    {
-        ("running", VmStatus.Paused) or ("paused", _) => VmStatus.Paused,
-        ("running", _) => VmStatus.Running,
-        ("stopped", VmStatus.Suspended) => VmStatus.Suspended,
-        ("stopped", _) => vm.Hibernated ? VmStatus.Suspended : VmStatus.Stopped,
-        _ => null,
-    };
+        known with { Status = VmStatus.Unknown, QemuState = null, SeenAt = VmSeen.At(known.Status, known.SeenAt, before) };
 
     /// <summary>A list gives the size of the boot disk alone: what a config has said of the others stays, and the boot disk may have grown.</summary>
     private static VmColumns WithDisk(VmColumns known, long? boot)

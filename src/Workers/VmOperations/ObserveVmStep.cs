@@ -4,7 +4,9 @@ using MultiPanel.Contracts.VmOperations;
 using MultiPanel.Contracts.Vms;
 using MultiPanel.Data.Jobs;
 using MultiPanel.Data.Vms;
+using MultiPanel.Hosting.Vms;
 using MultiPanel.Proxmox.Qemu;
+using MultiPanel.Proxmox.Sight;
 using MultiPanel.Workers.Steps;
 using MultiPanel.Workers.Vms;
 
@@ -56,12 +58,7 @@ public sealed class ObserveVmStep(OperationCatalog operations, JobStore jobs) : 
             return NotYet(step, vm, seen.Status);
         }
 
-        await step.SaveVmAsync(row =>
-        {
-            Take(row, seen.Node, seen.Status, step.Now);
-            row.Cores = seen.Status.Cpus is { } cpus ? (int)cpus : row.Cores;
-            row.MemoryMb = seen.Status.MaxMem is { } memory ? (int)(memory / 1024 / 1024) : row.MemoryMb;
-        }, cancellation);
+        await step.SaveVmAsync(row => StatusFacts.Take(row, seen.Node, seen.Status, command.Action, step.Now), cancellation);
         return new StepOutcome.Done();
     }
 
@@ -77,21 +74,19 @@ public sealed class ObserveVmStep(OperationCatalog operations, JobStore jobs) : 
             return NotYet(step, vm, seen.Status);
         }
 
+        var pending = command.Action is VmAction.Reconfigure or VmAction.Resize ? await PendingAsync(step, seen, cancellation) : null;
         await step.SaveVmAsync(row =>
         {
-            Take(row, seen.Node, seen.Status, step.Now);
-            row.Uuid = VmIdentity.Uuid(seen.Config) ?? row.Uuid;
-            row.Name = seen.Config.Name ?? row.Name;
-            row.Template = seen.Config.Template;
-            row.Cores = seen.Config.Cores * seen.Config.Sockets;
-            row.MemoryMb = seen.Config.MemoryMb;
-            row.Sockets = seen.Config.Sockets;
-            row.Disks = DiskGrowth.Sizes(seen.Config);
-            row.DiskGb = VmDisk.Sum(row.Disks);
-            row.Tags = [.. seen.Config.Tags];
+            StatusFacts.Take(row, seen.Node, seen.Status, command.Action, step.Now);
+            ConfigFacts.Take(row, seen.Config, pending, step.Now);
         }, cancellation);
-        return new StepOutcome.Done();
+        return new StepOutcome.Done(PendingText.Of(pending));
     }
+
+    /// <returns>Nothing, without a question, where no QEMU runs: then a change takes effect at once.</returns>
+    private static async Task<IReadOnlyList<PendingChange>> PendingAsync(StepContext step, VmSight seen, CancellationToken cancellation) => seen.Status.IsRunning
+        ? VmFacts.Pending(await step.Pve.Qemu.PendingAsync(seen.Node, seen.Status.VmId, cancellation))
+        : [];
 
     private static StepOutcome NotYet(StepContext step, Vm vm, QemuStatus status) =>
         step.Job.FindStep(VmOperationSteps.Task) is { Upid: null } task && step.Now - task.StartedAt < Passing
@@ -143,23 +138,6 @@ public sealed class ObserveVmStep(OperationCatalog operations, JobStore jobs) : 
                 Message = $"{vm.Name} was deleted by job {step.Job.Id}",
             });
             return true;
-        }
-    }
-
-    private static void Take(Vm row, string node, QemuStatus status, DateTime now)
-    {
-        row.Node = node;
-        row.Status = status switch
-        {
-            { IsRunning: true, QmpStatus: "paused" } => VmStatus.Paused,
-            { IsRunning: true } => VmStatus.Running,
-            { Lock: "suspended" } => VmStatus.Suspended,
-            _ => VmStatus.Stopped,
-        };
-        (row.SeenAt, row.ObservedAt) = (now, now);
-        if (row.Status == VmStatus.Stopped && row.Addresses.Count > 0)
-        {
-            row.Addresses = [];
         }
     }
 }

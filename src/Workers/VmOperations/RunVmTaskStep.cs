@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Contracts.VmOperations;
 using MultiPanel.Data.Jobs;
+using MultiPanel.Hosting.Vms;
 using MultiPanel.Proxmox.Sight;
 using MultiPanel.Proxmox.Tasks;
 using MultiPanel.Workers.Admission;
@@ -14,6 +15,9 @@ namespace MultiPanel.Workers.VmOperations;
 public sealed class RunVmTaskStep(OperationCatalog operations) : Step
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long a state that should pass in a moment is waited for; then Proxmox says what it thinks of the command.</summary>
+    private static readonly TimeSpan Passing = TimeSpan.FromSeconds(30);
 
     /// <summary>A long row of commands on one VM must not keep the workers busy with checking which is next.</summary>
     private const int MostPauses = 20;
@@ -59,20 +63,23 @@ public sealed class RunVmTaskStep(OperationCatalog operations) : Step
         }
 
         VmIdentity.Require(vm, seen);
-        if (vm.Uuid is null && VmIdentity.Uuid(seen.Config) is { } uuid)
+        // Nothing is written where the config is as it was.
+        await step.SaveVmAsync(row => ConfigFacts.Take(row, seen.Config, null, step.Now), cancellation);
+
+        if (known && VmState.Of(seen).Lock is null)
         {
-            await step.SaveVmAsync(row => row.Uuid = uuid, cancellation);
+            return null;
         }
 
-        if (known)
+        if (known && await step.ObserveAsync(vm, cancellation) is { } whole)
         {
-            return ForLock(step, seen);
+            step.Seen = seen = whole; // what a lock means depends on the status
         }
 
         // Where the task's end is not known, its effect shows it, if the effect stays.
         var done = operation.IsDone(seen, command)
             || (step.State.Status == StepStatus.Uncertain && operation.EffectStays && await operation.ShowsAsync(step, seen, command, cancellation));
-        if (done)
+        if (done && !VmState.Of(seen).IsHibernated)
         {
             return new StepOutcome.Done("It was so already");
         }
@@ -80,6 +87,19 @@ public sealed class RunVmTaskStep(OperationCatalog operations) : Step
         if (step.State.Upid is { } asked && Upid.Parse(asked) is { AsksHaManager: true } request)
         {
             return await HaRequests.FollowAsync(step, seen, request, operation, cancellation);
+        }
+
+        if (StateRules.For(command, VmState.Of(seen)) is { Effect: not StateEffect.Acts } rule)
+        {
+            switch (rule.Effect)
+            {
+                case StateEffect.Nothing:
+                    return new StepOutcome.Done(rule.Text);
+                case StateEffect.Refuses:
+                    throw new StepException(JobErrorCodes.StateNotReached, $"{vm.Name} {rule.Text}");
+                case StateEffect.Waits when step.Age < Passing:
+                    return new StepOutcome.Later(Pause, rule.Text!);
+            }
         }
 
         return step.MayHaveActed && await FindTaskAsync(step, seen, operation.TaskTypes, cancellation) is { } task

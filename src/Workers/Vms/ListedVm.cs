@@ -1,3 +1,4 @@
+using MultiPanel.Hosting.Vms;
 using MultiPanel.Proxmox.Cluster;
 
 namespace MultiPanel.Workers.Vms;
@@ -16,13 +17,27 @@ public sealed record ListedVm
     public string? Node { get; init; }
 
     /// <summary>
-    /// <c>running</c>, <c>stopped</c>, <c>paused</c>; <c>unknown</c> while the cluster has no word of the VM: it is new, or its
-    /// node has been silent for five minutes (pmxcfs keeps what a node said for that long).
+    /// <c>stopped</c>, or QEMU's own word (see <see cref="VmState"/>); <c>unknown</c> while the cluster has no word of the VM: it is
+    /// new, or its node has been silent for five minutes (pmxcfs keeps what a node said for that long).
     /// </summary>
     public string? Status { get; init; }
 
-    /// <summary>Its memory is saved on disk: its lock is <c>suspended</c>, while its status is <c>stopped</c>.</summary>
-    public bool Hibernated { get; init; }
+    /// <summary>The config's, as in <c>backup</c>, <c>suspended</c>.</summary>
+    public string? Lock { get; init; }
+
+    public string? Pool { get; init; }
+
+    /// <summary>The HA manager's word for it, as in <c>started</c>; null: it does not manage the VM.</summary>
+    public string? HaState { get; init; }
+
+    /// <summary>
+    /// QEMU's, up to a cycle old; null: it does not run. It grows while all else stays the same, so it is no part of what is
+    /// compared: <see cref="Restarted"/> is.
+    /// </summary>
+    public TimeSpan? Uptime { get; init; }
+
+    /// <summary>Its uptime was longer in the list before: another QEMU runs the VM now.</summary>
+    public bool Restarted { get; init; }
 
     public bool Template { get; init; }
 
@@ -40,7 +55,8 @@ public sealed record ListedVm
         [.. resources.Where(resource => resource is { Type: "qemu", VmId: not null }).Select(From).DistinctBy(vm => vm.VmId)];
 
     public bool Equals(ListedVm? other) => other is not null
-        && (VmId, Name, Node, Status, Hibernated, Template) == (other.VmId, other.Name, other.Node, other.Status, other.Hibernated, other.Template)
+        && (VmId, Name, Node, Status, Lock, Template) == (other.VmId, other.Name, other.Node, other.Status, other.Lock, other.Template)
+        && (Pool, HaState, Restarted) == (other.Pool, other.HaState, other.Restarted)
         && (Cores, MemoryMb, BootDisk) == (other.Cores, other.MemoryMb, other.BootDisk)
         && Tags.SequenceEqual(other.Tags);
 
@@ -52,7 +68,10 @@ public sealed record ListedVm
         Name = resource.Name,
         Node = resource.Node,
         Status = resource.Status,
-        Hibernated = resource.Lock == "suspended",
+        Lock = resource.Lock,
+        Pool = resource.Pool,
+        HaState = resource.HaState,
+        Uptime = resource.Status is null or "stopped" or "unknown" ? null : resource.Uptime,
         Template = resource.Template,
         Cores = (int?)resource.MaxCpu,
         MemoryMb = (int?)(resource.MaxMem / 1024 / 1024),

@@ -1,6 +1,7 @@
 using MultiPanel.Api.Tests.Host;
 using MultiPanel.Contracts.Auth;
 using MultiPanel.Contracts.Jobs;
+using MultiPanel.Contracts.Vms;
 using MultiPanel.Data;
 using MultiPanel.Data.Jobs;
 using MultiPanel.Data.Vms;
@@ -110,6 +111,36 @@ public sealed class QuotaTests(string kind)
         Assert.That(await UsedAsync("vcpus"), Is.EqualTo(2));
         Assert.That((await acme.PostAsync($"/api/jobs/{larger.JobId}/retry")).Status, Is.EqualTo(202));
         Assert.That(await UsedAsync("vcpus"), Is.EqualTo(6));
+    }
+
+    [Test]
+    public async Task The_larger_of_what_is_configured_and_what_runs_counts()
+    {
+        var (growing, shrinking) = (
+            await api.Seeds.VmAsync(api.Seeds.Acme, "q1", row => (row.Cores, row.RunningCores, row.MemoryMb, row.RunningMemoryMb) = (8, 2, 512, 4096)),
+            await api.Seeds.VmAsync(api.Seeds.Acme, "q2", row => (row.Cores, row.RunningCores, row.MemoryMb, row.RunningMemoryMb) = (1, 2, 512, 512)));
+        await LimitAsync(new { max_vcpus = 10, max_memory_mb = 4608 });
+
+        Assert.That((await UsedAsync("vcpus"), await UsedAsync("memory_mb")), Is.EqualTo((10, 4608)));
+        Assert.That((await acme.PatchAsync($"/api/vms/{shrinking}", new { cores = 8 })).Code, Is.EqualTo("quota_exceeded"));
+        Assert.That((await acme.PatchAsync($"/api/vms/{shrinking}", new { cores = 2 })).Status, Is.EqualTo(202), "it runs with them");
+        Assert.That((await acme.PatchAsync($"/api/vms/{growing}", new { memory_mb = 4096 })).Status, Is.EqualTo(202));
+        Assert.That((await acme.PatchAsync($"/api/vms/{growing}", new { memory_mb = 4097 })).Code, Is.EqualTo("quota_exceeded"));
+    }
+
+    [Test]
+    public async Task A_clone_of_a_vm_with_a_pending_change_is_counted_as_large_as_what_is_in_force()
+    {
+        var vm = await api.Seeds.VmAsync(api.Seeds.Acme, with: row =>
+        {
+            (row.Cores, row.MemoryMb) = (2, 512);
+            row.Config = new VmConfigView { ReadAt = row.CreatedAt, Bios = "seabios", Sockets = 1, CoresPerSocket = 2, Pending = [new PendingChange("cores", "8", "2")] };
+        });
+        await LimitAsync(new { max_vcpus = 9 });
+
+        var clone = await acme.PostAsync($"/api/vms/{vm}/clone", new { name = "copy", full = true });
+
+        Assert.That(clone.Code, Is.EqualTo("quota_exceeded"), clone.Text);
     }
 
     [Test]

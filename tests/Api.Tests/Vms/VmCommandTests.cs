@@ -146,6 +146,8 @@ public sealed class VmCommandTests
     [TestCase("POST snapshots/a%2Fb/rollback", null, "name")]
     [TestCase("DELETE snapshots/ends%0A", null, "name")]
     [TestCase("PATCH ", """{"name":"-x-","cores":513,"memory_mb":8,"tags":["ok","not ok"],"on_boot":1}""", "cores,memory_mb,name,on_boot,tags")]
+    [TestCase("PATCH ", """{"tags":["blue","MultiPanel"]}""", "tags")]
+    [TestCase("PATCH ", """{"tags":["mp-vm-12"]}""", "tags")]
     public async Task What_is_wrong_is_named(string request, string? body, string fields)
     {
         var id = await api.Seeds.VmAsync(api.Seeds.Acme);

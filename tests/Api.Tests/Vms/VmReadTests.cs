@@ -40,6 +40,46 @@ public sealed class VmReadTests
     }
 
     [Test]
+    public async Task One_vm_is_shown_with_config_pending_changes_and_network_and_a_list_leaves_them_out()
+    {
+        var id = await api.Seeds.VmAsync(api.Seeds.Acme, with: vm =>
+        {
+            (vm.Status, vm.QemuState, vm.Lock, vm.HaState, vm.Pool) = (VmStatus.Paused, "io-error", "backup", "started", "tenant");
+            (vm.Cores, vm.RunningCores, vm.StartedAt) = (8, 2, api.Clock.GetUtcNow().UtcDateTime.AddMinutes(-2));
+            vm.Tags = ["multipanel", "mp-vm-7", "mp-job-x", "blue"];
+            vm.Addresses = ["10.0.0.5"];
+            vm.Guest = new GuestNetwork(vm.StartedAt.Value, [new GuestInterfaceView("eth0", "BC:24:11:00:00:00", "net0", ["10.0.0.5"])]);
+            vm.Config = new VmConfigView
+            {
+                ReadAt = vm.StartedAt.Value,
+                Bios = "ovmf",
+                Sockets = 1,
+                CoresPerSocket = 8,
+                Protection = true,
+                Nics = [new VmNicView("net0", "virtio", "BC:24:11:00:00:00", "vmbr0", 12)],
+                Disks = [new VmDiskView("scsi0", "local-lvm", 32, true)],
+                Pending = [new PendingChange("cores", "2", "8")],
+            };
+        });
+
+        var vm = (await acme.GetAsync($"/api/vms/{id}")).Data;
+        var listed = (await acme.GetAsync("/api/vms")).Data.AsArray().Single()!;
+
+        Assert.That(vm["tags"]!.AsArray().Select(tag => (string?)tag), Is.EqualTo(new[] { "blue" }));
+        foreach (var shown in new[] { vm, listed })
+        {
+            Assert.That(((string?)shown["qemu_state"], (string?)shown["lock"], (string?)shown["ha_state"], (string?)shown["pool"]), Is.EqualTo(("io-error", "backup", "started", "tenant")));
+            Assert.That(((int?)shown["cores"], (int?)shown["running_cores"], (int?)shown["uptime_seconds"]), Is.EqualTo(((int?)8, (int?)2, (int?)120)));
+        }
+
+        Assert.That(vm["pending"]!.ToJsonString(), Is.EqualTo("[{\"field\":\"cores\",\"now\":\"2\",\"then\":\"8\"}]"));
+        Assert.That(((string?)vm["config"]!["bios"], (bool?)vm["config"]!["protection"], (string?)vm["config"]!["disks"]![0]!["slot"]), Is.EqualTo(("ovmf", (bool?)true, "scsi0")));
+        Assert.That(((int?)vm["config"]!["nics"]![0]!["tag"], (string?)vm["config"]!["nics"]![0]!["addresses"]![0]), Is.EqualTo(((int?)12, "10.0.0.5")));
+        Assert.That((string?)vm["guest"]!["interfaces"]![0]!["nic"], Is.EqualTo("net0"));
+        Assert.That((listed["config"], listed["pending"], listed["guest"]), Is.EqualTo(((JsonNode?)null, (JsonNode?)null, (JsonNode?)null)));
+    }
+
+    [Test]
     public async Task A_company_sees_its_own_vms_alone_and_the_super_admin_all()
     {
         var own = await api.Seeds.VmAsync(api.Seeds.Acme);
@@ -60,6 +100,8 @@ public sealed class VmReadTests
     [TestCase("?status=running,stopped", "db,web-1,web_2")]
     [TestCase("?status=running&status=stopped", "db,web-1,web_2")]
     [TestCase("?node=pve2", "db")]
+    [TestCase("?pool=tenant", "db")]
+    [TestCase("?pool=TEN", "")]
     [TestCase("?template=true", "")]
     [TestCase("?cluster_id=99", "")]
     [TestCase("?cluster_id=1&name=d", "db")]
@@ -75,7 +117,7 @@ public sealed class VmReadTests
     {
         await api.Seeds.VmAsync(api.Seeds.Acme, "web-1", vm => (vm.CreatedByJob, vm.Tags) = (Guid.NewGuid(), ["axb"]));
         await api.Seeds.VmAsync(api.Seeds.Acme, "web_2", vm => (vm.Status, vm.Tags) = (VmStatus.Running, ["prod", "c++"]));
-        await api.Seeds.VmAsync(api.Seeds.Acme, "db", vm => (vm.Node, vm.Vmid, vm.Tags) = ("pve2", 4711, ["a_b"]));
+        await api.Seeds.VmAsync(api.Seeds.Acme, "db", vm => (vm.Node, vm.Vmid, vm.Tags, vm.Pool) = ("pve2", 4711, ["a_b"], "tenant"));
         await api.Seeds.VmAsync(api.Seeds.Globex, "theirs", vm => (vm.Node, vm.Status, vm.Tags) = ("pve2", VmStatus.Running, ["prod", "c++", "a_b"]));
 
         var answer = await acme.GetAsync("/api/vms" + query);

@@ -20,6 +20,15 @@ internal sealed class RecordedReadTests
         Assert.That(await Ask("9.1.8/130-version", pve => pve.VersionAsync()), Is.EqualTo(new PveVersion("9.1.8", "9.1", "a8e257e1ad64dd92")));
 
     [Test]
+    public async Task What_is_pending_of_a_running_vm_is_read_with_its_config()
+    {
+        var seen = await Ask("9.2.11/090-pending-change-running", pve => pve.Qemu.PendingAsync("pve1", 700));
+
+        Assert.That(seen.Changes.Select(change => $"{change.Key} {change.Now} {change.Then}"), Is.EqualTo(new[] { "cores 1 2", "memory 192 256" }));
+        Assert.That((seen.Config.Cores, seen.Config.MemoryMb, seen.Config.Name, seen.Config.AgentEnabled), Is.EqualTo((2, 256, "rec-run", true)));
+    }
+
+    [Test]
     public async Task A_node_that_is_off_is_listed_as_such()
     {
         var nodes = await Ask("9.1.8-failures/005-node-down-12s-nodes", pve => pve.Nodes.ListAsync());

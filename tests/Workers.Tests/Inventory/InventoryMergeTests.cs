@@ -100,13 +100,26 @@ public sealed class InventoryMergeTests
         Assert.That(Compare([Listed(101, "another")], vm).Changed, Is.Empty);
     }
 
-    [TestCase(VmStatus.Paused, "running", VmStatus.Paused)]
-    [TestCase(VmStatus.Suspended, "stopped", VmStatus.Suspended)]
-    [TestCase(VmStatus.Suspended, "running", VmStatus.Running)]
-    [TestCase(VmStatus.Paused, "stopped", VmStatus.Stopped)]
-    [TestCase(VmStatus.Running, "paused", VmStatus.Paused)]
-    public void What_a_list_cannot_tell_apart_stays(VmStatus known, string listed, VmStatus expected) =>
-        Assert.That(After([Listed(100, "web") with { Status = listed }], Row(100, "web", known)).Status, Is.EqualTo(expected));
+    [TestCase(VmStatus.Paused, "running", null, VmStatus.Running)]
+    [TestCase(VmStatus.Suspended, "stopped", null, VmStatus.Stopped)]
+    [TestCase(VmStatus.Suspended, "stopped", "suspended", VmStatus.Suspended)]
+    [TestCase(VmStatus.Suspended, "running", null, VmStatus.Running)]
+    [TestCase(VmStatus.Paused, "stopped", null, VmStatus.Stopped)]
+    [TestCase(VmStatus.Running, "paused", null, VmStatus.Paused)]
+    [TestCase(VmStatus.Running, "io-error", null, VmStatus.Paused)]
+    public void What_a_list_says_counts_whatever_was_known(VmStatus known, string listed, string? held, VmStatus expected) =>
+        Assert.That(After([Listed(100, "web") with { Status = listed, Lock = held }], Row(100, "web", known)).Status, Is.EqualTo(expected));
+
+    [Test]
+    public void A_list_shows_lock_pool_ha_state_and_what_qemu_says()
+    {
+        var listed = ListedVm.From([Resource("qemu", 100) with { Status = "io-error", Lock = "backup", Pool = "tenant", HaState = "started", Uptime = TimeSpan.FromHours(1) }]);
+
+        var after = After(listed, Row(100, "web", VmStatus.Running));
+
+        Assert.That((after.Status, after.QemuState, after.Lock, after.Pool, after.HaState), Is.EqualTo((VmStatus.Paused, "io-error", "backup", "tenant", "started")));
+        Assert.That(after.StartedAt, Is.EqualTo(Now.AddHours(-1)));
+    }
 
     [Test]
     public void A_vm_whose_memory_is_on_disk_is_listed_as_stopped_with_a_lock()
@@ -114,6 +127,78 @@ public sealed class InventoryMergeTests
         var vm = ListedVm.From([Resource("qemu", 100) with { Status = "stopped", Lock = "suspended" }]).Single();
 
         Assert.That(After([vm], Row(100, "web", VmStatus.Unknown)).Status, Is.EqualTo(VmStatus.Suspended));
+    }
+
+    [Test]
+    public void A_size_that_is_pending_is_not_overwritten_by_the_one_that_runs()
+    {
+        var vm = Row(100, "web", VmStatus.Running);
+        (vm.Cores, vm.MemoryMb, vm.StartedAt) = (8, 4096, Now.AddHours(-1));
+        vm.Config = Config(8) with { Pending = [new("cores", "2", "8"), new("memory", "2048", "4096")] };
+
+        var after = After([Running(2, 2048)], vm);
+
+        Assert.That((after.Cores, after.MemoryMb, after.RunningCores, after.RunningMemoryMb), Is.EqualTo(((int?)8, (int?)4096, (int?)2, (int?)2048)));
+        Assert.That((after.Config!.Outdated, after.GuestDueAt), Is.EqualTo((false, (DateTime?)null)), "there is nothing to look for");
+    }
+
+    [Test]
+    public void A_size_that_nothing_pending_explains_has_the_config_read_again()
+    {
+        var vm = Row(100, "web", VmStatus.Stopped);
+        (vm.Cores, vm.MemoryMb, vm.Config) = (8, 2048, Config(8));
+
+        var after = After([Listed(100, "web") with { Cores = 2, MemoryMb = 2048 }], vm);
+
+        Assert.That((after.Cores, after.Config!.Outdated, after.GuestDueAt), Is.EqualTo(((int?)8, true, (DateTime?)Now)));
+    }
+
+    [Test]
+    public void Cores_that_are_not_plugged_in_are_no_difference()
+    {
+        var vm = Row(100, "web", VmStatus.Running);
+        (vm.Cores, vm.MemoryMb, vm.StartedAt, vm.Config) = (8, 2048, Now, Config(8) with { Vcpus = 3 });
+
+        Assert.That(After([Running(3, 2048)], vm).Config!.Outdated, Is.False);
+    }
+
+    [Test]
+    public void A_vm_whose_config_was_never_read_has_the_size_that_is_listed()
+    {
+        var vm = Row(100, "web", VmStatus.Stopped);
+        (vm.Cores, vm.MemoryMb) = (1, 512);
+
+        var after = After([Listed(100, "web") with { Cores = 4, MemoryMb = 2048 }], vm);
+
+        Assert.That((after.Cores, after.MemoryMb, after.RunningCores), Is.EqualTo(((int?)4, (int?)2048, (int?)null)));
+    }
+
+    [TestCase(VmStatus.Stopped, false)]
+    [TestCase(VmStatus.Running, true)]
+    public void A_vm_started_in_proxmox_has_nothing_pending_and_is_asked_for_its_addresses_again(VmStatus before, bool restarted)
+    {
+        var vm = Row(100, "web", before);
+        (vm.Cores, vm.MemoryMb, vm.StartedAt, vm.Addresses) = (8, 2048, Now.AddDays(-1), ["10.0.0.5"]);
+        vm.Config = Config(8) with { Pending = [new("cores", "2", "8")] };
+
+        var after = After([Running(8, 2048) with { Uptime = TimeSpan.FromSeconds(30), Restarted = restarted }], vm);
+
+        Assert.That((after.Config!.Pending, after.Addresses), Is.EqualTo((Array.Empty<PendingChange>(), Array.Empty<string>())));
+        Assert.That((after.StartedAt, after.RunningCores), Is.EqualTo(((DateTime?)Now.AddSeconds(-30), (int?)8)));
+        Assert.That(after.GuestDueAt, Is.GreaterThan(Now));
+    }
+
+    [Test]
+    public void A_restart_shows_in_an_uptime_that_became_shorter_and_an_old_list_shows_none()
+    {
+        var memory = new ClusterMemory();
+        var vm = Running(2, 2048);
+        memory.WithRestarts([vm with { Uptime = TimeSpan.FromMinutes(5) }]);
+
+        Assert.That(memory.WithRestarts([vm with { Uptime = TimeSpan.FromMinutes(5) }]).Single().Restarted, Is.False);
+        Assert.That(memory.WithRestarts([vm with { Uptime = TimeSpan.FromMinutes(6) }]).Single().Restarted, Is.False);
+        Assert.That(memory.WithRestarts([vm with { Uptime = TimeSpan.FromSeconds(5) }]).Single().Restarted, Is.True);
+        Assert.That(memory.WithRestarts([vm with { Uptime = TimeSpan.FromSeconds(15) }]).Single().Restarted, Is.False);
     }
 
     [Test]
@@ -170,6 +255,11 @@ public sealed class InventoryMergeTests
     private static ClusterResource Resource(string type, int? vmid) => new() { Id = $"{type}/{vmid}", Type = type, VmId = vmid, Tags = [], Content = [] };
 
     private static ListedVm Listed(int vmid, string? name) => new() { VmId = vmid, Name = name, Node = "pve1", Status = "stopped" };
+
+    private static ListedVm Running(int cores, int memoryMb) =>
+        Listed(100, "web") with { Status = "running", Cores = cores, MemoryMb = memoryMb, Uptime = TimeSpan.FromHours(1) };
+
+    private static VmConfigView Config(int cores) => new() { ReadAt = Now, Bios = "seabios", Sockets = 1, CoresPerSocket = cores, Pending = [] };
 
     private static Vm Row(int? vmid, string name, VmStatus status) => new() { Vmid = vmid, Name = name, Status = status, CreatedAt = Now.AddHours(-1) };
 

@@ -25,11 +25,13 @@ public sealed class OperationFailureTests
     }
 
     [Test]
-    public async Task A_found_vm_that_has_another_name_by_now_is_not_deleted()
+    public async Task A_vmid_that_another_vm_has_by_now_is_not_deleted()
     {
         await using var site = await Site.StartAsync(new SiteOptions { Inventory = false });
         await using var db = site.Database.OpenAll();
         var found = await db.Vms.FirstAsync(vm => vm.Name == "win2022" && vm.ClusterId == site.Cluster.Id);
+        found.Uuid = Guid.NewGuid().ToString();
+        await db.SaveChangesAsync();
         await site.CallAsync(HttpMethod.Put, $"/nodes/{found.Node}/qemu/{found.Vmid}/config", ("name", "payroll"));
 
         var ended = await site.EndedAsync(await site.OperateAsync(found.Id, VmAction.Delete));

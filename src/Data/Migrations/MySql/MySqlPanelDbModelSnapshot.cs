@@ -281,27 +281,6 @@ namespace MultiPanel.Data.Migrations.MySql
                     b.ToTable("companies");
                 });
 
-            modelBuilder.Entity("MultiPanel.Data.Installations.Installation", b =>
-                {
-                    b.Property<int>("Id")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("int")
-                        .HasColumnName("id");
-
-                    MySqlPropertyBuilderExtensions.UseMySqlIdentityColumn(b.Property<int>("Id"));
-
-                    b.Property<string>("Key")
-                        .IsRequired()
-                        .HasMaxLength(255)
-                        .HasColumnType("varchar(255)")
-                        .HasColumnName("key");
-
-                    b.HasKey("Id")
-                        .HasName("pk_installations");
-
-                    b.ToTable("installations");
-                });
-
             modelBuilder.Entity("MultiPanel.Data.Jobs.IdempotencyKey", b =>
                 {
                     b.Property<int>("UserId")
@@ -985,10 +964,6 @@ namespace MultiPanel.Data.Migrations.MySql
                         .HasColumnType("varchar(4000)")
                         .HasColumnName("disks");
 
-                    b.Property<int?>("LinkedToId")
-                        .HasColumnType("int")
-                        .HasColumnName("linked_to_id");
-
                     b.Property<int?>("MemoryMb")
                         .HasColumnType("int")
                         .HasColumnName("memory_mb");
@@ -1043,9 +1018,6 @@ namespace MultiPanel.Data.Migrations.MySql
 
                     b.HasKey("Id")
                         .HasName("pk_vms");
-
-                    b.HasIndex("LinkedToId")
-                        .HasDatabaseName("ix_vms_linked_to_id");
 
                     b.HasIndex("ClusterId", "Vmid")
                         .IsUnique()

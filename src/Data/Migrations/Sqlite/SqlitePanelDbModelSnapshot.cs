@@ -270,25 +270,6 @@ namespace MultiPanel.Data.Migrations.Sqlite
                     b.ToTable("companies");
                 });
 
-            modelBuilder.Entity("MultiPanel.Data.Installations.Installation", b =>
-                {
-                    b.Property<int>("Id")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("id");
-
-                    b.Property<string>("Key")
-                        .IsRequired()
-                        .HasMaxLength(255)
-                        .HasColumnType("TEXT")
-                        .HasColumnName("key");
-
-                    b.HasKey("Id")
-                        .HasName("pk_installations");
-
-                    b.ToTable("installations");
-                });
-
             modelBuilder.Entity("MultiPanel.Data.Jobs.IdempotencyKey", b =>
                 {
                     b.Property<int>("UserId")
@@ -960,10 +941,6 @@ namespace MultiPanel.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("disks");
 
-                    b.Property<int?>("LinkedToId")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("linked_to_id");
-
                     b.Property<int?>("MemoryMb")
                         .HasColumnType("INTEGER")
                         .HasColumnName("memory_mb");
@@ -1018,9 +995,6 @@ namespace MultiPanel.Data.Migrations.Sqlite
 
                     b.HasKey("Id")
                         .HasName("pk_vms");
-
-                    b.HasIndex("LinkedToId")
-                        .HasDatabaseName("ix_vms_linked_to_id");
 
                     b.HasIndex("ClusterId", "Vmid")
                         .IsUnique()

@@ -1,5 +1,6 @@
 using System.Globalization;
 using MultiPanel.Contracts.VmOperations;
+using MultiPanel.Data.Vms;
 using MultiPanel.Proxmox.Sight;
 using MultiPanel.Proxmox.Tasks;
 using MultiPanel.Workers.Steps;
@@ -7,7 +8,7 @@ using MultiPanel.Workers.Vms;
 
 namespace MultiPanel.Workers.VmOperations.Operations;
 
-/// <summary>Changes name, cores, memory, description, tags. Our own marker and tags stay. What a running guest cannot take waits for its next start.</summary>
+/// <summary>Changes name, cores, memory, description, tags. Our own marker stays, and so do the panel's tags, another installation's too. What a running guest cannot take waits for its next start.</summary>
 public sealed class ReconfigureVm : VmOperation
 {
     public override VmAction Action => VmAction.Reconfigure;
@@ -29,8 +30,8 @@ public sealed class ReconfigureVm : VmOperation
             ["memory"] = changes.MemoryMb?.ToString(CultureInfo.InvariantCulture),
             ["onboot"] = changes.OnBoot is { } boot ? boot ? "1" : "0" : null,
             ["description"] = changes.Description is { } text && ours is { } maker ? Marker.Description(text, vm, maker, installation) : changes.Description,
-            ["tags"] = changes.Tags is null ? null : string.Join(';', (ours is { } owner ? Marker.Tags(vm, owner, installation) : []).Concat(changes.Tags)
-                .Select(tag => tag.ToLowerInvariant()).Distinct()),
+            ["tags"] = changes.Tags is null ? null : string.Join(';', seen.Config.Tags.Where(PanelMarks.IsTag)
+                .Concat(ours is { } owner ? Marker.Tags(vm, owner, installation) : []).Concat(changes.Tags).Distinct()),
         };
         return settings.Where(setting => setting.Value is not null).ToDictionary(setting => setting.Key, setting => setting.Value!);
     }

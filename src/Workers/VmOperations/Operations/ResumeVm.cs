@@ -1,5 +1,6 @@
 using MultiPanel.Contracts.VmOperations;
 using MultiPanel.Contracts.Vms;
+using MultiPanel.Hosting.Vms;
 using MultiPanel.Proxmox.Qemu;
 using MultiPanel.Proxmox.Sight;
 using MultiPanel.Proxmox.Tasks;
@@ -18,7 +19,7 @@ public sealed class ResumeVm : PowerOperation
 
     public override bool IsDone(VmSight seen, OperateVm command) => Shows(seen, command);
 
-    public override bool Shows(QemuStatus status, OperateVm command) => status is { IsRunning: true, QmpStatus: not "paused" };
+    public override bool Shows(QemuStatus status, OperateVm command) => VmState.Of(status).Status == VmStatus.Running;
 
     public override async Task<Upid?> StartAsync(StepContext step, VmSight seen, OperateVm command, CancellationToken cancellation) =>
         await step.Pve.Qemu.ResumeAsync(seen.Node, seen.Status.VmId, cancellation);

@@ -15,6 +15,14 @@ public sealed class RollbackVm : VmOperation
 
     public override IReadOnlyList<string> TaskTypes => ["qmrollback"];
 
-    public override async Task<Upid?> StartAsync(StepContext step, VmSight seen, OperateVm command, CancellationToken cancellation) =>
-        await step.Pve.Qemu.RollbackAsync(seen.Node, seen.Status.VmId, command.Snapshot!, ct: cancellation);
+    public override async Task<Upid?> StartAsync(StepContext step, VmSight seen, OperateVm command, CancellationToken cancellation)
+    {
+        if (step.Vm.CompanyId is not null)
+        {
+            var then = await step.Pve.Qemu.SnapshotConfigAsync(seen.Node, seen.Status.VmId, command.Snapshot!, cancellation);
+            await GrowthGuard.ReserveAsync(step, then.Cores * then.Sockets, then.MemoryMb, cancellation);
+        }
+
+        return await step.Pve.Qemu.RollbackAsync(seen.Node, seen.Status.VmId, command.Snapshot!, ct: cancellation);
+    }
 }

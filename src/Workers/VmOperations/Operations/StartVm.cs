@@ -1,5 +1,6 @@
 using MultiPanel.Contracts.VmOperations;
 using MultiPanel.Contracts.Vms;
+using MultiPanel.Hosting.Vms;
 using MultiPanel.Proxmox.Qemu;
 using MultiPanel.Proxmox.Sight;
 using MultiPanel.Proxmox.Tasks;
@@ -20,7 +21,7 @@ public sealed class StartVm : PowerOperation
 
     public override bool IsDone(VmSight seen, OperateVm command) => Shows(seen, command);
 
-    public override bool Shows(QemuStatus status, OperateVm command) => status is { IsRunning: true, QmpStatus: not "paused" };
+    public override bool Shows(QemuStatus status, OperateVm command) => VmState.Of(status).Status == VmStatus.Running;
 
     public override async Task<Upid?> StartAsync(StepContext step, VmSight seen, OperateVm command, CancellationToken cancellation) =>
         seen.Status.IsRunning

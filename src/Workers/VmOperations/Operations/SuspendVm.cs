@@ -1,5 +1,6 @@
 using MultiPanel.Contracts.VmOperations;
 using MultiPanel.Contracts.Vms;
+using MultiPanel.Hosting.Vms;
 using MultiPanel.Proxmox.Qemu;
 using MultiPanel.Proxmox.Sight;
 using MultiPanel.Proxmox.Tasks;
@@ -18,9 +19,7 @@ public sealed class SuspendVm : PowerOperation
 
     public override bool IsDone(VmSight seen, OperateVm command) => Shows(seen, command);
 
-    public override bool Shows(QemuStatus status, OperateVm command) => command.ToDisk
-        ? status is { IsRunning: false, Lock: "suspended" }
-        : status is { IsRunning: true, QmpStatus: "paused" };
+    public override bool Shows(QemuStatus status, OperateVm command) => VmState.Of(status).Status == (command.ToDisk ? VmStatus.Suspended : VmStatus.Paused);
 
     public override async Task<Upid?> StartAsync(StepContext step, VmSight seen, OperateVm command, CancellationToken cancellation) =>
         await step.Pve.Qemu.SuspendAsync(seen.Node, seen.Status.VmId, command.ToDisk, cancellation);

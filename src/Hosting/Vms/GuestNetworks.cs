@@ -1,0 +1,38 @@
+using MultiPanel.Contracts.Vms;
+using MultiPanel.Proxmox.Agent;
+
+namespace MultiPanel.Hosting.Vms;
+
+/// <summary>Orders what a guest says of its network by the VM's own cards, whose MACs the config has.</summary>
+public static class GuestNetworks
+{
+    /// <summary>The guest says what it likes; this many are of use, and fit.</summary>
+    private const int MostAddresses = 32;
+
+    private const int LongestName = 64;
+
+    public static GuestNetwork Read(IEnumerable<GuestInterface> interfaces, IReadOnlyList<VmNicView> nics, DateTime now)
+    {
+        var left = MostAddresses;
+        var shown = new List<GuestInterfaceView>();
+        foreach (var (guest, nic) in interfaces.Select(guest => (guest, Nic: NicOf(guest, nics))).OrderBy(pair => pair.Nic < 0 ? int.MaxValue : pair.Nic))
+        {
+            var addresses = guest.Addresses.Where(address => address.IsReachable).OrderBy(address => address.Type != "ipv4").Select(address => address.Address).Take(left).ToList();
+            if (addresses.Count > 0)
+            {
+                left -= addresses.Count;
+                shown.Add(new GuestInterfaceView(Short(guest.Name), guest.HardwareAddress is { } mac ? Short(mac) : null, nic < 0 ? null : nics[nic].Slot, addresses));
+            }
+        }
+
+        return new GuestNetwork(now, shown);
+    }
+
+    public static List<string> Addresses(GuestNetwork network) => [.. network.Interfaces.SelectMany(guest => guest.Addresses).Distinct()];
+
+    /// <returns>Its index; less than 0: the guest made the interface itself.</returns>
+    private static int NicOf(GuestInterface guest, IReadOnlyList<VmNicView> nics) =>
+        nics.ToList().FindIndex(nic => nic.Mac is not null && nic.Mac.Equals(guest.HardwareAddress, StringComparison.OrdinalIgnoreCase));
+
+    private static string Short(string text) => text.Length > LongestName ? text[..LongestName] : text;
+}

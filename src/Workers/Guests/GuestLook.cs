@@ -1,0 +1,110 @@
+using Microsoft.EntityFrameworkCore;
+using MultiPanel.Contracts.Vms;
+using MultiPanel.Data;
+using MultiPanel.Data.Vms;
+using MultiPanel.Hosting.Clusters;
+using MultiPanel.Hosting.Vms;
+using MultiPanel.Proxmox;
+using MultiPanel.Proxmox.Errors;
+using MultiPanel.Proxmox.Qemu;
+using MultiPanel.Proxmox.Sight;
+using MultiPanel.Workers.Vms;
+
+namespace MultiPanel.Workers.Guests;
+
+/// <summary>One look at one VM that is due: at its config where that is not known, and through its agent where it has one.</summary>
+public sealed class GuestLook(PanelDatabase database, ClusterRows clusters, ClusterClients clients, AgentQuestions agents, TimeProvider clock)
+{
+    /// <summary>A guest that has not answered after the last of them, about 24 minutes in all, is asked after its next start.</summary>
+    private static readonly TimeSpan[] Pauses =
+    [
+        TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(40), TimeSpan.FromSeconds(90), TimeSpan.FromMinutes(3), TimeSpan.FromMinutes(6), TimeSpan.FromMinutes(12),
+    ];
+
+    private DateTime Now => clock.GetUtcNow().UtcDateTime;
+
+    /// <exception cref="PveException">It could not be seen; it is due again after a pause.</exception>
+    public async Task TakeAsync(Vm vm, CancellationToken cancellation)
+    {
+        if (await clusters.FindAsync(vm.ClusterId, cancellation) is not { } cluster)
+        {
+            return;
+        }
+
+        var before = (vm.Status, vm.ObservedAt, vm.StartedAt, vm.GuestDueAt);
+        Postpone(vm);
+        try
+        {
+            await LookAsync(vm, clients.For(cluster), cancellation);
+        }
+        finally
+        {
+            await WriteAsync(vm, before, cancellation);
+        }
+    }
+
+    private async Task LookAsync(Vm row, PveClient pve, CancellationToken cancellation)
+    {
+        if (row.Config is null or { Outdated: true })
+        {
+            var seen = await pve.Qemu.PendingAsync(row.Node!, row.Vmid!.Value, cancellation);
+            if (!VmIdentity.IsSame(row, new VmSight(row.Node!, QemuStatus.Unasked(row.Vmid.Value), seen.Config)) || seen.Config.Lock is "clone" or "create")
+            {
+                return; // another VM, or one that is not ready
+            }
+
+            ConfigFacts.Take(row, seen.Config, VmFacts.Pending(seen), Now);
+        }
+
+        // One that is paused cannot answer, and one of unknown status is asked when it is seen again.
+        if (row.Status == VmStatus.Running && row.Config is { Agent: true } config)
+        {
+            if (await agents.AskAsync(pve, row.ClusterId, row.Node!, row.Vmid!.Value, config.Nics, waits: true, cancellation) is not { } network)
+            {
+                return;
+            }
+
+            (row.Guest, row.Addresses) = (network, GuestNetworks.Addresses(network));
+            if (row.Addresses.Count == 0)
+            {
+                return; // DHCP takes its time
+            }
+        }
+
+        (row.GuestDueAt, row.GuestTries) = (null, 0);
+    }
+
+    /// <summary>When it is due again, should nothing come of this look.</summary>
+    private void Postpone(Vm row)
+    {
+        row.GuestDueAt = row.GuestTries < Pauses.Length ? Now + Pauses[row.GuestTries] : null;
+        row.GuestTries++;
+    }
+
+    /// <summary>Only if no job and no round of the inventory has written the row meanwhile: what they saw may be newer.</summary>
+    private async Task WriteAsync(
+        Vm row, (VmStatus Status, DateTime? ObservedAt, DateTime? StartedAt, DateTime? GuestDueAt) before, CancellationToken cancellation)
+    {
+        await using var db = database.OpenAll();
+        await db.Vms
+            .Where(vm => vm.Id == row.Id && vm.Vmid == row.Vmid && vm.Status == before.Status && vm.ObservedAt == before.ObservedAt
+                && vm.StartedAt == before.StartedAt && vm.GuestDueAt == before.GuestDueAt)
+            .ExecuteUpdateAsync(
+                set => set
+                    .SetProperty(vm => vm.Uuid, row.Uuid)
+                    .SetProperty(vm => vm.Name, row.Name)
+                    .SetProperty(vm => vm.Template, row.Template)
+                    .SetProperty(vm => vm.Cores, row.Cores)
+                    .SetProperty(vm => vm.Sockets, row.Sockets)
+                    .SetProperty(vm => vm.MemoryMb, row.MemoryMb)
+                    .SetProperty(vm => vm.Disks, row.Disks)
+                    .SetProperty(vm => vm.DiskGb, row.DiskGb)
+                    .SetProperty(vm => vm.Tags, row.Tags)
+                    .SetProperty(vm => vm.Config, row.Config)
+                    .SetProperty(vm => vm.Addresses, row.Addresses)
+                    .SetProperty(vm => vm.Guest, row.Guest)
+                    .SetProperty(vm => vm.GuestDueAt, row.GuestDueAt)
+                    .SetProperty(vm => vm.GuestTries, row.GuestTries),
+                cancellation);
+    }
+}
