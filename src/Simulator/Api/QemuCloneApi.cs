@@ -25,9 +25,10 @@ internal static class QemuCloneApi
         var permissions = call.Cluster.Permissions;
         permissions.Check(call.Caller, call.Expand("/vms/{vmid}"), "VM.Clone");
         var pool = call.Expand("{pool}");
-        if (pool.Length == 0 || !permissions.Allows(call.Caller, $"/pool/{pool}", "VM.Allocate"))
+        if (!permissions.Allows(call.Caller, call.Expand("/vms/{newid}"), "VM.Allocate")
+            && (pool.Length == 0 || !permissions.Allows(call.Caller, $"/pool/{pool}", "VM.Allocate")))
         {
-            permissions.Check(call.Caller, call.Expand("/vms/{newid}"), "VM.Allocate");
+            throw new PveException("Permission check failed", 403); // of alternatives, PVE::RPCEnvironment names none
         }
     }
 
@@ -77,6 +78,12 @@ internal static class QemuCloneApi
             if (!storage.IsOn(call["target"] ?? call.Node))
             {
                 throw new PveException($"storage '{name}' is not available on node '{call["target"] ?? call.Node}'");
+            }
+
+            VolumeCheck.RequireImages(storage);
+            if (call["target"] is { } other && other != call.Node && !storage.Shared)
+            {
+                throw new PveException($"can't clone to non-shared storage '{name}'");
             }
         }
     }

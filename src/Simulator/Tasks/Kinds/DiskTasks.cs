@@ -65,7 +65,9 @@ internal sealed class ResizeTask : TaskKind
     {
         var vm = task.Vm;
         task.CheckLock(vm);
-        if (NewSize(task) < Drive.Parse(task.Arg("disk")!, vm.Config[task.Arg("disk")!]).Size)
+        var drive = Drive.Parse(task.Arg("disk")!, vm.Config[task.Arg("disk")!]);
+        VolumeCheck.RequireVisible(task, vm, drive);
+        if (NewSize(task) < drive.Size)
         {
             throw new PveException("shrinking disks is not supported");
         }

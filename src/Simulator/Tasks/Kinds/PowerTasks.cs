@@ -37,6 +37,7 @@ internal class StartTask : TaskKind
             throw new PveException("you can't start a vm if it's a template");
         }
 
+        VolumeCheck.Activate(task, vm);
         if (Drive.Of(vm.Config).Any(drive => drive.IsCloudInit))
         {
             task.Log("generating cloud-init ISO");
