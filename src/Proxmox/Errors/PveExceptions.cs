@@ -49,6 +49,15 @@ public sealed class PveNodeUnreachableException(PveFault fault, string? node = n
 /// <summary>What the call names is not there, <i>on that node</i>: a VM's missing configuration file also means that it moved.</summary>
 public sealed class PveNotFoundException(PveFault fault) : PveException(fault);
 
+/// <summary>The cluster lists a VM on a node that has no configuration for it: it moves just now, or that node lost quorum. It passes.</summary>
+public sealed class PveContradictionException(PveFault fault, string? node) : PveException(fault)
+{
+    /// <summary>Where the VM is listed.</summary>
+    public string? Node => node;
+
+    public override bool IsTransient => true;
+}
+
 /// <summary>Parameters were refused (400).</summary>
 public sealed class PveParameterException(PveFault fault, IReadOnlyDictionary<string, string> errors) : PveException(fault)
 {

@@ -32,6 +32,10 @@ internal static partial class PveTexts
     [GeneratedRegex(@"(Configuration file|storage|snapshot|volume|user|pool|group) '[^']*' does not exist|^no such |no such (task|cluster node|volume)|volume '[^']*' not found")]
     public static partial Regex NotFound { get; }
 
+    /// <summary>PVE::Storage, its plugins for directories and LVM, and qemu-img.</summary>
+    [GeneratedRegex(@"(volume|Configuration file|disk image) '[^']*' does not exist|no such (logical )?volume|Failed to find logical volume|Could not open '[^']*':.*No such file or directory")]
+    public static partial Regex NotVisibleYet { get; }
+
     [GeneratedRegex(@"No QEMU guest agent configured")]
     public static partial Regex AgentNotConfigured { get; }
 

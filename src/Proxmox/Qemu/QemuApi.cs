@@ -26,6 +26,11 @@ public sealed partial class QemuApi
         return QemuConfig.From(await transport.ObjectAsync(PvePath.Qemu(node, vmid, "config"), form, ct));
     }
 
+    /// <summary>The configuration that a snapshot has kept.</summary>
+    /// <exception cref="PveNotFoundException">There is no such snapshot, or the VM is not on that node.</exception>
+    public async Task<QemuConfig> SnapshotConfigAsync(string node, int vmid, string snapshot, CancellationToken ct = default) =>
+        QemuConfig.From(await transport.ObjectAsync(PvePath.Qemu(node, vmid, "config"), new PveForm { { "snapshot", snapshot } }, ct));
+
     /// <exception cref="PveNotFoundException">The VM is not on that node; it may be on another.</exception>
     public async Task<QemuStatus> StatusAsync(string node, int vmid, CancellationToken ct = default) =>
         QemuStatus.From(await transport.ObjectAsync(PvePath.Qemu(node, vmid, "status", "current"), null, ct));
