@@ -14,6 +14,7 @@ internal static class VmEndpoints
     {
         services.AddScoped<VmCommands>();
         services.AddScoped<VmCreation>();
+        services.AddScoped<NewVmPlace>();
         services.AddScoped<VmBulk>();
         services.AddScoped<SnapshotList>();
     }

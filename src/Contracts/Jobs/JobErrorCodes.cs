@@ -15,6 +15,7 @@ public static class JobErrorCodes
     public const string NodeUnreachable = "node_unreachable";
     public const string NotATemplate = "not_a_template";
     public const string NotOurs = "not_ours";
+    public const string NodeUnsuitable = "node_unsuitable";
     public const string NoQuorum = "no_quorum";
     public const string PermissionDenied = "permission_denied";
     public const string ProxmoxError = "proxmox_error";
@@ -29,4 +30,5 @@ public static class JobErrorCodes
     public const string VmidRangeExhausted = "vmid_range_exhausted";
     public const string VmLocked = "vm_locked";
     public const string VmNotFound = "vm_not_found";
+    public const string VmProtected = "vm_protected";
 }

@@ -55,6 +55,8 @@ public static class JobErrorTranslation
             $"Node {node} of cluster {cluster} cannot be reached. Bring it back, or choose another node."),
         PveNodeUnreachableException => (JobErrorCodes.NodeUnreachable,
             $"A node of cluster {cluster} cannot be reached. Bring it back, or choose another node."),
+        PveContradictionException { Node: { } node } => (JobErrorCodes.NodeUnreachable,
+            $"Cluster {cluster} lists the VM on node {node}, which does not have it. Does that node have quorum?"),
         PveUnreachableException { TlsRefused: true } => (JobErrorCodes.ClusterUnreachable,
             $"The certificate of cluster {cluster} is not the expected one. If that is intended, set its new fingerprint."),
         PveUnreachableException => (JobErrorCodes.ClusterUnreachable, $"Cluster {cluster} cannot be reached."),
@@ -81,6 +83,11 @@ public static class JobErrorTranslation
                 || failure.Text.Contains("does not exist", StringComparison.Ordinal) || failure.Text.Contains("local storage", StringComparison.Ordinal)))
         {
             return (JobErrorCodes.StorageUnavailable, "The storage cannot be used for this on that node. Choose another storage or node.");
+        }
+
+        if (failure.Text.Contains("protection mode enabled", StringComparison.Ordinal))
+        {
+            return (JobErrorCodes.VmProtected, "The VM is protected: neither it nor its disks can be removed. Switch that off first (protection: false), then try again.");
         }
 
         if (failure.Text.Contains("interrupted by signal", StringComparison.Ordinal))

@@ -70,14 +70,14 @@ public sealed class TaskCompletion(
         switch (exit)
         {
             case var _ when task.LookAfterwards:
-                await RepeatAsync(StepStatus.Waiting, null, TimeSpan.Zero);
+                await RepeatAsync(StepStatus.Waiting, exit is TaskExit.Failed(var why) ? why : null, TimeSpan.Zero);
                 break;
             case TaskExit.Succeeded:
                 work.WentWell = work.Job.HeldSlot();
-                await SucceedAsync(work, sequence, step, null, 0, cancellation);
+                await SucceedAsync(work, sequence, step, state.Message, 0, cancellation);
                 break;
             case TaskExit.Warnings(var count):
-                await SucceedAsync(work, sequence, step, $"Done with {count} warnings; see the task's log", count, cancellation);
+                await SucceedAsync(work, sequence, step, $"{(state.Message is { } done ? $"{done}. " : "")}Done with {count} warnings; see the task's log", count, cancellation);
                 break;
             case TaskExit.Unknown(var text):
                 await RepeatAsync(StepStatus.Uncertain, $"{task.Upid}: {text}", TimeSpan.Zero);
@@ -90,7 +90,7 @@ public sealed class TaskCompletion(
                     await slots.SlowDownAsync(jammed, cancellation);
                 }
 
-                if (failure.IsTransient && state.Tasks < TransientTries && work.Job.Status == JobStatus.Running)
+                if ((failure.IsTransient || (failure.MayAppear && FailurePolicy.HasMadeVm(work.Job))) && state.Tasks < TransientTries && work.Job.Status == JobStatus.Running)
                 {
                     await RepeatAsync(StepStatus.Waiting, $"Trying again: {text}", TransientPause);
                 }
