@@ -88,7 +88,12 @@ internal static class VmCommandEndpoints
         var changes = body.Checked(VmRules.Change);
         return changes == new VmChanges()
             ? throw new ProblemException(400, "nothing_to_change", "Name at least one field to change.")
-            : commands.OperateAsync(id, VmAction.Reconfigure, cancellation, command => command with { Changes = changes with { CloudInit = secrets.Seal(changes.CloudInit) } });
+            : commands.OperateAsync(
+                id,
+                VmAction.Reconfigure,
+                cancellation,
+                command => command with { Changes = changes with { CloudInit = secrets.Seal(changes.CloudInit) } },
+                (vm, rules) => VmOptionRules.Fits(changes, vm.MemoryMb, rules));
     }
 
     private static Task<AcceptedJob> Delete(int id, VmCommands commands, CancellationToken cancellation) =>

@@ -44,6 +44,7 @@ internal sealed class VmCreation(PanelDb db, CommandIntake intake, VmCommands vm
         VmCommands.CheckThere(source);
         Query.Checked(rules =>
         {
+            VmOptionRules.Fits(request, source.MemoryMb, rules);
             DiskRules.Grows(source.Disks, request.Disk, request.DiskGb, $"'{source.Name}'", rules);
             return source;
         });
@@ -103,6 +104,7 @@ internal sealed class VmCreation(PanelDb db, CommandIntake intake, VmCommands vm
     {
         var errors = new FieldErrors();
         var rules = new Rules(errors);
+        VmOptionRules.Fits(request, template.MemoryMb, rules);
         DiskRules.Grows(template.Disks, request.Disk, request.DiskGb, "the template", rules);
         rules.That(template.Disks is not null || request.DiskGb is not { } gb || template.DiskGb is null || gb >= template.DiskGb,
             "disk_gb", $"must be at least the template's {template.DiskGb} GiB: disks only grow");

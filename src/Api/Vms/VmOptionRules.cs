@@ -38,6 +38,11 @@ internal static class VmOptionRules
         Networks(vm.Networks, rules);
     }
 
+    /// <summary>What only the VM's row tells, or the row of what is cloned.</summary>
+    /// <param name="memoryMb">What it has; null: not known.</param>
+    public static void Fits(VmOptions options, int? memoryMb, Rules rules) =>
+        rules.That(options.MemoryMb is not null || options.BalloonMb is not { } least || memoryMb is null || least <= memoryMb, "balloon_mb", $"must not be more than the memory, which is {memoryMb} MiB");
+
     private static void Networks(IReadOnlyList<NetworkOptions>? networks, Rules rules)
     {
         if (networks is null)

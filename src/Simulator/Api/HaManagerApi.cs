@@ -8,7 +8,7 @@ internal static class HaManagerApi
     public static IEnumerable<ApiMethod> Methods() =>
         [new ApiMethod("GET", "/cluster/ha/status/manager_status", "", Status).Needs("/", "Sys.Audit")];
 
-    private static object Status(ApiCall call) => new Dictionary<string, object?>
+    private static Dictionary<string, object?> Status(ApiCall call) => new()
     {
         ["manager_status"] = new Dictionary<string, object?>
         {

@@ -56,7 +56,7 @@ public static class Placement
             }
         }
 
-        foreach (var node in await InOrderAsync(step, fit))
+        foreach (var node in await InOrderAsync(step, needs, fit))
         {
             if (await check.WhyNotByNodeAsync(node.Node) is not { } why)
             {
@@ -69,7 +69,8 @@ public static class Placement
         throw Unsuitable($"No node of cluster {step.Cluster.Name} can have this VM", refused);
     }
 
-    private static async Task<IEnumerable<NodeInfo>> InOrderAsync(StepContext step, List<NodeInfo> nodes)
+    /// <summary>First those that have room for its memory, of them the roomiest.</summary>
+    private static async Task<IEnumerable<NodeInfo>> InOrderAsync(StepContext step, PlacementNeeds needs, List<NodeInfo> nodes)
     {
         if (nodes.Count <= 1)
         {
@@ -77,8 +78,16 @@ public static class Placement
         }
 
         var promised = await NodeFacts.PromisedAsync(step);
-        var ordered = nodes.OrderByDescending(node => (node.MaxMem ?? 0) - (node.Mem ?? 0) - promised.GetValueOrDefault(node.Node)).ToList();
-        return ordered.Take(Roomiest).OrderBy(_ => Random.Shared.Next()).Concat(ordered.Skip(Roomiest));
+        var byRoom = nodes.ToLookup(node => Free(node) >= needs.Memory);
+        return Mixed(byRoom[true]).Concat(Mixed(byRoom[false]));
+
+        long Free(NodeInfo node) => (node.MaxMem ?? 0) - (node.Mem ?? 0) - promised.GetValueOrDefault(node.Node);
+
+        IEnumerable<NodeInfo> Mixed(IEnumerable<NodeInfo> some)
+        {
+            var ordered = some.OrderByDescending(Free).ToList();
+            return ordered.Take(Roomiest).OrderBy(_ => Random.Shared.Next()).Concat(ordered.Skip(Roomiest));
+        }
     }
 
     private static StepException Unsuitable(string what, IReadOnlyList<(string Node, string Why)> nodes) => new(

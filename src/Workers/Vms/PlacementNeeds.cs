@@ -20,6 +20,9 @@ public sealed record PlacementNeeds
 
     public required int Cpus { get; init; }
 
+    /// <summary>In bytes.</summary>
+    public required long Memory { get; init; }
+
     /// <summary>Devices of the source's node that the clone will want to use, by option.</summary>
     public required IReadOnlyDictionary<string, string> Devices { get; init; }
 
@@ -36,6 +39,7 @@ public sealed record PlacementNeeds
             Storages = StoragesOf(command, config),
             Bridges = (networks?.Select(card => card.Bridge) ?? config.Networks.Values.Select(card => card.Bridge).OfType<string>()).ToHashSet(),
             Cpus = (command.Cores ?? config.Cores) * (command.Sockets ?? config.Sockets),
+            Memory = (command.MemoryMb ?? config.MemoryMb) * 1024L * 1024,
             Devices = config.HostDevices,
         };
     }

@@ -91,6 +91,16 @@ public sealed class VmOptionTests
     }
 
     [Test]
+    public async Task A_balloon_is_compared_with_the_memory_that_the_vm_has()
+    {
+        var vm = await api.Seeds.VmAsync(api.Seeds.Acme, with: row => row.MemoryMb = 1024);
+
+        Assert.That((await acme.PatchAsync($"/api/vms/{vm}", """{"balloon_mb":2048}""")).WrongFields, Is.EqualTo(new[] { "balloon_mb" }));
+        Assert.That((await acme.PostAsync($"/api/vms/{vm}/clone", """{"name":"x","balloon_mb":2048}""")).WrongFields, Is.EqualTo(new[] { "balloon_mb" }));
+        Assert.That((await acme.PatchAsync($"/api/vms/{vm}", """{"balloon_mb":2048,"memory_mb":4096}""")).Status, Is.EqualTo(202));
+    }
+
+    [Test]
     public async Task Sockets_count_in_the_quota()
     {
         await api.Seeds.ChangeAsync<Company>(api.Seeds.Acme, company => company.MaxVcpus = 8);

@@ -42,6 +42,23 @@ public sealed class PlacementTests
     }
 
     [Test]
+    public async Task The_memory_of_clones_under_way_counts()
+    {
+        await using var site = await Site.StartAsync(new SiteOptions { Inventory = false });
+        await using (var db = site.Database.OpenAll())
+        {
+            db.Vms.AddRange(new[] { "east1", "east2" }.Select((node, number) => new Data.Vms.Vm
+            {
+                ClusterId = site.Cluster.Id, Vmid = 5000 + number, Name = $"large{number}", Node = node, Status = VmStatus.Provisioning,
+                MemoryMb = 256 * 1024, CreatedAt = DateTime.UtcNow,
+            }));
+            await db.SaveChangesAsync();
+        }
+
+        Assert.That(await NodesOfClonesAsync(site), Is.EqualTo(new[] { "east3" }));
+    }
+
+    [Test]
     public async Task A_linked_clone_to_a_node_without_the_storage_is_refused_before_it_is_made()
     {
         await using var site = await Site.StartAsync();

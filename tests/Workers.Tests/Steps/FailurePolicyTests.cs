@@ -38,6 +38,40 @@ public sealed class FailurePolicyTests
     public void A_certificate_that_is_not_the_expected_one_is_not_waited_for() =>
         Assert.That(Failed(After(new PveUnreachableException(Fault("pinned"), tlsRefused: true), 0)).Code, Is.EqualTo(JobErrorCodes.ClusterUnreachable));
 
+    [TestCase("volume 'nfs:115/vm-115-disk-0.raw' does not exist")]
+    [TestCase("no such logical volume pve/vm-115-disk-0")]
+    [TestCase("clone failed: qemu-img: Could not open '/mnt/pve/nfs/images/115/vm-115-disk-0.qcow2': No such file or directory")]
+    public void What_the_job_has_made_may_appear_late_and_what_others_made_not(string text)
+    {
+        var failure = PveException.FromTask(default, text);
+        StepOutcome At(int seconds, bool made) =>
+            FailurePolicy.After(failure, "c", new JobStep { Name = "task", TroubleSince = Now.AddSeconds(-seconds) }, mayHaveActed: false, Now, made);
+
+        Assert.That(At(29, made: true), Is.InstanceOf<StepOutcome.Later>());
+        Assert.That(At(30, made: true), Is.InstanceOf<StepOutcome.Failed>());
+        Assert.That(At(0, made: false), Is.InstanceOf<StepOutcome.Failed>());
+    }
+
+    [Test]
+    public void A_vm_that_is_listed_where_it_is_not_is_waited_for_as_lost_quorum_is()
+    {
+        var failure = new PveContradictionException(Fault("VM 115 is listed on pve2, which has no configuration for it"), "pve2");
+
+        Assert.That(After(failure, 59), Is.InstanceOf<StepOutcome.Later>());
+        Assert.That(After(failure, 60), Is.InstanceOf<StepOutcome.Failed>().With.Property(nameof(StepOutcome.Failed.Unreachable)).True);
+        Assert.That(Failed(After(failure, 60)).Message, Does.Contain("pve2"));
+    }
+
+    [Test]
+    public void Only_an_answer_of_proxmox_to_the_first_call_says_that_nothing_was_begun() => Assert.Multiple(() =>
+    {
+        var refused = new PvePermissionException(Fault("Permission check failed") with { Status = 403 });
+        Assert.That(FailurePolicy.IsRefusal(refused, new JobStep { Name = "clone" }), Is.True);
+        Assert.That(FailurePolicy.IsRefusal(refused, new JobStep { Name = "clone", Losses = 1 }), Is.False);
+        Assert.That(FailurePolicy.IsRefusal(refused, new JobStep { Name = "clone", Tasks = 1 }), Is.False);
+        Assert.That(FailurePolicy.IsRefusal(new PveTimeoutException(Fault("No answer within 70 s.")), new JobStep { Name = "clone" }), Is.False);
+    });
+
     [TestCase(0)]
     [TestCase(3_600)]
     public void A_lost_answer_is_looked_into_however_long_there_was_trouble_before(int seconds)
