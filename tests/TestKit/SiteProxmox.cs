@@ -47,11 +47,28 @@ public static class SiteProxmox
     public static Task ComeBackAsync(this Site site) => Task.WhenAll(site.Proxmox.Nodes.Select(site.Proxmox.Faults.BringNodeOnlineAsync));
 
     /// <summary>From now on the panel signs in as a user who has that role and no more.</summary>
-    public static async Task SignInWithRoleAsync(this Site site, string role)
+    public static Task SignInWithRoleAsync(this Site site, string role) => site.SignInAsync(("/", role));
+
+    /// <summary>
+    /// From now on the panel signs in as a user with the rights that a tenant's administrator has: over a new pool's VMs, to clone a
+    /// template, and to use a storage and the network.
+    /// </summary>
+    public static async Task SignInToPoolAsync(this Site site, string pool)
+    {
+        await site.CallAsync(HttpMethod.Post, "/pools", ("poolid", pool));
+        await site.SignInAsync(
+            ($"/pool/{pool}", "PVEVMAdmin"), ("/vms/9010", "PVETemplateUser"), ("/storage/nfs-shared", "PVEDatastoreUser"), ("/sdn/zones/localnetwork", "PVESDNUser"));
+    }
+
+    private static async Task SignInAsync(this Site site, params (string Path, string Role)[] rights)
     {
         await site.CallAsync(HttpMethod.Post, "/access/users", ("userid", "limited@pve"));
         var token = await site.CallAsync(HttpMethod.Post, "/access/users/limited@pve/token/panel", ("privsep", "0"));
-        await site.CallAsync(HttpMethod.Put, "/access/acl", ("path", "/"), ("users", "limited@pve"), ("roles", role));
+        foreach (var (path, role) in rights)
+        {
+            await site.CallAsync(HttpMethod.Put, "/access/acl", ("path", path), ("users", "limited@pve"), ("roles", role));
+        }
+
         var secret = site.Stores.Settings.Secrets.Seal(token.GetProperty("value").GetString()!);
         await using var db = site.Database.OpenAll();
         await db.Clusters.Where(cluster => cluster.Id == site.Cluster.Id).ExecuteUpdateAsync(set => set

@@ -27,6 +27,7 @@ internal sealed class ClusterEditor(PanelDb db, SecretBox secrets, ClusterKeys k
             VmidFrom = request.VmidFrom ?? ClusterRules.LowestVmid,
             VmidTo = request.VmidTo ?? ClusterRules.HighestVmid,
             CompanyId = request.CompanyId,
+            Pool = request.Pool,
             CreatedAt = clock.GetUtcNow().UtcDateTime,
         };
         CheckRange(cluster);
@@ -46,6 +47,7 @@ internal sealed class ClusterEditor(PanelDb db, SecretBox secrets, ClusterKeys k
         CheckRange(cluster);
         cluster.VmidNext = Math.Clamp(cluster.VmidNext, cluster.VmidFrom, cluster.VmidTo);
         cluster.CompanyId = given("company_id") ? request.CompanyId : cluster.CompanyId;
+        cluster.Pool = given("pool") ? request.Pool : cluster.Pool;
         if (request.Endpoints is not null || request.Identity is not null || request.Auth is not null || request.Secret is not null || given("fingerprint"))
         {
             Reconnect(cluster, request, given);

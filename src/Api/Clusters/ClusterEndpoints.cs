@@ -26,7 +26,7 @@ internal static class ClusterEndpoints
         var manage = clusters.MapGroup("").RequireAuthorization(Permissions.ManageClusters);
         manage.MapGet("/{id:int}", GetAsync).WithSummary("One cluster").Refuses(404);
         manage.MapPost("", CreateAsync).WithSummary("Add a cluster").Refuses(409, 413, 415);
-        manage.MapPatch("/{id:int}", ChangeAsync).WithSummary("Change a cluster; null clears fingerprint and company_id; a new endpoint, or no fingerprint any more, takes the secret again").Refuses(404, 409, 413, 415);
+        manage.MapPatch("/{id:int}", ChangeAsync).WithSummary("Change a cluster; null clears fingerprint, company_id and pool; a new endpoint, or no fingerprint any more, takes the secret again").Refuses(404, 409, 413, 415);
         manage.MapDelete("/{id:int}", DeleteAsync).WithSummary("Forget a cluster; nothing changes in Proxmox").Refuses(404, 409);
         manage.MapPost("/test", TestAsync).WithSummary("Try a connection out: version, nodes, storages, missing privileges").Refuses(413, 415);
         manage.MapAdmission();

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using MultiPanel.Api.Formats;
 using MultiPanel.Api.Http;
 using MultiPanel.Contracts.Clusters;
 
@@ -52,6 +53,7 @@ internal static partial class ClusterRules
         rules.That(Fingerprints.Compact(cluster.Fingerprint) is not { Length: > FingerprintLength }, "fingerprint", "must be at most 3 fingerprints");
         rules.Range("vmid_from", cluster.VmidFrom, LowestVmid, HighestVmid);
         rules.Range("vmid_to", cluster.VmidTo, LowestVmid, HighestVmid);
+        rules.Text("pool", cluster.Pool, ProxmoxFormats.IsPool, ProxmoxFormats.PoolText);
         rules.That(cluster.VmidFrom is null || cluster.VmidTo is null || cluster.VmidFrom <= cluster.VmidTo, "vmid_to", "must not be below vmid_from");
     }
 

@@ -16,6 +16,7 @@ internal static class ClusterViewMapping
         VmidFrom = cluster.VmidFrom,
         VmidTo = cluster.VmidTo,
         CompanyId = cluster.CompanyId,
+        Pool = cluster.Pool,
         SeenAt = cluster.SeenAt,
         Version = cluster.Version,
         CreatedAt = cluster.CreatedAt,

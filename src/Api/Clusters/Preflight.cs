@@ -11,7 +11,8 @@ internal sealed class Preflight(Func<string, PveClient> connect)
 {
     private readonly List<string> problems = [];
 
-    public async Task<ClusterTest> RunAsync(IReadOnlyList<string> endpoints, CancellationToken cancellation)
+    /// <param name="pool">The Proxmox pool that VMs will be made in; null: none.</param>
+    public async Task<ClusterTest> RunAsync(IReadOnlyList<string> endpoints, string? pool, CancellationToken cancellation)
     {
         var probes = await Task.WhenAll(endpoints.Select(endpoint => ProbeAsync(endpoint, cancellation)));
         problems.AddRange(probes.Select(probe => probe.Problem).OfType<string>());
@@ -27,10 +28,15 @@ internal sealed class Preflight(Func<string, PveClient> connect)
         }
 
         await using var client = connect(good.Endpoint);
-        var missing = await TryAsync("its privileges", () => MissingAsync(client, version, cancellation), []);
+        var missing = await TryAsync("its privileges", () => MissingAsync(client, version, pool, cancellation), []);
         var nodes = await TryAsync("its nodes", () => client.Nodes.ListAsync(cancellation), []);
         var storages = await TryAsync("its storages", () => StoragesAsync(client, cancellation), []);
         Judge(nodes);
+        if (pool is not null && await TryAsync("its pools", () => LacksAsync(client, pool, cancellation), false))
+        {
+            problems.Add($"The cluster has no pool {pool}.");
+        }
+
         return new ClusterTest
         {
             Usable = problems.Count == 0 && missing.Count == 0,
@@ -87,15 +93,37 @@ internal sealed class Preflight(Func<string, PveClient> connect)
         }
     }
 
-    private static async Task<IReadOnlyList<MissingPrivilege>> MissingAsync(PveClient client, string version, CancellationToken cancellation)
+    private static async Task<IReadOnlyList<MissingPrivilege>> MissingAsync(PveClient client, string version, string? pool, CancellationToken cancellation)
     {
-        var missing = await Task.WhenAll(RequiredPrivileges.For(version).Select(async required =>
+        var missing = await Task.WhenAll(RequiredPrivileges.For(version, pool).Select(async required =>
         {
+            if (pool is not null && required.Key == RequiredPrivileges.Storages)
+            {
+                return await MissingOnAnyAsync(client, required.Key, required.Value, cancellation);
+            }
+
             var held = await client.Access.PermissionsAsync(required.Key, cancellation);
             var privileges = held.TryGetValue(required.Key, out var here) ? here : new HashSet<string>();
             return required.Value.Where(privilege => !privileges.Contains(privilege)).Select(privilege => new MissingPrivilege(required.Key, privilege));
         }));
         return [.. missing.SelectMany(one => one)];
+    }
+
+    /// <summary>Who may not audit a pool does not see it; then the rights over it show that it is there.</summary>
+    private static async Task<bool> LacksAsync(PveClient client, string pool, CancellationToken cancellation)
+    {
+        var held = await client.Access.PermissionsAsync($"/pool/{pool}", cancellation);
+        return held.Values.Any(privileges => privileges.Contains("Pool.Audit")) && !(await client.Access.PoolsAsync(cancellation)).Contains(pool);
+    }
+
+    /// <summary>A tenant's identity has them on some storages, not on all.</summary>
+    private static async Task<IEnumerable<MissingPrivilege>> MissingOnAnyAsync(
+        PveClient client, string path, IReadOnlyList<string> privileges, CancellationToken cancellation)
+    {
+        var held = await client.Access.PermissionsAsync(ct: cancellation);
+        return held.Any(entry => (entry.Key == path || entry.Key.StartsWith(path + "/", StringComparison.Ordinal)) && privileges.All(entry.Value.Contains))
+            ? []
+            : privileges.Select(privilege => new MissingPrivilege(path, privilege));
     }
 
     private static async Task<IReadOnlyList<ClusterTestStorage>> StoragesAsync(PveClient client, CancellationToken cancellation) =>

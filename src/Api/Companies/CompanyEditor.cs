@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using MultiPanel.Api.Clusters;
+using MultiPanel.Api.Formats;
 using MultiPanel.Api.Http;
 using MultiPanel.Contracts.Companies;
 using MultiPanel.Contracts.Jobs;
@@ -11,6 +12,8 @@ namespace MultiPanel.Api.Companies;
 /// <summary>Adds, changes and deletes companies.</summary>
 internal sealed class CompanyEditor(PanelDb db, TimeProvider clock)
 {
+    private const int MostPools = 500;
+
     public static void Check(CompanyRequest company, Rules rules)
     {
         rules.Text("name", company.Name, name => name.Trim() == name && name.Length is > 0 and <= 100, "must have 1 to 100 characters, without blanks at its ends");
@@ -22,12 +25,31 @@ internal sealed class CompanyEditor(PanelDb db, TimeProvider clock)
         rules.Range("max_desktops", company.MaxDesktops, 0, int.MaxValue);
         rules.Range("vmid_from", company.VmidFrom, ClusterRules.LowestVmid, ClusterRules.HighestVmid);
         rules.Range("vmid_to", company.VmidTo, ClusterRules.LowestVmid, ClusterRules.HighestVmid);
+        CheckPools(company.Pools, rules);
+    }
+
+    private static void CheckPools(IReadOnlyList<CompanyPool>? pools, Rules rules)
+    {
+        if (pools is null)
+        {
+            return;
+        }
+
+        rules.That(pools.Count <= MostPools, "pools", $"must be at most {MostPools}");
+        for (var number = 0; number < Math.Min(pools.Count, MostPools); number++)
+        {
+            rules.Required($"pools[{number}].pool", pools[number].Pool);
+            rules.Text($"pools[{number}].pool", pools[number].Pool, ProxmoxFormats.IsPool, ProxmoxFormats.PoolText);
+        }
+
+        rules.That(pools.Select(pool => pool.ClusterId).Distinct().Count() == pools.Count, "pools", "must not name a cluster twice");
     }
 
     public async Task<Company> CreateAsync(CompanyRequest request, CancellationToken cancellation)
     {
         var company = new Company { Name = request.Name!, CreatedAt = clock.GetUtcNow().UtcDateTime };
         Take(company, request, _ => true);
+        await CheckClustersAsync(request.Pools, cancellation);
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
         await CheckRangeAsync(company, cancellation);
         db.Companies.Add(company);
@@ -41,6 +63,7 @@ internal sealed class CompanyEditor(PanelDb db, TimeProvider clock)
     {
         company.Name = request.Name ?? company.Name;
         Take(company, request, given);
+        await CheckClustersAsync(request.Pools, cancellation);
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
         if (given("vmid_from") || given("vmid_to"))
         {
@@ -88,6 +111,16 @@ internal sealed class CompanyEditor(PanelDb db, TimeProvider clock)
         company.MaxDesktops = given("max_desktops") ? request.MaxDesktops : company.MaxDesktops;
         company.VmidFrom = given("vmid_from") ? request.VmidFrom : company.VmidFrom;
         company.VmidTo = given("vmid_to") ? request.VmidTo : company.VmidTo;
+        company.Pools = given("pools") ? request.Pools is { Count: > 0 } pools ? [.. pools] : null : company.Pools;
+    }
+
+    private async Task CheckClustersAsync(IReadOnlyList<CompanyPool>? pools, CancellationToken cancellation)
+    {
+        var ids = pools?.Select(pool => pool.ClusterId).ToList() ?? [];
+        if (ids.Count > 0 && ids.Except(await db.Clusters.Where(cluster => ids.Contains(cluster.Id)).Select(cluster => cluster.Id).ToListAsync(cancellation)).ToList() is [var unknown, ..])
+        {
+            throw Problems.Invalid($"pools[{ids.IndexOf(unknown)}].cluster_id", $"must be a cluster's id; there is no cluster {unknown}");
+        }
     }
 
     private async Task CheckRangeAsync(Company company, CancellationToken cancellation)

@@ -27,7 +27,7 @@ internal static class CompanyEndpoints
 
         var manage = companies.MapGroup("").RequireAuthorization(Permissions.ManageCompanies);
         manage.MapPost("", CreateAsync).WithSummary("Add a company").Refuses(409, 413, 415);
-        manage.MapPatch("/{id:int}", ChangeAsync).WithSummary("Change a company; null clears a quota or VMID").Refuses(404, 409, 413, 415);
+        manage.MapPatch("/{id:int}", ChangeAsync).WithSummary("Change a company; null clears a quota, VMID or all pools").Refuses(404, 409, 413, 415);
         manage.MapDelete("/{id:int}", DeleteAsync).WithSummary("Delete a company that has nothing left").Refuses(404, 409);
     }
 

@@ -16,6 +16,7 @@ internal static class CompanyViewMapping
         MaxDesktops = company.MaxDesktops,
         VmidFrom = company.VmidFrom,
         VmidTo = company.VmidTo,
+        Pools = company.Pools ?? [],
         CreatedAt = company.CreatedAt,
     };
 

@@ -68,6 +68,11 @@ internal static class JsonFields
             return Entries(given, element, path, errors);
         }
 
+        if (given.ValueKind == JsonValueKind.Array && Exact.GetTypeInfo(field.PropertyType) is { Kind: JsonTypeInfoKind.Enumerable, ElementType: { } item } && IsObject(item))
+        {
+            return Items(given, item, path, errors);
+        }
+
         try
         {
             given.Deserialize(field.PropertyType, Exact);
@@ -78,6 +83,25 @@ internal static class JsonFields
             errors.Add(path, $"must be {Describe(field.PropertyType)}");
             return null;
         }
+    }
+
+    private static JsonArray Items(JsonElement given, Type type, string path, FieldErrors errors)
+    {
+        var items = new JsonArray();
+        foreach (var item in given.EnumerateArray())
+        {
+            if (item.ValueKind == JsonValueKind.Object)
+            {
+                items.Add(Right(item, type, $"{path}[{items.Count}].", errors));
+            }
+            else
+            {
+                errors.Add(path, "must be a list of objects");
+                return [];
+            }
+        }
+
+        return items;
     }
 
     /// <summary>Objects by names that are the caller's.</summary>
@@ -113,6 +137,7 @@ internal static class JsonFields
             _ when type.IsAssignableTo(typeof(IEnumerable<int>)) => "a list of whole numbers",
             _ when type.IsAssignableTo(typeof(IEnumerable<Guid>)) => "a list of UUIDs",
             _ when type.IsAssignableTo(typeof(IEnumerable<string>)) => "a list of texts",
+            _ when type.IsAssignableTo(typeof(System.Collections.IEnumerable)) && Exact.GetTypeInfo(type).Kind == JsonTypeInfoKind.Enumerable => "a list of objects",
             _ => "an object",
         };
     }

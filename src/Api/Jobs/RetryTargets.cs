@@ -98,7 +98,7 @@ internal sealed class RetryTargets(PanelDb db, Quotas quotas)
             Status = VmStatus.Provisioning,
             CreatedAt = job.CreatedAt,
         };
-        (source is null ? new NewVmSize(null, null, null, null, null) : NewVmSize.OfVm(source)).Give(vm, command.Cores, command.MemoryMb, command.DiskGb);
+        (source is null ? new NewVmSize(null, null, null, null, null) : NewVmSize.OfVm(source)).Give(vm, command.Cores, command.MemoryMb, command.DiskGb, command.Disk, command.Sockets);
         if (reservations.Reserve(vm) is { } why)
         {
             return why;

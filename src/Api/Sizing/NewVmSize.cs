@@ -16,13 +16,15 @@ internal sealed record NewVmSize(int? Cores, int? Sockets, int? MemoryMb, double
     public static NewVmSize OfVm(Vm vm) => new(Larger(vm.Cores, InForce(vm).Cores), vm.Sockets, Larger(vm.MemoryMb, InForce(vm).MemoryMb), vm.DiskGb, vm.Disks);
 
     /// <param name="cores">Per socket, as Proxmox has them.</param>
-    /// <param name="diskGb">The first disk's; the others stay as they are.</param>
-    public void Give(Vm vm, int? cores = null, int? memoryMb = null, int? diskGb = null)
+    /// <param name="diskGb">Of the disk that grows; the others stay as they are.</param>
+    /// <param name="disk">Its slot; null: the one that it boots from.</param>
+    /// <param name="sockets">Null: as many as the source has.</param>
+    public void Give(Vm vm, int? cores = null, int? memoryMb = null, int? diskGb = null, string? disk = null, int? sockets = null)
     {
-        vm.Cores = cores * (Sockets ?? 1) ?? Cores;
-        vm.Sockets = Sockets;
+        vm.Sockets = sockets ?? Sockets;
+        vm.Cores = cores is null && sockets is null ? Cores : (cores ?? Cores / (Sockets ?? 1)) * (vm.Sockets ?? 1);
         vm.MemoryMb = memoryMb ?? MemoryMb;
-        vm.DiskGb = VmDisk.Grown(Disks, DiskGb, diskGb);
+        vm.DiskGb = VmDisk.Grown(Disks, DiskGb, disk, diskGb);
     }
 
     private static (int? Cores, int? MemoryMb) InForce(Vm vm)

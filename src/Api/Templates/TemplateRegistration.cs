@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using MultiPanel.Api.Auth;
 using MultiPanel.Api.Clusters;
+using MultiPanel.Api.Formats;
 using MultiPanel.Api.Http;
 using MultiPanel.Api.Jobs;
 using MultiPanel.Api.Vms;

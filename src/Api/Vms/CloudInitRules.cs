@@ -1,7 +1,6 @@
-using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
-using System.Text;
+using MultiPanel.Api.Formats;
 using MultiPanel.Api.Http;
 using MultiPanel.Contracts.Cloning;
 
@@ -10,11 +9,7 @@ namespace MultiPanel.Api.Vms;
 /// <summary>What a cloud-init block must look like.</summary>
 internal static class CloudInitRules
 {
-    private static readonly string[] KeyTypes =
-    [
-        "ssh-ed25519", "ssh-rsa", "ssh-dss", "ecdsa-sha2-nistp256", "ecdsa-sha2-nistp384", "ecdsa-sha2-nistp521",
-        "sk-ssh-ed25519@openssh.com", "sk-ecdsa-sha2-nistp256@openssh.com",
-    ];
+    private const string IpConfig = "must look like ip=dhcp, ip=manual or ip=10.0.0.5/24,gw=10.0.0.1; for IPv6 ip6 and gw6";
 
     public static void Check(CloudInit? cloudInit, Rules rules)
     {
@@ -25,15 +20,15 @@ internal static class CloudInitRules
 
         rules.Text("cloud_init.user", cloudInit.User, IsUser, "must be a user name of at most 64 characters, without blanks and colons");
         rules.Text("cloud_init.password", cloudInit.Password, IsPassword, "must have 1 to 255 characters on one line");
-        rules.Text("cloud_init.ssh_keys", cloudInit.SshKeys, IsKeys, "must be OpenSSH public keys, one a line, such as ssh-ed25519 AAAA… name");
-        rules.Text("cloud_init.ip_config", cloudInit.IpConfig, IsIpConfig, "must look like ip=dhcp or ip=10.0.0.5/24,gw=10.0.0.1; for IPv6 ip6 and gw6");
-        rules.Text("cloud_init.nameserver", cloudInit.Nameserver, IsNameserver, "must be IP addresses separated by blanks");
-    }
+        if (cloudInit.SshKeys is { } keys && AuthorizedKeys.Wrong(keys) is { } wrong)
+        {
+            rules.Fail("cloud_init.ssh_keys", wrong);
+        }
 
-    internal static bool IsKeys(string text)
-    {
-        var lines = text.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        return lines.Length is > 0 and <= 100 && text.Length <= 64 * 1024 && lines.All(IsKey);
+        rules.Text("cloud_init.ip_config", cloudInit.IpConfig, IsIpConfig, IpConfig);
+        rules.Text("cloud_init.ip_config1", cloudInit.IpConfig1, IsIpConfig, IpConfig);
+        rules.Text("cloud_init.nameserver", cloudInit.Nameserver, IsNameserver, "must be IP addresses separated by blanks");
+        rules.Text("cloud_init.search_domain", cloudInit.SearchDomain, IsSearchDomain, "must be DNS domains separated by blanks, such as corp.example.com");
     }
 
     /// <summary>Proxmox's <c>pve-qm-ipconfig</c>.</summary>
@@ -48,10 +43,10 @@ internal static class CloudInitRules
         var values = parts.ToDictionary(part => part[0], part => part[1]);
         return values.All(value => value.Key switch
         {
-            "ip" => value.Value == "dhcp" || IsNetwork(value.Value, AddressFamily.InterNetwork, 32),
-            "gw" => IsAddress(value.Value, AddressFamily.InterNetwork) && values.TryGetValue("ip", out var ip) && ip != "dhcp",
-            "ip6" => value.Value is "auto" or "dhcp" || IsNetwork(value.Value, AddressFamily.InterNetworkV6, 128),
-            "gw6" => IsAddress(value.Value, AddressFamily.InterNetworkV6) && values.TryGetValue("ip6", out var ip6) && ip6 is not ("auto" or "dhcp"),
+            "ip" => value.Value is "dhcp" or "manual" || IsNetwork(value.Value, AddressFamily.InterNetwork, 32),
+            "gw" => IsAddress(value.Value, AddressFamily.InterNetwork) && values.TryGetValue("ip", out var ip) && ip is not ("dhcp" or "manual"),
+            "ip6" => value.Value is "auto" or "dhcp" or "manual" || IsNetwork(value.Value, AddressFamily.InterNetworkV6, 128),
+            "gw6" => IsAddress(value.Value, AddressFamily.InterNetworkV6) && values.TryGetValue("ip6", out var ip6) && ip6 is not ("auto" or "dhcp" or "manual"),
             _ => false,
         });
     }
@@ -65,22 +60,9 @@ internal static class CloudInitRules
         text.Split([' ', ',', ';'], StringSplitOptions.RemoveEmptyEntries) is { Length: > 0 and <= 8 } addresses
         && addresses.All(address => IsAddress(address, AddressFamily.InterNetwork) || IsAddress(address, AddressFamily.InterNetworkV6));
 
-    /// <summary>The type's name stands before the key and, length first, inside it (RFC 4253, 6.6).</summary>
-    private static bool IsKey(string line)
-    {
-        var words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        if (words.Length < 2 || !KeyTypes.Contains(words[0]))
-        {
-            return false;
-        }
-
-        var blob = new byte[words[1].Length];
-        return Convert.TryFromBase64String(words[1], blob, out var length)
-            && length > 4 + words[0].Length
-            && BinaryPrimitives.ReadInt32BigEndian(blob) == words[0].Length
-            && Encoding.ASCII.GetString(blob, 4, words[0].Length) == words[0]
-            && TextRules.IsLine(line);
-    }
+    private static bool IsSearchDomain(string text) =>
+        text.Length <= 256 && text.Split([' ', ',', ';'], StringSplitOptions.RemoveEmptyEntries) is { Length: > 0 and <= 6 } domains
+        && domains.All(domain => ProxmoxFormats.IsDomain(domain));
 
     private static bool IsNetwork(string text, AddressFamily family, int bits) =>
         text.Split('/') is [var address, var prefix]

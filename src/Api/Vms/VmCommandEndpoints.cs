@@ -3,6 +3,7 @@ using MultiPanel.Api.Idempotency;
 using MultiPanel.Contracts.Bulk;
 using MultiPanel.Contracts.Cloning;
 using MultiPanel.Contracts.VmOperations;
+using MultiPanel.Data.Secrets;
 using AcceptedJob = Microsoft.AspNetCore.Http.HttpResults.Accepted<MultiPanel.Contracts.Http.Envelope<MultiPanel.Contracts.Jobs.JobAccepted>>;
 
 namespace MultiPanel.Api.Vms;
@@ -26,7 +27,7 @@ internal static class VmCommandEndpoints
         vms.MapPost("/{id:int}/suspend", Suspend).WithSummary("Suspend to memory or disk");
         vms.MapPost("/{id:int}/migrate", Migrate).WithSummary("Move to another node");
         vms.MapPost("/{id:int}/resize", Resize).WithSummary("Grow a disk");
-        vms.MapPatch("/{id:int}", Change).WithSummary("Change name, cores, memory, description, tags, start with the node");
+        vms.MapPatch("/{id:int}", Change).WithSummary("Change name, CPUs, memory, network cards, cloud-init, description, tags, protection, start with the node");
         vms.MapDelete("/{id:int}", Delete).WithSummary("Delete, with its disks");
         vms.MapPost("/{id:int}/snapshots", Snapshot).WithSummary("Take a snapshot");
         vms.MapPost("/{id:int}/snapshots/{name}/rollback", Rollback).WithSummary("Roll back to a snapshot");
@@ -72,21 +73,31 @@ internal static class VmCommandEndpoints
     private static Task<AcceptedJob> Migrate(int id, Body<MigrateRequest> body, VmCommands commands, CancellationToken cancellation)
     {
         var request = body.Checked(VmRules.Migrate);
-        return commands.OperateAsync(id, VmAction.Migrate, cancellation, command => command with { Node = request.Node });
+        return commands.OperateAsync(id, VmAction.Migrate, cancellation, command => command with { Node = request.Node, TargetStorage = request.TargetStorage });
     }
 
     private static Task<AcceptedJob> Resize(int id, Body<ResizeRequest> body, VmCommands commands, CancellationToken cancellation)
     {
         var request = body.Checked(VmRules.Resize);
-        return commands.OperateAsync(id, VmAction.Resize, cancellation, command => command with { Disk = request.Disk, DiskGb = request.DiskGb });
+        return commands.OperateAsync(
+            id,
+            VmAction.Resize,
+            cancellation,
+            command => command with { Disk = request.Disk, DiskGb = request.DiskGb },
+            (vm, rules) => DiskRules.Grows(vm.Disks, request.Disk, request.DiskGb, $"'{vm.Name}'", rules));
     }
 
-    private static Task<AcceptedJob> Change(int id, Body<VmChanges> body, VmCommands commands, CancellationToken cancellation)
+    private static Task<AcceptedJob> Change(int id, Body<VmChanges> body, VmCommands commands, SecretBox secrets, CancellationToken cancellation)
     {
         var changes = body.Checked(VmRules.Change);
         return changes == new VmChanges()
             ? throw new ProblemException(400, "nothing_to_change", "Name at least one field to change.")
-            : commands.OperateAsync(id, VmAction.Reconfigure, cancellation, command => command with { Changes = changes });
+            : commands.OperateAsync(
+                id,
+                VmAction.Reconfigure,
+                cancellation,
+                command => command with { Changes = changes with { CloudInit = secrets.Seal(changes.CloudInit) } },
+                (vm, rules) => VmOptionRules.Fits(changes, vm.MemoryMb, rules));
     }
 
     private static Task<AcceptedJob> Delete(int id, VmCommands commands, CancellationToken cancellation) =>

@@ -22,16 +22,30 @@ internal sealed class VmCommands(PanelDb db, CommandIntake intake, Caller caller
     /// <param name="action">What to do with it.</param>
     /// <param name="cancellation">Stops the request.</param>
     /// <param name="with">Adds the action's own fields to the command.</param>
+    /// <param name="fits">What of the request does not suit the VM.</param>
     public async Task<Accepted<Envelope<JobAccepted>>> OperateAsync(
-        int id, VmAction action, CancellationToken cancellation, Func<OperateVm, OperateVm>? with = null)
+        int id, VmAction action, CancellationToken cancellation, Func<OperateVm, OperateVm>? with = null, Action<Vm, Rules>? fits = null)
     {
         var vm = await FindAsync(id, cancellation);
-        Check(vm, action);
+        if (vm.Status == VmStatus.Provisioning && await WasGivenUpAsync(vm, cancellation))
+        {
+            CheckRemainder(vm, action);
+        }
+        else
+        {
+            Check(vm, action);
+        }
+
         if (action == VmAction.Delete)
         {
             await CheckUnusedAsync(vm, cancellation);
         }
 
+        Query.Checked(rules =>
+        {
+            fits?.Invoke(vm, rules);
+            return vm;
+        });
         OperateVm Command(Guid job)
         {
             var command = new OperateVm { JobId = job, Action = action };
@@ -54,6 +68,19 @@ internal sealed class VmCommands(PanelDb db, CommandIntake intake, Caller caller
 
     public async Task<Vm> FindAsync(int id, CancellationToken cancellation) =>
         await db.Vms.AsNoTracking().SingleOrDefaultAsync(vm => vm.Id == id, cancellation) ?? throw Problems.NotFound("vm", id);
+
+    /// <summary>The job that was to make it is over, and it is not finished.</summary>
+    private async Task<bool> WasGivenUpAsync(Vm vm, CancellationToken cancellation) =>
+        vm.CreatedByJob is { } maker && !await db.Jobs.IgnoreQueryFilters().AnyAsync(job => job.Id == maker && job.FinishedAt == null, cancellation);
+
+    /// <exception cref="ProblemException">409: all that can be done with what a failed job has left is to delete it.</exception>
+    private static void CheckRemainder(Vm vm, VmAction action)
+    {
+        if (action != VmAction.Delete)
+        {
+            throw Problems.Conflict("vm_not_ready", $"'{vm.Name}' was never finished, and the job that was to make it is over. Delete it, or retry that job.");
+        }
+    }
 
     /// <exception cref="ProblemException">409: it is not there yet.</exception>
     public static void CheckThere(Vm vm)

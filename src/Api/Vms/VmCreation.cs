@@ -18,7 +18,7 @@ using MultiPanel.Data.Vms;
 namespace MultiPanel.Api.Vms;
 
 /// <summary>Accepts commands that create VMs: the new VM's row exists from the accept on.</summary>
-internal sealed class VmCreation(PanelDb db, CommandIntake intake, VmCommands vms, SecretBox secrets, Caller caller)
+internal sealed class VmCreation(PanelDb db, CommandIntake intake, VmCommands vms, NewVmPlace place, SecretBox secrets, Caller caller)
 {
     public async Task<Accepted<Envelope<JobAccepted>>> CreateAsync(CreateVmRequest request, CancellationToken cancellation)
     {
@@ -31,26 +31,34 @@ internal sealed class VmCreation(PanelDb db, CommandIntake intake, VmCommands vm
 
         CheckFits(request, template);
         var company = await CompanyAsync(request, template, cancellation);
+        await place.CheckAsync(request, template.ClusterId, company, cancellation);
         var vm = NewVm(request.Name, template.ClusterId, company);
         vm.LinkedToId = request.Full ? null : source;
-        NewVmSize.OfTemplate(template).Give(vm, request.Cores, request.MemoryMb, request.DiskGb);
+        NewVmSize.OfTemplate(template).Give(vm, request.Cores, request.MemoryMb, request.DiskGb, request.Disk, request.Sockets);
         return await intake.AcceptAsync(
-            Draft(CloneVmWorkflow.CreateKind, vm), vm, job => Command(job, source, request.Full, request), cancellation);
+            Draft(CloneVmWorkflow.CreateKind, vm), vm, job => Command(job, source, request.Full, request.Start, request), cancellation);
     }
 
     public async Task<Accepted<Envelope<JobAccepted>>> CloneAsync(int id, CloneVmRequest request, CancellationToken cancellation)
     {
         var source = await vms.FindAsync(id, cancellation);
         VmCommands.CheckThere(source);
+        Query.Checked(rules =>
+        {
+            VmOptionRules.Fits(request, source.MemoryMb, rules);
+            DiskRules.Grows(source.Disks, request.Disk, request.DiskGb, $"'{source.Name}'", rules);
+            return source;
+        });
+        await place.CheckAsync(request, source.ClusterId, source.CompanyId, cancellation);
         var full = request.Full ?? (!source.Template || request.Storage is not null);
         var vm = NewVm(request.Name, source.ClusterId, source.CompanyId);
         vm.LinkedToId = full ? null : source.Id;
-        NewVmSize.OfVm(source).Give(vm, request.Cores, request.MemoryMb, request.DiskGb);
+        NewVmSize.OfVm(source).Give(vm, request.Cores, request.MemoryMb, request.DiskGb, request.Disk, request.Sockets);
         return await intake.AcceptAsync(
-            Draft(CloneVmWorkflow.CloneKind, vm), vm, job => Command(job, source.Id, full, request), cancellation);
+            Draft(CloneVmWorkflow.CloneKind, vm), vm, job => Command(job, source.Id, full, request.Start, request) with { Snapshot = request.Snapshot }, cancellation);
     }
 
-    private CloneVm Command(Guid job, int source, bool full, INewVm request) => new CloneVm
+    private CloneVm Command(Guid job, int source, bool full, bool start, NewVmRequest request) => new()
     {
         JobId = job,
         SourceId = source,
@@ -58,13 +66,22 @@ internal sealed class VmCreation(PanelDb db, CommandIntake intake, VmCommands vm
         Storage = request.Storage,
         Full = full,
         Cores = request.Cores,
+        Sockets = request.Sockets,
+        Cpu = request.Cpu,
         MemoryMb = request.MemoryMb,
+        BalloonMb = request.BalloonMb,
+        Networks = request.Networks,
         DiskGb = request.DiskGb,
-        Start = request.Start,
+        Disk = request.Disk,
+        OnBoot = request.OnBoot,
+        Protection = request.Protection,
+        Pool = request.Pool,
+        Vmid = request.Vmid,
+        Start = start,
         WaitForAgent = request.WaitForAgent,
         Description = request.Description,
         Tags = request.Tags ?? [],
-        CloudInit = Seal(request.CloudInit),
+        CloudInit = secrets.Seal(request.CloudInit),
     };
 
     private static Vm NewVm(string name, int cluster, int? company) => new()
@@ -89,9 +106,10 @@ internal sealed class VmCreation(PanelDb db, CommandIntake intake, VmCommands vm
     {
         var errors = new FieldErrors();
         var rules = new Rules(errors);
-        var least = template.Disks is { Count: > 0 } disks ? disks[0].Gb : template.DiskGb;
-        rules.That(request.DiskGb is not { } disk || least is null || disk >= least,
-            "disk_gb", $"must be at least the template's {least} GiB: disks only grow");
+        VmOptionRules.Fits(request, template.MemoryMb, rules);
+        DiskRules.Grows(template.Disks, request.Disk, request.DiskGb, "the template", rules);
+        rules.That(template.Disks is not null || request.DiskGb is not { } gb || template.DiskGb is null || gb >= template.DiskGb,
+            "disk_gb", $"must be at least the template's {template.DiskGb} GiB: disks only grow");
         rules.That(request.CloudInit is null || template.CloudInit, "cloud_init", "cannot be given: the template has no cloud-init drive");
         errors.ThrowIfAny();
     }
@@ -121,8 +139,4 @@ internal sealed class VmCreation(PanelDb db, CommandIntake intake, VmCommands vm
             ? company
             : throw Problems.Invalid("company_id", "cannot be this one: the template or its cluster belongs to another company");
     }
-
-    /// <summary>The command is stored in the job's row, where the password must not be readable.</summary>
-    private CloudInit? Seal(CloudInit? cloudInit) =>
-        cloudInit?.Password is { } password ? cloudInit with { Password = secrets.Seal(password) } : cloudInit;
 }

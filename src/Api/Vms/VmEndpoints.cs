@@ -16,6 +16,7 @@ internal static class VmEndpoints
     {
         services.AddScoped<VmCommands>();
         services.AddScoped<VmCreation>();
+        services.AddScoped<NewVmPlace>();
         services.AddScoped<VmBulk>();
         services.AddScoped<SnapshotList>();
         services.AddSingleton<FreshLook>();

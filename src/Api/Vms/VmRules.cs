@@ -1,3 +1,5 @@
+using MultiPanel.Api.Clusters;
+using MultiPanel.Api.Formats;
 using MultiPanel.Api.Http;
 using MultiPanel.Contracts.Cloning;
 using MultiPanel.Contracts.VmOperations;
@@ -8,16 +10,6 @@ namespace MultiPanel.Api.Vms;
 /// <summary>What the bodies of the VM commands must look like.</summary>
 internal static class VmRules
 {
-    private const int MostCores = 512;
-
-    private const int MostTags = 50;
-
-    /// <summary>Proxmox keeps it in the VM's configuration file and takes 8 KiB.</summary>
-    private const int LongestDescription = (8 * 1024) - 128;
-
-    /// <summary>In MiB; Proxmox's least is 16, and a QEMU machine takes no more than 8 TiB.</summary>
-    private const int LeastMemory = 16, MostMemory = 8 * 1024 * 1024;
-
     /// <summary>In GiB: 128 TiB.</summary>
     private const int MostDisk = 128 * 1024;
 
@@ -25,16 +17,20 @@ internal static class VmRules
     {
         rules.Range("template_id", vm.TemplateId, 1, int.MaxValue);
         rules.Range("company_id", vm.CompanyId, 1, int.MaxValue);
-        NewVm(vm, linked: !vm.Full, rules);
+        NewVm(vm, vm.Start, linked: !vm.Full, rules);
     }
 
-    public static void Clone(CloneVmRequest vm, Rules rules) => NewVm(vm, linked: vm.Full == false, rules);
+    public static void Clone(CloneVmRequest vm, Rules rules)
+    {
+        SnapshotName("snapshot", vm.Snapshot, rules);
+        NewVm(vm, vm.Start, linked: vm.Full == false, rules);
+    }
 
     public static void Change(VmChanges vm, Rules rules)
     {
         Name(vm.Name, rules);
-        Sized(vm.Cores, vm.MemoryMb, null, rules);
-        Described(vm.Description, vm.Tags, rules);
+        VmOptionRules.Check(vm, rules);
+        CloudInitRules.Check(vm.CloudInit, rules);
     }
 
     public static void Shutdown(ShutdownRequest request, Rules rules)
@@ -57,7 +53,7 @@ internal static class VmRules
     {
         rules.Required("name", request.Name);
         SnapshotName("name", request.Name, rules);
-        rules.Prose("description", request.Description, LongestDescription);
+        rules.Prose("description", request.Description, VmOptionRules.LongestDescription);
     }
 
     public static void SnapshotName(string field, string? name, Rules rules) => rules.Text(
@@ -67,26 +63,34 @@ internal static class VmRules
     {
         rules.Required("node", request.Node);
         Node(request.Node, rules);
+        Storage("target_storage", request.TargetStorage, rules);
     }
 
     public static void Resize(ResizeRequest request, Rules rules)
     {
-        rules.Text("disk", request.Disk, ProxmoxFormats.IsDisk, "must be a disk such as scsi0, virtio0, sata0 or ide0");
+        Disk(request.Disk, rules);
         rules.Range("disk_gb", request.DiskGb, 1, MostDisk, " GiB");
     }
 
-    private static void NewVm(INewVm vm, bool linked, Rules rules)
+    private static void NewVm(NewVmRequest vm, bool start, bool linked, Rules rules)
     {
         rules.That(!linked || vm.Storage is null, "storage", "cannot be chosen for a linked clone, which lies beside its template; set full to choose one");
         rules.Required("name", vm.Name);
         Name(vm.Name, rules);
         Node(vm.Node, rules);
-        rules.Text("storage", vm.Storage, ProxmoxFormats.IsStorage, "must be the name of a Proxmox storage, such as local-lvm");
-        Sized(vm.Cores, vm.MemoryMb, vm.DiskGb, rules);
-        Described(vm.Description, vm.Tags, rules);
+        Storage("storage", vm.Storage, rules);
+        Disk(vm.Disk, rules);
+        rules.Range("disk_gb", vm.DiskGb, 1, MostDisk, " GiB");
+        rules.That(vm.Disk is null || vm.DiskGb is not null, "disk", "needs disk_gb: the size that this disk grows to");
+        rules.Text("pool", vm.Pool, ProxmoxFormats.IsPool, ProxmoxFormats.PoolText);
+        rules.Range("vmid", vm.Vmid, ClusterRules.LowestVmid, ClusterRules.HighestVmid);
+        VmOptionRules.Check(vm, rules);
         CloudInitRules.Check(vm.CloudInit, rules);
-        rules.That(vm.Start || !vm.WaitForAgent, "wait_for_agent", "needs start: the agent runs in a started VM alone");
+        rules.That(start || !vm.WaitForAgent, "wait_for_agent", "needs start: the agent runs in a started VM alone");
     }
+
+    private static void Disk(string? disk, Rules rules) =>
+        rules.Text("disk", disk, ProxmoxFormats.IsDisk, "must be a disk such as scsi0, virtio0, sata0 or ide0");
 
     private static void Name(string? name, Rules rules) => rules.Text(
         "name", name, ProxmoxFormats.IsVmName, "must be a DNS name: letters, digits, hyphens and dots, at most 63 characters, no hyphen at either end");
@@ -94,17 +98,6 @@ internal static class VmRules
     private static void Node(string? node, Rules rules) =>
         rules.Text("node", node, ProxmoxFormats.IsNode, "must be the name of a Proxmox node, such as pve1");
 
-    private static void Sized(int? cores, int? memoryMb, int? diskGb, Rules rules)
-    {
-        rules.Range("cores", cores, 1, MostCores);
-        rules.Range("memory_mb", memoryMb, LeastMemory, MostMemory, " MiB");
-        rules.Range("disk_gb", diskGb, 1, MostDisk, " GiB");
-    }
-
-    private static void Described(string? description, IReadOnlyList<string>? tags, Rules rules)
-    {
-        rules.Prose("description", description, LongestDescription);
-        rules.Each("tags", tags, MostTags, ProxmoxFormats.IsTag, "a tag has letters, digits and _ - + ., at most 64, and begins with a letter, a digit or _");
-        rules.Each("tags", tags, MostTags, tag => !PanelMarks.IsTag(tag), "multipanel, mp-vm-… and mp-job-… are the panel's own");
-    }
+    private static void Storage(string field, string? storage, Rules rules) =>
+        rules.Text(field, storage, ProxmoxFormats.IsStorage, "must be the name of a Proxmox storage, such as local-lvm");
 }

@@ -1,10 +1,11 @@
 using MultiPanel.Contracts.Jobs;
+using MultiPanel.Contracts.Vms;
 using MultiPanel.Contracts.Workflows;
 
 namespace MultiPanel.Contracts.Cloning;
 
 /// <summary>Clone a template or VM into the VM that the job's target names. Ids are the panel's own.</summary>
-public sealed record CloneVm : IJobCommand, ICreatesVm, IHasSecrets
+public sealed record CloneVm : VmOptions, IJobCommand, ICreatesVm, IHasSecrets
 {
     public required Guid JobId { get; init; }
 
@@ -20,21 +21,25 @@ public sealed record CloneVm : IJobCommand, ICreatesVm, IHasSecrets
     /// <summary>A full clone; otherwise a linked one, which only a template allows.</summary>
     public bool Full { get; init; }
 
-    public int? Cores { get; init; }
-
-    public int? MemoryMb { get; init; }
-
-    /// <summary>Grow the first disk to this size, in GiB.</summary>
+    /// <summary>Grow a disk to this size, in GiB.</summary>
     public int? DiskGb { get; init; }
+
+    /// <summary>Which disk grows, for example <c>scsi0</c>; absent: the one that it boots from.</summary>
+    public string? Disk { get; init; }
 
     public bool Start { get; init; } = true;
 
     /// <summary>The job succeeds only if the guest agent answers.</summary>
     public bool WaitForAgent { get; init; }
 
-    public string? Description { get; init; }
+    /// <summary>The snapshot of the source to clone; absent: the source as it is.</summary>
+    public string? Snapshot { get; init; }
 
-    public IReadOnlyList<string> Tags { get; init; } = [];
+    /// <summary>The Proxmox pool that the VM is put into.</summary>
+    public string? Pool { get; init; }
+
+    /// <summary>The VMID that was asked for; absent: the next free one.</summary>
+    public int? Vmid { get; init; }
 
     public CloudInit? CloudInit { get; init; }
 

@@ -23,6 +23,9 @@ public sealed record ClusterView
 
     public int? CompanyId { get; init; }
 
+    /// <summary>The Proxmox pool that new VMs are put into, where their company has none of its own here; absent: none.</summary>
+    public string? Pool { get; init; }
+
     /// <summary>When the workers last read its list of VMs; up to a minute behind.</summary>
     public DateTime? SeenAt { get; init; }
 
@@ -64,6 +67,12 @@ public sealed record ClusterRequest
 
     /// <summary>For only one company; absent: shared by all.</summary>
     public int? CompanyId { get; init; }
+
+    /// <summary>
+    /// The Proxmox pool that new VMs are put into, where their company has none of its own here, for example <c>tenants</c>. An identity
+    /// whose rights are limited to a pool needs it: Proxmox refuses to make a VM anywhere else.
+    /// </summary>
+    public string? Pool { get; init; }
 }
 
 /// <summary>What a preflight found.</summary>

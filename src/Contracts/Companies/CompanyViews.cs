@@ -24,6 +24,9 @@ public sealed record CompanyView
 
     public int? VmidTo { get; init; }
 
+    /// <summary>The Proxmox pools that its VMs are put into, by cluster.</summary>
+    public IReadOnlyList<CompanyPool> Pools { get; init; } = [];
+
     public required DateTime CreatedAt { get; init; }
 }
 
@@ -47,6 +50,9 @@ public sealed record CompanyRequest
     public int? VmidFrom { get; init; }
 
     public int? VmidTo { get; init; }
+
+    /// <summary>All of its pools, at most one of each cluster: in a cluster without one here, the cluster's own counts.</summary>
+    public IReadOnlyList<CompanyPool>? Pools { get; init; }
 }
 
 /// <summary><c>GET /api/companies/{id}/usage</c>: what is in use, with what commands under way will use, against the quotas.</summary>

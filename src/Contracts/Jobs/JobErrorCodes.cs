@@ -16,6 +16,7 @@ public static class JobErrorCodes
     public const string NodeNotFound = "node_not_found";
     public const string NotATemplate = "not_a_template";
     public const string NotOurs = "not_ours";
+    public const string NodeUnsuitable = "node_unsuitable";
     public const string NoQuorum = "no_quorum";
     public const string PoolNotFound = "pool_not_found";
     public const string PermissionDenied = "permission_denied";

@@ -24,6 +24,9 @@ public sealed record JobStep
     /// <summary>How often the answer to a call that changes something was lost.</summary>
     public int Losses { get; init; }
 
+    /// <summary>Proxmox refused the call that would have begun it, so nothing of it was begun.</summary>
+    public bool Refused { get; init; }
+
     /// <summary>Since when it has been waiting for a slot; that time does not count against the limit.</summary>
     public DateTime? InLineSince { get; init; }
 

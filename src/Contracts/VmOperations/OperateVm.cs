@@ -4,7 +4,7 @@ using MultiPanel.Contracts.Workflows;
 namespace MultiPanel.Contracts.VmOperations;
 
 /// <summary>Do one thing to the VM that the job's target names.</summary>
-public sealed record OperateVm : IJobCommand, IGrowsVm
+public sealed record OperateVm : IJobCommand, IGrowsVm, IHasSecrets
 {
     public required Guid JobId { get; init; }
 
@@ -22,7 +22,7 @@ public sealed record OperateVm : IJobCommand, IGrowsVm
     /// <summary>Migrate: where to.</summary>
     public string? Node { get; init; }
 
-    /// <summary>Resize: which disk, for example <c>scsi0</c>; absent: the first.</summary>
+    /// <summary>Resize: which disk, for example <c>scsi0</c>; absent: the one that it boots from.</summary>
     public string? Disk { get; init; }
 
     /// <summary>Resize: to this size in GiB; disks only grow.</summary>
@@ -40,7 +40,12 @@ public sealed record OperateVm : IJobCommand, IGrowsVm
     /// <summary>Shutdown: power off when the guest has not obeyed in time.</summary>
     public bool Force { get; init; }
 
-    WantedSize? IGrowsVm.Wanted => Changes is { Cores: not null } or { MemoryMb: not null } || DiskGb is not null
-        ? new WantedSize(Changes?.Cores, Changes?.MemoryMb, Disk, DiskGb)
+    /// <summary>Migrate: the storage that its disks are put on; absent: the same as before.</summary>
+    public string? TargetStorage { get; init; }
+
+    WantedSize? IGrowsVm.Wanted => Changes is { Cores: not null } or { Sockets: not null } or { MemoryMb: not null } || DiskGb is not null
+        ? new WantedSize(Changes?.Cores, Changes?.MemoryMb, Disk, DiskGb) { Sockets = Changes?.Sockets }
         : null;
+
+    IReadOnlyList<string> IHasSecrets.SealedSecrets => Changes?.CloudInit?.Password is { } password ? [password] : [];
 }

@@ -34,11 +34,15 @@ public sealed record SnapshotRequest
 public sealed record MigrateRequest
 {
     public required string Node { get; init; }
+
+    /// <summary>The storage that its disks are put on; absent: the same as before, which the node must have.</summary>
+    public string? TargetStorage { get; init; }
 }
 
 /// <summary><c>POST /api/vms/{id}/resize</c>.</summary>
 public sealed record ResizeRequest
 {
+    /// <summary>For example <c>scsi0</c>; absent: the disk that the VM boots from.</summary>
     public string? Disk { get; init; }
 
     public required int DiskGb { get; init; }

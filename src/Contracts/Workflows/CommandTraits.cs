@@ -19,11 +19,17 @@ public interface ICreatesVm : IReadsSource
     /// <summary>Per socket, as in Proxmox; null: as many as the source has.</summary>
     int? Cores => null;
 
+    /// <summary>Null: as many as the source has.</summary>
+    int? Sockets => null;
+
     /// <summary>In MiB; null: as much as the source has.</summary>
     int? MemoryMb => null;
 
-    /// <summary>The size that the first disk grows to, in GiB; null: the source's.</summary>
+    /// <summary>The size that a disk grows to, in GiB; null: the source's.</summary>
     int? DiskGb => null;
+
+    /// <summary>Which disk grows, for example <c>scsi0</c>; null: the one that it boots from.</summary>
+    string? Disk => null;
 }
 
 /// <summary>
@@ -39,9 +45,13 @@ public interface IGrowsVm
 /// <summary>The size that a VM is to have; what is null stays as it is.</summary>
 /// <param name="Cores">Per socket, as in Proxmox.</param>
 /// <param name="MemoryMb">In MiB.</param>
-/// <param name="Disk">Which disk, for example <c>scsi0</c>; null: the first.</param>
+/// <param name="Disk">Which disk, for example <c>scsi0</c>; null: the one that it boots from.</param>
 /// <param name="DiskGb">That disk's size in GiB.</param>
-public sealed record WantedSize(int? Cores, int? MemoryMb, string? Disk, int? DiskGb);
+public sealed record WantedSize(int? Cores, int? MemoryMb, string? Disk, int? DiskGb)
+{
+    /// <summary>CPU sockets.</summary>
+    public int? Sockets { get; init; }
+}
 
 /// <summary>A command that carries secrets. They are sealed: the command is stored in the job's row.</summary>
 public interface IHasSecrets

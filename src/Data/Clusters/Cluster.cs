@@ -37,6 +37,9 @@ public sealed class Cluster
     /// <summary>Whose it is alone; null: shared.</summary>
     public int? CompanyId { get; set; }
 
+    /// <summary>The Proxmox pool that new VMs are put into, where their company has none of its own here; null: none.</summary>
+    public string? Pool { get; set; }
+
     /// <summary>How much may run at once; null: the defaults.</summary>
     public AdmissionLimits? Limits { get; set; }
 

@@ -1,3 +1,5 @@
+using MultiPanel.Contracts.Companies;
+
 namespace MultiPanel.Data.Companies;
 
 /// <summary>A tenant.</summary>
@@ -25,5 +27,11 @@ public sealed class Company
 
     public int? VmidTo { get; set; }
 
+    /// <summary>The Proxmox pools that its VMs are put into, at most one of each cluster; null: none.</summary>
+    public List<CompanyPool>? Pools { get; set; }
+
     public DateTime CreatedAt { get; set; }
+
+    /// <returns>Null: it has none there, and the cluster's counts.</returns>
+    public string? PoolIn(int cluster) => Pools?.Find(pool => pool.ClusterId == cluster)?.Pool;
 }

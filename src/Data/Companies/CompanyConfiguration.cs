@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using MultiPanel.Data.Conventions;
 
 namespace MultiPanel.Data.Companies;
 
@@ -8,5 +9,6 @@ internal sealed class CompanyConfiguration : IEntityTypeConfiguration<Company>
     public void Configure(EntityTypeBuilder<Company> builder)
     {
         builder.HasIndex(company => company.Name).IsUnique();
+        builder.Property(company => company.Pools).HasJson().HasMaxLength(int.MaxValue);
     }
 }

@@ -83,7 +83,9 @@ public sealed class UsageLedger
             return Usage.None;
         }
 
-        var wanted = (sizes.Max(size => size.Cores) ?? 0) * (vm.Sockets ?? 1);
+        var sockets = Math.Max(sizes.Max(size => size.Sockets) ?? 0, vm.Sockets ?? 1);
+        var perSocket = Math.Max(sizes.Max(size => size.Cores) ?? 0, (vm.Cores ?? 0) / (vm.Sockets ?? 1));
+        var wanted = perSocket * sockets;
         var cores = vm.Template ? 0 : Math.Max(0, wanted - Usage.CoresOf(vm));
         var memory = vm.Template ? 0 : Math.Max(0, (sizes.Max(size => size.MemoryMb) ?? 0) - Usage.MemoryOf(vm));
         var disks = sizes.Where(size => size.DiskGb is not null)

@@ -20,6 +20,10 @@ public sealed class AccessApi
             IReadOnlySet<string> (entry) => entry.Value.Fields().Select(privilege => privilege.Name).ToHashSet(StringComparer.Ordinal));
     }
 
+    /// <summary>The names of the pools that the credential may see, as in <c>tenants/acme</c>.</summary>
+    public Task<IReadOnlyList<string>> PoolsAsync(CancellationToken ct = default) =>
+        transport.ListAsync("pools", null, row => row.Text("poolid") ?? "", ct);
+
     /// <summary>Signs in again, or for a token makes a call that any valid one may make.</summary>
     /// <exception cref="PveAuthenticationException">The credential is refused.</exception>
     public Task TicketAsync(CancellationToken ct = default) => transport.CheckSignInAsync(ct);

@@ -23,6 +23,11 @@ public sealed class ClusterApi
     public async Task<IReadOnlyList<PveTask>> TasksAsync(CancellationToken ct = default) =>
         PveTask.ListFrom(await transport.ListAsync("cluster/tasks", null, row => row, ct));
 
+    /// <summary>What the HA manager thinks of the nodes, by name: <c>online</c>, <c>maintenance</c>, <c>unknown</c>, <c>fence</c>, <c>gone</c>. Empty where it never ran.</summary>
+    public async Task<IReadOnlyDictionary<string, string>> HaNodesAsync(CancellationToken ct = default) =>
+        (await transport.ObjectAsync("cluster/ha/status/manager_status", null, ct)).Field("manager_status").Field("node_status").Fields()
+            .ToDictionary(node => node.Name, node => node.Value.Scalar() ?? "");
+
     /// <summary>A VMID that is free now. Nothing is reserved: others get the same answer.</summary>
     /// <param name="vmid">Whether this one is free.</param>
     /// <exception cref="PveAlreadyExistsException">It is not.</exception>

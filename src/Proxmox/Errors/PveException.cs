@@ -28,6 +28,12 @@ public class PveException(PveFault fault) : Exception(Describe(fault), fault.Cau
     /// <summary>True where the same call may well succeed later without any change.</summary>
     public virtual bool IsTransient => fault.Status is 502 or 503 or 504 || PveTexts.NoWorker.IsMatch(fault.Text);
 
+    /// <summary>
+    /// A configuration or volume is not there. Of one made a moment ago that passes: on a shared directory another node sees a new file
+    /// late, and a logical volume is activated when it is first used.
+    /// </summary>
+    public bool MayAppear => PveTexts.NotVisibleYet.IsMatch(fault.Text);
+
     /// <summary>The exception for a task that ended with <paramref name="exitText"/>, of the same kinds as for calls.</summary>
     /// <param name="log">The log's last lines: a failed copy ends <c>exit code 1</c>, and only there it says why.</param>
     public static PveException FromTask(Upid upid, string exitText, IReadOnlyList<string>? log = null) =>

@@ -57,9 +57,13 @@ public sealed class PveNotFoundException(PveFault fault, PveMissing missing = Pv
 
 /// <summary>Two answers of the cluster about one VM contradict each other, as while a node has no quorum. The text is the panel's.</summary>
 /// <param name="fault">What is known of it.</param>
+/// <param name="node">Where the VM is listed.</param>
 /// <param name="lasting">No waiting helps: the VMID is that of a container.</param>
-public sealed class PveContradictionException(PveFault fault, bool lasting = false) : PveException(fault)
+public sealed class PveContradictionException(PveFault fault, string? node = null, bool lasting = false) : PveException(fault)
 {
+    /// <summary>Where the VM is listed, though the node has no configuration for it; null: it is another contradiction.</summary>
+    public string? Node => node;
+
     public override bool IsTransient => !lasting;
 }
 

@@ -41,6 +41,10 @@ internal static partial class PveTexts
     [GeneratedRegex(@"still in use by linked clone")]
     public static partial Regex TemplateInUse { get; }
 
+    /// <summary>PVE::Storage, its plugins for directories and LVM, and qemu-img.</summary>
+    [GeneratedRegex(@"(volume|Configuration file|disk image) '[^']*' does not exist|no such (logical )?volume|Failed to find logical volume|Could not open '[^']*':.*No such file or directory")]
+    public static partial Regex NotVisibleYet { get; }
+
     [GeneratedRegex(@"No QEMU guest agent configured")]
     public static partial Regex AgentNotConfigured { get; }
 

@@ -19,6 +19,10 @@ public sealed class NodesApi
     public Task<IReadOnlyList<NodeStorage>> StoragesAsync(string node, string? content = null, CancellationToken ct = default) =>
         transport.ListAsync(PvePath.Node(node, "storage"), new PveForm { { "content", content } }, NodeStorage.From, ct);
 
+    /// <summary>Bridges and VNets of a node that a VM may be plugged into, as far as the credential may use them.</summary>
+    public Task<IReadOnlyList<string>> BridgesAsync(string node, CancellationToken ct = default) =>
+        transport.ListAsync(PvePath.Node(node, "network"), new PveForm { { "type", "any_bridge" } }, row => row.Text("iface") ?? "", ct);
+
     public Task<IReadOnlyList<StorageVolume>> StorageContentAsync(
         string node,
         string storage,

@@ -1,3 +1,4 @@
+using MultiPanel.Proxmox.Errors;
 using MultiPanel.Proxmox.Http;
 using MultiPanel.Proxmox.Tasks;
 
@@ -10,6 +11,7 @@ public sealed partial class QemuApi
         transport.ListAsync(PvePath.Qemu(node, vmid, "snapshot"), null, QemuSnapshot.From, ct);
 
     /// <summary>The configuration as it was when the snapshot was taken.</summary>
+    /// <exception cref="PveNotFoundException">There is no such snapshot, or the VM is not on that node.</exception>
     public async Task<QemuConfig> SnapshotConfigAsync(string node, int vmid, string name, CancellationToken ct = default) =>
         QemuConfig.From(await transport.ObjectAsync(PvePath.Qemu(node, vmid, "config"), new PveForm { { "snapshot", name } }, ct));
 

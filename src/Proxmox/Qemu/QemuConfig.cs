@@ -1,11 +1,12 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using MultiPanel.Proxmox.Http;
 
 namespace MultiPanel.Proxmox.Qemu;
 
 /// <summary>A VM's configuration. Absent keys have Proxmox's defaults.</summary>
-public sealed record QemuConfig
+public sealed partial record QemuConfig
 {
     /// <summary>Every key as its text.</summary>
     public required IReadOnlyDictionary<string, string> Raw { get; init; }
@@ -26,7 +27,13 @@ public sealed record QemuConfig
     /// <summary>To be given with a change that must not overwrite another's.</summary>
     public string? Digest => Raw.GetValueOrDefault("digest");
 
-    public bool Template => Raw.GetValueOrDefault("template") is not (null or "" or "0");
+    public bool Template => Flag("template");
+
+    /// <summary>Hard disks that can grow: no CD drives, and none of the firmware's. In the order of their slots, <c>scsi2</c> before <c>scsi10</c>.</summary>
+    public IReadOnlyList<QemuDisk> DataDisks => [.. Disks.Values.Where(disk => disk.IsData).Order(QemuDisk.BySlot)];
+
+    /// <summary>The slot of the disk that it boots from; null where the configuration does not say.</summary>
+    public string? BootDisk => BootOrder.DiskOf(Raw, Disks);
 
     public int Cores => Number("cores") ?? 1;
 
@@ -35,16 +42,50 @@ public sealed record QemuConfig
     /// <summary>MiB; what the VM may have at most.</summary>
     public int MemoryMb => Number("memory") ?? Number("current", "memory") ?? 512;
 
+    /// <summary>MiB that ballooning leaves the guest at least; 0: no ballooning; null: not configured.</summary>
+    public int? BalloonMb => Number("balloon");
+
+    /// <summary>CPUs that are plugged in at the start, of all that there may be; null: all.</summary>
+    public int? Vcpus => Number("vcpus");
+
+    /// <summary>Neither the VM nor its disks can be removed.</summary>
+    public bool Protected => Flag("protection");
+
+    /// <summary>Starts with its node.</summary>
+    public bool OnBoot => Flag("onboot");
+
+    /// <summary>Memory and CPUs are assigned to NUMA nodes one by one (<c>numa0</c>, …): the sums must match, or the VM does not start.</summary>
+    public bool AssignsNuma => Numbered("numa").Any();
+
+    /// <summary>Devices of its node that the VM uses: <c>hostpci0</c>, … and <c>usb0</c>, … with <c>host=</c>; what is found by a mapping is not among them.</summary>
+    public IReadOnlyDictionary<string, string> HostDevices => Numbered("hostpci").Concat(Numbered("usb"))
+        .Where(device => !device.Value.Contains("mapping=", StringComparison.Ordinal)
+            && (device.Key.StartsWith("hostpci", StringComparison.Ordinal) || device.Value.Contains("host=", StringComparison.Ordinal)
+                || UsbAddress.IsMatch(device.Value)))
+        .ToDictionary();
+
+    /// <summary>The script that runs when the VM starts and stops, as in <c>local:snippets/log.pl</c>.</summary>
+    public string? HookScript => Raw.GetValueOrDefault("hookscript");
+
+    /// <summary>Its network cards by slot, as in <c>net0</c>.</summary>
+    public IReadOnlyDictionary<string, QemuNetwork> Networks =>
+        Numbered("net").ToDictionary(card => card.Key, card => QemuNetwork.Parse(card.Value));
+
     /// <summary>The configuration has the agent on; whether it answers is another matter.</summary>
     public bool AgentEnabled => Raw.GetValueOrDefault("agent") is { } agent && (Option(agent, "enabled") ?? agent.Split(',')[0]) == "1";
 
-    /// <summary>The same with other values, as it is once they were set.</summary>
-    public QemuConfig With(IReadOnlyDictionary<string, string> settings)
+    /// <summary>The same with other values and without some options, as it is once they were set.</summary>
+    public QemuConfig With(IReadOnlyDictionary<string, string> settings, IEnumerable<string> without)
     {
         var raw = new SortedDictionary<string, string>(Raw.ToDictionary(), StringComparer.Ordinal);
         foreach (var (key, value) in settings)
         {
             raw[key] = value;
+        }
+
+        foreach (var key in without)
+        {
+            raw.Remove(key);
         }
 
         return From(raw);
@@ -71,6 +112,11 @@ public sealed record QemuConfig
         Tags = PveJson.List(raw.GetValueOrDefault("tags")),
     };
 
+    private bool Flag(string key) => Raw.GetValueOrDefault(key) is not (null or "" or "0");
+
+    private IEnumerable<KeyValuePair<string, string>> Numbered(string family) => Raw.Where(entry => entry.Key.Length > family.Length
+        && entry.Key.StartsWith(family, StringComparison.Ordinal) && entry.Key.AsSpan(family.Length).IndexOfAnyExceptInRange('0', '9') < 0);
+
     private int? Number(string key) => Parsed(Raw.GetValueOrDefault(key));
 
     private int? Number(string option, string key) => Raw.GetValueOrDefault(key) is { } text ? Parsed(Option(text, option)) : null;
@@ -80,4 +126,8 @@ public sealed record QemuConfig
     private static string? Option(string text, string name) => text.Split(',')
         .Select(part => part.Split('=', 2))
         .FirstOrDefault(part => part.Length == 2 && part[0] == name)?[1];
+
+    /// <summary>A vendor and product, or a bus and port.</summary>
+    [GeneratedRegex(@"^(?:0x)?[0-9A-Fa-f]{4}:(?:0x)?[0-9A-Fa-f]{4}|^\d+-\d+(?:\.\d+)*")]
+    private static partial Regex UsbAddress { get; }
 }

@@ -25,6 +25,12 @@ public sealed partial record QemuDisk
     /// <summary><c>storage:volume</c> as the API takes it; null where there is no storage.</summary>
     public string? VolId => Storage is null ? null : $"{Storage}:{Volume}";
 
+    /// <summary>A hard disk: no CD drive, no cloud-init, none of the firmware's (<c>efidisk0</c>, <c>tpmstate0</c>), and not empty.</summary>
+    public bool IsData => !IsCdrom && !IsCloudInit && Volume != "none" && DataSlot.IsMatch(Slot);
+
+    /// <summary>By bus, then by number.</summary>
+    public static IComparer<QemuDisk> BySlot { get; } = Comparer<QemuDisk>.Create((one, other) => (Bus(one.Slot), Number(one.Slot)).CompareTo((Bus(other.Slot), Number(other.Slot))));
+
     internal static bool IsSlot(string key) => SlotName.IsMatch(key);
 
     internal static QemuDisk Parse(string slot, string value)
@@ -44,6 +50,10 @@ public sealed partial record QemuDisk
         };
     }
 
+    private static string Bus(string slot) => slot.TrimEnd("0123456789".ToCharArray());
+
+    private static int Number(string slot) => int.Parse(slot.AsSpan(Bus(slot).Length), CultureInfo.InvariantCulture);
+
     /// <summary>Sizes are written by <c>PVE::JSONSchema::format_size</c>: a number with K, M, G or T, by 1024.</summary>
     private static long? Bytes(string? size)
     {
@@ -58,6 +68,9 @@ public sealed partial record QemuDisk
 
     [GeneratedRegex(@"^(?:ide|sata|scsi|virtio|efidisk|tpmstate)\d+$")]
     private static partial Regex SlotName { get; }
+
+    [GeneratedRegex(@"^(?:ide|sata|scsi|virtio)\d+$")]
+    private static partial Regex DataSlot { get; }
 
     [GeneratedRegex(@"^([a-zA-Z][a-zA-Z0-9\-_.]*):(.+)$")]
     private static partial Regex Stored { get; }

@@ -47,7 +47,7 @@ internal sealed class VmObserver(ClusterApi cluster, NodesApi nodes, QemuApi qem
                 {
                     return new Sighting<T>.Exists(await see(asked));
                 }
-                catch (PveException why) when (why is PveNotFoundException or PveNodeUnreachableException or PveTimeoutException)
+                catch (PveException why) when (why is PveNotFoundException or PveNodeUnreachableException or PveTimeoutException or PvePermissionException)
                 {
                     last = why;
                 }
@@ -56,7 +56,9 @@ internal sealed class VmObserver(ClusterApi cluster, NodesApi nodes, QemuApi qem
             var listed = (await cluster.ResourcesAsync("vm", ct)).FirstOrDefault(resource => resource.VmId == vmid);
             if (listed is null)
             {
-                return await ConfirmGoneAsync(vmid, confirmed: last is PveNotFoundException, see, ct);
+                return last is PvePermissionException hidden
+                    ? await ConfirmHiddenAsync<T>(vmid, hidden, ct)
+                    : await ConfirmGoneAsync(vmid, confirmed: last is PveNotFoundException, see, ct);
             }
 
             if (listed.Type != "qemu")
@@ -72,7 +74,8 @@ internal sealed class VmObserver(ClusterApi cluster, NodesApi nodes, QemuApi qem
             asked = listed.Node;
         }
 
-        return Unknown<T>(vmid, $"VM {vmid} is listed on {asked}, which has no configuration for it: {last?.Text}");
+        return new Sighting<T>.Unknown(new PveContradictionException(
+            new PveFault("GET", $"cluster/resources ({vmid})", $"VM {vmid} is listed on {asked}, which has no configuration for it: {last?.Text}"), asked));
     }
 
     /// <summary>
@@ -102,9 +105,35 @@ internal sealed class VmObserver(ClusterApi cluster, NodesApi nodes, QemuApi qem
             {
                 // It is as the list says.
             }
+            catch (PvePermissionException hidden)
+            {
+                return await ConfirmHiddenAsync<T>(vmid, hidden, ct);
+            }
         }
 
         return new Sighting<T>.Gone();
+    }
+
+    /// <summary>
+    /// An identity with rights over a pool alone may not even ask for a VM that is in none of its pools, such as one just deleted. Whether a
+    /// VMID is free, Proxmox tells everyone.
+    /// </summary>
+    private async Task<Sighting<T>> ConfirmHiddenAsync<T>(int vmid, PvePermissionException hidden, CancellationToken ct)
+    {
+        if (!await IsQuorateAsync(ct))
+        {
+            return Unknown<T>(vmid, "The answering node has no quorum; what it shows may be old.");
+        }
+
+        try
+        {
+            await cluster.NextIdAsync(vmid, ct);
+            return new Sighting<T>.Gone();
+        }
+        catch (PveAlreadyExistsException)
+        {
+            return new Sighting<T>.Unknown(hidden);
+        }
     }
 
     /// <summary>Without <c>Sys.Audit</c> on <c>/</c> the list of nodes must do: most of them online.</summary>
@@ -122,5 +151,5 @@ internal sealed class VmObserver(ClusterApi cluster, NodesApi nodes, QemuApi qem
     }
 
     private static Sighting<T>.Unknown Unknown<T>(int vmid, string text, bool lasting = false) =>
-        new(new PveContradictionException(new PveFault("GET", $"cluster/resources ({vmid})", text), lasting));
+        new(new PveContradictionException(new PveFault("GET", $"cluster/resources ({vmid})", text), lasting: lasting));
 }

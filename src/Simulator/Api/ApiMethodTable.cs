@@ -9,6 +9,6 @@ internal static class ApiMethodTable
     [
         .. AccessApi.Methods(), .. UsersApi.Methods(), .. ClusterApi.Methods(), .. OptionsApi.Methods(), .. ResourcesApi.Methods(), .. PoolsApi.Methods(), .. NodesApi.Methods(),
         .. StorageApi.Methods(), .. TasksApi.Methods(), .. QemuApi.Methods(), .. QemuConfigApi.Methods(), .. QemuPowerApi.Methods(),
-        .. QemuCloneApi.Methods(), .. QemuDiskApi.Methods(), .. MigrateApi.Methods(), .. SnapshotApi.Methods(), .. AgentApi.Methods(), .. ConsoleApi.Methods(),
+        .. QemuCloneApi.Methods(), .. QemuDiskApi.Methods(), .. MigrateApi.Methods(), .. SnapshotApi.Methods(), .. AgentApi.Methods(), .. ConsoleApi.Methods(), .. HaManagerApi.Methods(),
     ]);
 }

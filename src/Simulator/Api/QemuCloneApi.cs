@@ -80,6 +80,12 @@ internal static class QemuCloneApi
             {
                 throw new PveException($"storage '{name}' is not available on node '{call["target"] ?? call.Node}'");
             }
+
+            VolumeCheck.RequireImages(storage);
+            if (call["target"] is { } other && other != call.Node && !storage.Shared)
+            {
+                throw new PveException($"can't clone to non-shared storage '{name}'");
+            }
         }
     }
 

@@ -107,6 +107,7 @@ internal static class QemuConfigApi
             throw new PveException("checksum mismatch (file change by other user?)");
         }
 
+        MemoryCheck.Require(vm, values);
         return (vm, values, delete);
     }
 

@@ -67,6 +67,7 @@ internal static class StorageApi
         .Select(storage =>
         {
             var shown = Status(storage, call.Node);
+            shown["active"] = call.Cluster.Faults.IsActive(storage.Name, call.Node) ? 1 : 0;
             shown["storage"] = storage.Name;
             shown["used_fraction"] = (double)storage.UsedOn(call.Node) / storage.Capacity;
             return shown;

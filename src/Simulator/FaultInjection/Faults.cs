@@ -5,7 +5,7 @@ using MultiPanel.Simulator.Tasks;
 namespace MultiPanel.Simulator.FaultInjection;
 
 /// <summary>What goes wrong in a cluster. The control endpoint offers the same over HTTP.</summary>
-public sealed class Faults
+public sealed partial class Faults
 {
     private readonly Cluster _cluster;
     private readonly FaultRuleSet _rules = new();

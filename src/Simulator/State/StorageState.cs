@@ -13,7 +13,7 @@ internal sealed class StorageState
 
     public required string? Path { get; init; }
 
-    public List<string>? Nodes { get; init; }
+    public List<string>? Nodes { get; set; }
 
     /// <summary>Bytes, a node of its own for local storage.</summary>
     public long Capacity { get; set; }

@@ -3,6 +3,7 @@ using MultiPanel.Contracts.AgentVerification;
 using MultiPanel.Proxmox.Sight;
 using MultiPanel.Proxmox.Tasks;
 using MultiPanel.Workers.Steps;
+using MultiPanel.Workers.Vms;
 
 namespace MultiPanel.Workers.AgentVerification;
 
@@ -14,5 +15,5 @@ public sealed class DeleteScratchStep() : ScratchTaskStep(AdmissionClass.Delete,
     protected override bool IsDone(VmSight seen) => false;
 
     protected override Task<Upid> StartAsync(StepContext step, VmSight seen, CancellationToken cancellation) =>
-        step.Pve.Qemu.DeleteAsync(seen.Node, seen.Status.VmId, purge: true, ct: cancellation);
+        step.DeleteOursAsync(seen, cancellation);
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using MultiPanel.Contracts.Cloning;
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Contracts.Vms;
@@ -10,7 +9,7 @@ using MultiPanel.Workers.Vms;
 
 namespace MultiPanel.Workers.Cloning;
 
-/// <summary>Gives the clone its cores, memory, tags and cloud-init settings. The call sets values, so it may be made again.</summary>
+/// <summary>Gives the clone its tags and the options that were asked for, and takes back what it must not have from its source. The call sets values, so it may be made again.</summary>
 public sealed class ConfigureCloneStep(SecretBox secrets) : Step
 {
     public override string Name => CloneVmSteps.Configure;
@@ -29,60 +28,40 @@ public sealed class ConfigureCloneStep(SecretBox secrets) : Step
             throw new StepException(JobErrorCodes.NotOurs, $"VMID {vm.Vmid} does not carry this job's marker; it is left alone.");
         }
 
-        var settings = Settings(command, vm.Id, step.Job.Id, step.Installation, seen.Config);
-        await step.Pve.Qemu.ConfigureAsync(seen.Node, seen.Status.VmId, settings, ct: cancellation);
-        if (settings.Keys.Any(key => key.StartsWith("ci", StringComparison.Ordinal) || key is "sshkeys" or "ipconfig0" or "nameserver"))
+        var edit = Edit(command, vm.Id, step.Job.Id, seen.Config, step.Installation);
+        await step.Pve.Qemu.ConfigureAsync(seen.Node, seen.Status.VmId, edit.Set, edit.Delete, ct: cancellation);
+        if (command.CloudInit is not null)
         {
             await step.Pve.Qemu.RegenerateCloudInitAsync(seen.Node, seen.Status.VmId, cancellation);
         }
 
+        var config = seen.Config.With(edit.Set, edit.Delete);
         await step.SaveVmAsync(row =>
         {
             row.Node = seen.Node;
-            ConfigFacts.Take(row, seen.Config.With(settings), [], step.Now);
+            ConfigFacts.Take(row, config, [], step.Now);
             row.Status = VmStatus.Stopped;
-            row.Cores = (command.Cores ?? seen.Config.Cores) * seen.Config.Sockets;
-            row.Sockets = seen.Config.Sockets;
-            row.MemoryMb = command.MemoryMb ?? seen.Config.MemoryMb;
-            row.Disks = Grown(DiskGrowth.Sizes(seen.Config), command.DiskGb);
+            row.Disks = Grown(DiskGrowth.Sizes(config), command.Disk, command.DiskGb);
             row.DiskGb = VmDisk.Sum(row.Disks);
-            row.Tags = [.. settings["tags"].Split(';')];
             (row.SeenAt, row.ObservedAt) = (step.Now, step.Now);
         }, cancellation);
         return new StepOutcome.Done();
     }
 
     /// <summary>As they will be after the step that follows: the quotas count on it.</summary>
-    private static List<VmDisk> Grown(List<VmDisk> disks, int? gb) =>
-        [.. disks.Select((disk, index) => index == 0 && gb > disk.Gb ? disk with { Gb = gb.Value } : disk)];
+    private static List<VmDisk> Grown(List<VmDisk> disks, string? slot, int? gb) =>
+        [.. disks.Select(disk => (slot is null ? disk.Grows == true : disk.Slot == slot) && gb > disk.Gb ? disk with { Gb = gb.Value } : disk)];
 
-    private Dictionary<string, string> Settings(CloneVm command, int vm, Guid job, string installation, QemuConfig config)
+    private ConfigEdit Edit(CloneVm command, int vm, Guid job, QemuConfig config, string installation)
     {
-        var settings = new Dictionary<string, string>
-        {
-            ["tags"] = string.Join(';', Marker.Tags(vm, job, installation).Concat(command.Tags).Distinct()),
-        };
-        Set("cores", command.Cores?.ToString(CultureInfo.InvariantCulture));
-        Set("memory", command.MemoryMb?.ToString(CultureInfo.InvariantCulture));
-        Set("ciuser", command.CloudInit?.User);
-        Set("cipassword", command.CloudInit?.Password is { } password ? secrets.Open(password) : null);
-        // Proxmox takes the keys URL-encoded inside the form's own encoding (PVE/QemuServer.pm, format urlencoded).
-        Set("sshkeys", command.CloudInit?.SshKeys is { } keys ? Uri.EscapeDataString(keys) : null);
-        Set("ipconfig0", command.CloudInit?.IpConfig);
-        Set("nameserver", command.CloudInit?.Nameserver);
-        if (command.WaitForAgent && !config.AgentEnabled)
-        {
-            Set("agent", "enabled=1");
-        }
-
-        return settings;
-
-        void Set(string key, string? value)
-        {
-            if (value is not null)
-            {
-                settings[key] = value;
-            }
-        }
+        var edit = new ConfigEdit();
+        edit.Put("tags", string.Join(';', Marker.Tags(vm, job, installation).Concat(command.Tags ?? []).Distinct()));
+        // A template is often protected, and may start with its node: neither is meant for its clones.
+        edit.Put("protection", config.Protected ? false : null);
+        edit.Put("onboot", config.OnBoot ? false : null);
+        edit.Put(command, config);
+        edit.Put(command.CloudInit, secrets);
+        edit.Put("agent", command.WaitForAgent && !config.AgentEnabled ? "enabled=1" : null);
+        return edit;
     }
 }

@@ -28,15 +28,32 @@ public sealed class ReserveVmIdStep : Step
             ?? throw new StepException(JobErrorCodes.VmNotFound, "The template or VM to clone is no longer in the panel.");
         var sight = await step.RecentlyAsync(source)
             ?? throw new StepException(JobErrorCodes.VmNotFound, $"{source.Name} (VMID {source.Vmid}) is no longer in cluster {step.Cluster.Name}.");
-        var node = await Placement.ChooseAsync(step, command, sight);
-        return new StepOutcome.Done($"VMID {await TakeNextAsync(step, vm, node, cancellation)} on {node}");
+        if (command.Snapshot is { } snapshot)
+        {
+            sight = sight with { Config = await step.Pve.Qemu.SnapshotConfigAsync(sight.Node, sight.Status.VmId, snapshot, cancellation) };
+        }
+
+        SourceCheck.Require(command, sight, $"{source.Name} (VMID {source.Vmid})");
+        var node = await Placement.ChooseAsync(step, PlacementNeeds.Of(command, command.Networks, sight), command.Node);
+        var vmid = command.Vmid is { } asked ? await TakeAskedAsync(step, vm, asked, node, cancellation) : await TakeNextAsync(step, vm, node, cancellation);
+        var inherited = SourceCheck.Inherited(sight.Config);
+        return new StepOutcome.Done(
+            inherited.Count == 0 ? $"VMID {vmid} on {node}" : $"VMID {vmid} on {node}. It takes over from {source.Name}: {string.Join("; ", inherited)}")
+        {
+            Warnings = inherited.Count,
+        };
     }
+
+    private static async Task<int> TakeAskedAsync(StepContext step, Vm vm, int vmid, string node, CancellationToken cancellation) =>
+        await IsFreeAsync(step.Pve, vmid, cancellation) && await TakeAsync(step, vm, vmid, node, cancellation)
+            ? vmid
+            : throw new StepException(JobErrorCodes.AlreadyExists, $"VMID {vmid}, asked for, is taken in cluster {step.Cluster.Name}. Leave vmid out, or choose another.");
 
     /// <summary>Gives the VM's row the next VMID that neither the panel nor Proxmox uses.</summary>
     internal static async Task<int> TakeNextAsync(StepContext step, Vm vm, string node, CancellationToken cancellation)
     {
         var tried = new HashSet<int>();
-        var own = await CompanyRangeAsync(step, vm, cancellation);
+        var own = await CompanyRangeAsync(step, vm);
         for (var left = step.Cluster.VmidTo - step.Cluster.VmidFrom; left >= 0; left--)
         {
             var vmid = own is var (from, to) ? await NextOfAsync(step, from, to, tried, cancellation) : await NextAsync(step, cancellation);
@@ -51,10 +68,9 @@ public sealed class ReserveVmIdStep : Step
     }
 
     /// <returns>The VMIDs that the VM's company has in this cluster; null: any of the cluster's.</returns>
-    private static async Task<(int From, int To)?> CompanyRangeAsync(StepContext step, Vm vm, CancellationToken cancellation)
+    private static async Task<(int From, int To)?> CompanyRangeAsync(StepContext step, Vm vm)
     {
-        await using var db = step.Database.OpenAll();
-        var company = await db.Companies.AsNoTracking().SingleOrDefaultAsync(c => c.Id == vm.CompanyId, cancellation);
+        var company = await VmPool.CompanyAsync(step, vm);
         return company is { VmidFrom: { } from, VmidTo: { } to }
             ? (Math.Max(from, step.Cluster.VmidFrom), Math.Min(to, step.Cluster.VmidTo))
             : null;

@@ -36,9 +36,9 @@ public sealed class RunCloneTaskStep : Step
         }
 
         var vm = step.Vm;
-        if (await step.ObserveAsync(vm, cancellation) is not { } seen)
+        if (await CloneTask.ObserveAsync(step, vm, cancellation) is not { } seen)
         {
-            return null;
+            return await CloneTask.FindAsync(step, vm, cancellation) is { } hidden ? new StepOutcome.Watch(hidden) : null;
         }
 
         if (Marker.IsOn(seen.Config, vm.Id, step.Job.Id))
@@ -82,19 +82,26 @@ public sealed class RunCloneTaskStep : Step
         {
             // Only the panel knows the reservation: a VM of that number was made in Proxmox meanwhile.
             var taken = vm.Vmid;
+            if (command.Vmid is not null)
+            {
+                throw new StepException(JobErrorCodes.AlreadyExists, $"VMID {taken}, asked for, was taken in Proxmox meanwhile. Leave vmid out, or choose another.");
+            }
+
             var next = await ReserveVmIdStep.TakeNextAsync(step, vm, vm.Node!, cancellation);
-            return new StepOutcome.Later(TimeSpan.Zero, $"VMID {taken} was taken by somebody else's VM; trying with {next}");
+            return new StepOutcome.Later(TimeSpan.Zero, $"VMID {taken} was taken by another VM; trying with {next}");
         }
     }
 
-    private static Task<Upid> CloneAsync(StepContext step, CloneVm command, Data.Vms.Vm vm, VmSight source, CancellationToken cancellation) =>
-        step.Pve.Qemu.CloneAsync(source.Node, source.Status.VmId, new CloneRequest(vm.Vmid!.Value)
+    private static async Task<Upid> CloneAsync(StepContext step, CloneVm command, Data.Vms.Vm vm, VmSight source, CancellationToken cancellation) =>
+        await step.Pve.Qemu.CloneAsync(source.Node, source.Status.VmId, new CloneRequest(vm.Vmid!.Value)
         {
             Name = vm.Name,
             Description = Marker.Description(command.Description, vm.Id, step.Job.Id, step.Installation),
             Full = command.Full,
             Storage = command.Storage,
             Target = vm.Node == source.Node ? null : vm.Node,
+            Pool = await VmPool.OfAsync(step, command, vm),
+            SnapName = command.Snapshot,
         }, cancellation);
 
     private static async Task<VmSight> SourceAsync(

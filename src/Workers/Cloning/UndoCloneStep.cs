@@ -29,7 +29,7 @@ public sealed class UndoCloneStep : Step
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(8);
 
     public override async Task<Slot?> SlotAsync(StepContext step, CancellationToken cancellation) =>
-        step.FoundVm is { Node: not null } vm && await step.ObserveAsync(vm, cancellation) is { } seen
+        step.FoundVm is { Node: not null } vm && await CloneTask.ObserveAsync(step, vm, cancellation) is { } seen
             ? new Slot(seen.Status.IsRunning ? AdmissionClass.Power : AdmissionClass.Delete, seen.Node)
             : null;
 
@@ -46,8 +46,14 @@ public sealed class UndoCloneStep : Step
             return new StepOutcome.Done("Nothing had been made yet");
         }
 
-        if (await step.ObserveAsync(vm, cancellation) is not { } seen)
+        if (await CloneTask.ObserveAsync(step, vm, cancellation) is not { } seen)
         {
+            if (CloneTask.MayHaveBegun(step.Job) && await CloneTask.FindAsync(step, vm, cancellation) is { } hidden)
+            {
+                await step.Pve.Tasks.StopAsync(hidden, cancellation);
+                return new StepOutcome.Later(Pause, "Stopping the clone") { KeepsSlot = true };
+            }
+
             if (MayBeCloning(step.Job) && step.Age < Settling)
             {
                 return new StepOutcome.Later(Pause, "Making sure that the clone was not begun") { KeepsSlot = true };
@@ -87,13 +93,16 @@ public sealed class UndoCloneStep : Step
 
         var task = seen.Status.IsRunning
             ? await step.Pve.Qemu.StopAsync(seen.Node, seen.Status.VmId, ct: cancellation)
-            : await step.Pve.Qemu.DeleteAsync(seen.Node, seen.Status.VmId, purge: true, ct: cancellation);
+            : await step.DeleteOursAsync(seen, cancellation);
         return new StepOutcome.Watch(task) { LookAfterwards = true };
     }
 
-    /// <summary>No try of this job ever had a slot to clone: nothing is there, and an unreachable cluster need not be asked.</summary>
-    private static bool NeverBegun(Data.Jobs.Job job) => job is { Attempt: 1, Slot: null }
-        && job.Steps.Find(step => step.Name == CloneVmSteps.Clone) is { Upid: null, Tasks: 0, TroubleSince: null, Losses: 0, FinishedAt: null };
+    /// <summary>
+    /// Proxmox refused the clone, or no try of this job ever had a slot for it: nothing is there, and neither an unreachable cluster nor one
+    /// that does not show the VMID to the panel need be asked.
+    /// </summary>
+    private static bool NeverBegun(Data.Jobs.Job job) => job.Steps.Exists(step => step is { Name: CloneVmSteps.Clone, Refused: true })
+        || (job is { Attempt: 1, Slot: null } && job.Steps.Find(step => step.Name == CloneVmSteps.Clone) is { Upid: null, Tasks: 0, TroubleSince: null, Losses: 0, FinishedAt: null });
 
     /// <summary>The clone step has its slot still, so it may have asked for the clone and not heard of it.</summary>
     private static bool MayBeCloning(Data.Jobs.Job job) =>
@@ -101,8 +110,9 @@ public sealed class UndoCloneStep : Step
 
     private static StepOutcome.Failed Orphan(Vm vm, QemuConfig config, string why) => new(new JobError
     {
-        Code = JobErrorCodes.VmLocked,
-        Message = $"VM {vm.Name} (VMID {vm.Vmid}) could not be removed: {why}. Remove it in Proxmox as root@pam: qm unlock {vm.Vmid}, then qm destroy {vm.Vmid}.",
+        Code = config.Lock is null && config.Protected ? JobErrorCodes.VmProtected : JobErrorCodes.VmLocked,
+        Message = $"VM {vm.Name} (VMID {vm.Vmid}) could not be removed: {why}. Remove it in Proxmox as root@pam: "
+            + $"{Removal.Advice(vm.Vmid!.Value, config.Lock is not null, config.Protected)}.",
         Detail = config.Lock is { } held ? $"lock: {held}" : null,
     });
 

@@ -16,17 +16,18 @@ public sealed class RecentObservations(TimeProvider clock)
     /// <summary>How many are kept.</summary>
     internal int Count => observations.Count;
 
-    public async Task<T> ReadAsync<T>(int cluster, string what, Func<Task<T>> read)
+    /// <param name="within">How old it may be; null: a second.</param>
+    public async Task<T> ReadAsync<T>(int cluster, string what, Func<Task<T>> read, TimeSpan? within = null)
     {
         var now = clock.GetUtcNow();
-        if (observations.TryGetValue((cluster, what), out var known) && now - known.At < Recent && !known.Read.IsFaulted && !known.Read.IsCanceled)
+        if (observations.TryGetValue((cluster, what), out var known) && now < known.Until && !known.Read.IsFaulted && !known.Read.IsCanceled)
         {
             return await (Task<T>)known.Read;
         }
 
         Evict(now);
         var reading = read();
-        observations[(cluster, what)] = new Observation(now, reading);
+        observations[(cluster, what)] = new Observation(now + (within ?? Recent), reading);
         return await reading;
     }
 
@@ -39,11 +40,11 @@ public sealed class RecentObservations(TimeProvider clock)
         }
 
         evicted = now;
-        foreach (var old in observations.Where(entry => now - entry.Value.At >= Recent))
+        foreach (var old in observations.Where(entry => now >= entry.Value.Until))
         {
             observations.TryRemove(old);
         }
     }
 
-    private sealed record Observation(DateTimeOffset At, Task Read);
+    private sealed record Observation(DateTimeOffset Until, Task Read);
 }

@@ -132,9 +132,9 @@ public sealed class OrphanFinder(PanelDb db, Cluster cluster, PveClient pve, Orp
             if (IsMarked(sight, vm) || (IsBeingMade(sight) && Maker(vm, makers) is { } maker && CloneTask.MayHaveBegun(maker)))
             {
                 orphans.List(OrphanKind.Unfinished, vm, $"Job {vm.CreatedByJob} failed or was cancelled and has left VM {vm.Name} (VMID {vm.Vmid}) behind. "
-                    + $"Delete it. If it is locked, first run this as root on its node: qm unlock {vm.Vmid}");
+                    + $"Delete it. If that does not work, run this as root on its node: {Removal.Advice(vm.Vmid!.Value, IsLocked(sight), IsProtected(sight))}");
             }
-            else if (sight is Sighting<VmSight>.Exists or Sighting<VmSight>.Gone && vm.Status == VmStatus.Provisioning)
+            else if ((sight is Sighting<VmSight>.Exists or Sighting<VmSight>.Gone || Maker(vm, makers) is { } refused && !CloneTask.MayHaveBegun(refused)) && vm.Status == VmStatus.Provisioning)
             {
                 givenUp.Add(vm.Id);
             }
@@ -157,6 +157,10 @@ public sealed class OrphanFinder(PanelDb db, Cluster cluster, PveClient pve, Orp
 
     private static bool IsMarked(Sighting<VmSight>? sight, Vm vm) =>
         sight is Sighting<VmSight>.Exists { Value.Config: var config } && vm.CreatedByJob is { } job && Marker.IsOn(config, vm.Id, job);
+
+    private static bool IsLocked(Sighting<VmSight>? sight) => sight is Sighting<VmSight>.Exists { Value.Config.Lock: not null };
+
+    private static bool IsProtected(Sighting<VmSight>? sight) => sight is Sighting<VmSight>.Exists { Value.Config.Protected: true };
 
     private static Job? Maker(Vm vm, IReadOnlyDictionary<Guid, Job> makers) => vm.CreatedByJob is { } job ? makers.GetValueOrDefault(job) : null;
 

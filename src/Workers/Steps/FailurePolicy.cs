@@ -1,4 +1,6 @@
 using MultiPanel.Contracts.Jobs;
+using MultiPanel.Contracts.Workflows;
+using MultiPanel.Data.Jobs;
 using MultiPanel.Proxmox.Errors;
 
 namespace MultiPanel.Workers.Steps;
@@ -13,6 +15,9 @@ public static class FailurePolicy
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(8);
 
     private const int MostLosses = 5;
+
+    /// <summary>How long what the job has made may be invisible: a directory that NFS has cached, a volume not yet active on another node.</summary>
+    private static readonly TimeSpan Appearing = TimeSpan.FromSeconds(30);
 
     private static readonly TimeSpan ClusterPause = TimeSpan.FromSeconds(5);
 
@@ -35,6 +40,14 @@ public static class FailurePolicy
 
     /// <summary>Proxmox has more to do than it can: less at once is faster. Lock timeouts, and pveproxy's own 59x.</summary>
     public static bool IsJam(PveException failure) => failure is PveLockTimeoutException or { Status: >= 595 and <= 599 };
+
+    /// <summary>The job has made a VM, with all its volumes.</summary>
+    public static bool HasMadeVm(Job job) => job.FindWorkflow() is { Creates: CreatedRow.Vm, ClonesIn: { } clone }
+        && job.FindStep(clone) is { Status: StepStatus.Succeeded };
+
+    /// <summary>Proxmox answered, and did nothing: it refused before a task began, and earlier tries began none either.</summary>
+    public static bool IsRefusal(PveException failure, JobStep state) =>
+        failure is { Status: not null, OutcomeUnknown: false } && state is { Upid: null, Tasks: 0, Losses: 0 };
 
     /// <summary>An answer was lost and no effect is seen: it may be about to show. After many losses no further one is asked for.</summary>
     /// <returns>Null: act.</returns>
@@ -77,7 +90,8 @@ public static class FailurePolicy
         : new StepOutcome.Failed(JobErrorTranslation.Of(failure));
 
     /// <param name="mayHaveActed">An earlier try may have acted: what exists already is most likely its work.</param>
-    public static StepOutcome After(PveException failure, string cluster, JobStep state, bool mayHaveActed, DateTime now)
+    /// <param name="made">The job has made what it works on: what is not there is most likely not there yet.</param>
+    public static StepOutcome After(PveException failure, string cluster, JobStep state, bool mayHaveActed, DateTime now, bool made = false)
     {
         var since = now - (state.TroubleSince ?? now);
         if (failure is PveAlreadyExistsException && mayHaveActed && state.Losses < MostLosses)
@@ -104,6 +118,11 @@ public static class FailurePolicy
         if (failure is PveNoQuorumException or PveContradictionException { IsTransient: true } && since < QuorumLimit)
         {
             return new StepOutcome.Later(ClusterPause, $"Waiting for the cluster's nodes to agree: {failure.Text}") { Trouble = true };
+        }
+
+        if (made && failure.MayAppear && since < Appearing)
+        {
+            return new StepOutcome.Later(TransientPause, $"It was made just now and may not be visible yet: {failure.Text}") { Trouble = true };
         }
 
         return failure.IsTransient && since < TransientLimit

@@ -40,6 +40,8 @@ internal static class ProxmoxErrorWords
         PveContradictionException { IsTransient: false } => (JobErrorCodes.NotOurs, $"{failure.Text} It was left alone."),
         PveAnswerException => (JobErrorCodes.ProxmoxError,
             $"Cluster {cluster} gave an answer that Proxmox VE does not give. Is something between it and the panel, such as a proxy?"),
+        PveContradictionException { Node: { } node } => (JobErrorCodes.NodeUnreachable,
+            $"Cluster {cluster} lists the VM on node {node}, which does not have it. Does that node have quorum?"),
         PveContradictionException => (JobErrorCodes.NoQuorum,
             $"The nodes of cluster {cluster} contradict each other about this VM, as they do while one of them has no quorum. See that all are in the cluster, then try again."),
         PveTimeoutException when failure.Action == PveAction.Shutdown => (JobErrorCodes.Timeout,

@@ -59,6 +59,9 @@ public sealed class StepContext(
         set => work.Seen = value;
     }
 
+    /// <summary>What the operation does in this case, for the step's message.</summary>
+    public string? Note { get; set; }
+
     public T Command<T>() where T : class, IJobCommand => Command<T>(Job);
 
     public static T Command<T>(Job job) where T : class, IJobCommand => JsonSerializer.Deserialize<T>(job.Command, ContractJson.Options)!;
@@ -99,7 +102,11 @@ public sealed class StepContext(
     public void ForgetVm() => work.Vm = null;
 
     /// <summary>As of a moment ago, for choosing a place: <see cref="RecentObservations"/>.</summary>
-    public Task<T> RecentAsync<T>(string what, Func<PveClient, Task<T>> read) => recent.ReadAsync(Cluster.Id, what, () => read(Pve));
+    /// <param name="what">What is read, the same text for the same.</param>
+    /// <param name="read">Reads it.</param>
+    /// <param name="within">How old it may be; null: a second.</param>
+    public Task<T> RecentAsync<T>(string what, Func<PveClient, Task<T>> read, TimeSpan? within = null) =>
+        recent.ReadAsync(Cluster.Id, what, () => read(Pve), within);
 
     /// <summary>The VM as of a moment ago.</summary>
     public Task<VmSight?> RecentlyAsync(Vm vm) => RecentAsync($"vm {vm.Id}", _ => ObserveAsync(vm, CancellationToken.None));

@@ -35,7 +35,7 @@ public static class StepEdits
         row.Cancellable = false; // from here on it only undoes, and ends
         row.SetStep(step.Name, state => step.Undoes && failed.Unreachable
             ? state with { Status = StepStatus.Waiting, Message = $"Undo goes on when Proxmox can be reached again: {error.Message}", TroubleSince = null }
-            : state with { Status = StepStatus.Failed, FinishedAt = now, Message = shown.Message });
+            : state with { Status = StepStatus.Failed, FinishedAt = now, Message = shown.Message, Refused = failed.Refused });
     }
 
     /// <summary>It got no slot.</summary>
@@ -69,7 +69,7 @@ public static class StepEdits
             Node = watch.Upid.Node,
             Tasks = state.Upid == upid ? state.Tasks : state.Tasks + 1,
             Percent = state.Upid == upid ? state.Percent : null,
-            Message = null,
+            Message = watch.Message ?? (state.Upid == upid && state.Status == StepStatus.Running ? state.Message : null),
             TroubleSince = null,
         });
     }

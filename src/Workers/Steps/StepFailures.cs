@@ -13,9 +13,10 @@ public sealed class StepFailures(StepSlots slots, ClusterOutages outages, Cluste
     private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(5);
 
     /// <param name="mayHaveActed">An earlier try may have acted.</param>
+    /// <param name="heldSlot">When this try began, an earlier one had its slot still: how that ended is not known.</param>
     /// <param name="acts">False: it failed while looking, so what an earlier try left running keeps its slot.</param>
     public async Task<StepOutcome> OfProxmoxAsync(
-        PveException failure, JobWork work, JobStep state, Cluster cluster, bool acts, bool mayHaveActed, CancellationToken cancellation)
+        PveException failure, JobWork work, JobStep state, Cluster cluster, bool acts, bool heldSlot, bool mayHaveActed, CancellationToken cancellation)
     {
         if (FailurePolicy.IsOutage(failure) || (FailurePolicy.MayBeOutage(failure) && !await AnswersAsync(cluster, cancellation)))
         {
@@ -28,8 +29,13 @@ public sealed class StepFailures(StepSlots slots, ClusterOutages outages, Cluste
             await slots.SlowDownAsync(slot, cancellation);
         }
 
-        var outcome = FailurePolicy.After(failure, cluster.Name, state, mayHaveActed, clock.GetUtcNow().UtcDateTime);
-        return outcome is StepOutcome.Later later ? later with { KeepsSlot = later.KeepsSlot || !acts } : outcome;
+        var made = FailurePolicy.HasMadeVm(work.Job);
+        return FailurePolicy.After(failure, cluster.Name, state, mayHaveActed, clock.GetUtcNow().UtcDateTime, made) switch
+        {
+            StepOutcome.Later later => later with { KeepsSlot = later.KeepsSlot || !acts },
+            StepOutcome.Failed failed => failed with { Refused = acts && !heldSlot && FailurePolicy.IsRefusal(failure, state) },
+            var outcome => outcome,
+        };
     }
 
     /// <summary>One slow call is no outage; a cluster that does not even answer with its version counts as unreachable.</summary>

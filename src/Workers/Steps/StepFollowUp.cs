@@ -79,7 +79,7 @@ public sealed class StepFollowUp(
     public async Task WatchedAsync(JobWork work, WatchedTask task, CancellationToken cancellation) =>
         await ReportAsync(
             work,
-            new JobChange { Message = "", QueuePosition = 0, Cancellable = work.Job.ToView().Cancellable },
+            new JobChange { Message = work.Job.FindStep(task.Step)?.Message ?? "", QueuePosition = 0, Cancellable = work.Job.ToView().Cancellable },
             [WatchList.Adding(task), await activity.TouchingAsync(work.Job.Id, OnItsWay)],
             cancellation);
 

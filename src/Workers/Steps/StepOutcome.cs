@@ -11,7 +11,11 @@ public abstract record StepOutcome
     }
 
     /// <summary>The effect is there.</summary>
-    public sealed record Done(string? Message = null) : StepOutcome;
+    public sealed record Done(string? Message = null) : StepOutcome
+    {
+        /// <summary>How many things in the message deserve attention; they are counted by the job.</summary>
+        public int Warnings { get; init; }
+    }
 
     /// <summary>It was not asked for, or does not apply.</summary>
     public sealed record Skipped(string Message) : StepOutcome;
@@ -21,6 +25,9 @@ public abstract record StepOutcome
     {
         /// <summary>Whatever the task's end, the step runs again and looks; for steps that take several tasks.</summary>
         public bool LookAfterwards { get; init; }
+
+        /// <summary>What the task does, as the step says it while it runs and once it has succeeded; null: nothing, or what it said before.</summary>
+        public string? Message { get; init; }
     }
 
     /// <summary>Too early: try again after a while.</summary>
@@ -49,5 +56,8 @@ public abstract record StepOutcome
         /// Proxmox could not be reached for long. Of an undoing step: the job ends, and its undo goes on when Proxmox can be reached again.
         /// </summary>
         public bool Unreachable { get; init; }
+
+        /// <summary>Proxmox refused the call that acts, and no earlier try can have acted: nothing was begun.</summary>
+        public bool Refused { get; init; }
     }
 }

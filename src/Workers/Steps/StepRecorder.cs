@@ -18,8 +18,8 @@ public sealed class StepRecorder(JobStore jobs, StepFollowUp followUp, MailOutbo
     {
         switch (outcome)
         {
-            case StepOutcome.Done(var message):
-                return await SucceedAsync(work, sequence, step, StepStatus.Succeeded, message, cancellation);
+            case StepOutcome.Done(var message) done:
+                return await SucceedAsync(work, sequence, step, StepStatus.Succeeded, message, cancellation, done.Warnings);
             case StepOutcome.Skipped(var message):
                 return await SucceedAsync(work, sequence, step, StepStatus.Skipped, message, cancellation);
             case StepOutcome.Failed failed:

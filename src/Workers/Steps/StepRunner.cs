@@ -131,6 +131,7 @@ public sealed class StepRunner(
         var first = state.StartedAt is null;
         var acts = false;
         var mayHaveActed = !first || work.Job.Attempt > 1;
+        var heldSlot = work.Job.HoldsSlot(step.Name);
         StepContext? context = null;
         StepOutcome outcome;
         try
@@ -163,7 +164,7 @@ public sealed class StepRunner(
         }
         catch (PveException failure)
         {
-            outcome = await failures.OfProxmoxAsync(failure, work, work.Job.FindStep(step.Name) ?? state, context!.Cluster, acts, mayHaveActed, cancellation);
+            outcome = await failures.OfProxmoxAsync(failure, work, work.Job.FindStep(step.Name) ?? state, context!.Cluster, acts, heldSlot, mayHaveActed, cancellation);
         }
         catch (StepException failure)
         {

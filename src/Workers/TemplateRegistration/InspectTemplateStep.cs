@@ -37,7 +37,7 @@ public sealed class InspectTemplateStep : Step
                 $"VM {template.Vmid} ({seen.Config.Name}) is no template. Convert it first: POST /api/vms/{{id}}/template.");
         }
 
-        Take(template, seen, Placement.IsShared(await Placement.StoragesAsync(step, seen.Node), seen, null));
+        Take(template, seen, await Placement.IsSharedAsync(step, seen));
         template.SourceId = await SourceAsync(db, template, seen, step.Now, cancellation);
         await db.SaveChangesAsync(cancellation);
         return new StepOutcome.Done($"{template.Name} on {seen.Node}, agent {(template.AgentEnabled ? "on" : "off")}");

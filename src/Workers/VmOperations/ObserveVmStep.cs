@@ -5,6 +5,7 @@ using MultiPanel.Contracts.Vms;
 using MultiPanel.Data.Jobs;
 using MultiPanel.Data.Vms;
 using MultiPanel.Hosting.Vms;
+using MultiPanel.Proxmox.Errors;
 using MultiPanel.Proxmox.Qemu;
 using MultiPanel.Proxmox.Sight;
 using MultiPanel.Workers.Steps;
@@ -64,7 +65,17 @@ public sealed class ObserveVmStep(OperationCatalog operations, JobStore jobs) : 
 
     private async Task<StepOutcome> WholeAsync(StepContext step, Vm vm, OperateVm command, CancellationToken cancellation)
     {
-        if (await step.ObserveAsync(vm, cancellation) is not { } seen)
+        VmSight? seen;
+        try
+        {
+            seen = await step.ObserveAsync(vm, cancellation);
+        }
+        catch (PvePermissionException) when (RunVmTaskStep.IsRemainder(vm, command))
+        {
+            seen = null; // the step before says so
+        }
+
+        if (seen is null)
         {
             return await GoneAsync(step, vm, command, cancellation);
         }

@@ -1,8 +1,11 @@
 using Microsoft.EntityFrameworkCore;
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Contracts.VmOperations;
+using MultiPanel.Contracts.Vms;
 using MultiPanel.Data.Jobs;
+using MultiPanel.Data.Vms;
 using MultiPanel.Hosting.Vms;
+using MultiPanel.Proxmox.Errors;
 using MultiPanel.Proxmox.Sight;
 using MultiPanel.Proxmox.Tasks;
 using MultiPanel.Workers.Admission;
@@ -54,7 +57,15 @@ public sealed class RunVmTaskStep(OperationCatalog operations) : Step
 
         // Where an earlier try may have acted, or a task of this step has failed, only a complete look shows the state.
         var known = !step.MayHaveActed && step.State.Tasks == 0 && operation.StartsFrom(vm.Status);
-        step.Seen = known ? await step.ObserveConfigAsync(vm, cancellation) : await step.ObserveAsync(vm, cancellation);
+        try
+        {
+            step.Seen = known ? await step.ObserveConfigAsync(vm, cancellation) : await step.ObserveAsync(vm, cancellation);
+        }
+        catch (PvePermissionException hidden) when (IsRemainder(vm, command))
+        {
+            return new StepOutcome.Done(Hidden(vm, hidden));
+        }
+
         if (step.Seen is not { } seen)
         {
             return command.Action == VmAction.Delete
@@ -123,9 +134,18 @@ public sealed class RunVmTaskStep(OperationCatalog operations) : Step
 
         var command = step.Command<OperateVm>();
         return await operations.For(command.Action).StartAsync(step, step.Seen!, command, cancellation) is { } upid
-            ? new StepOutcome.Watch(upid)
-            : new StepOutcome.Done();
+            ? new StepOutcome.Watch(upid) { Message = step.Note }
+            : new StepOutcome.Done(step.Note);
     }
+
+    /// <summary>
+    /// The row of a VM that was never finished, and that is to go. Where Proxmox does not show its VMID to the panel, such as one outside the
+    /// pool of the panel's identity, nobody will ever see more.
+    /// </summary>
+    internal static bool IsRemainder(Vm vm, OperateVm command) => command.Action == VmAction.Delete && vm.Status == VmStatus.Provisioning;
+
+    private static string Hidden(Vm vm, PvePermissionException why) =>
+        $"Proxmox does not show VMID {vm.Vmid} to the panel's identity ({why.Text}). If a VM is there, remove it in Proxmox";
 
     /// <summary>Commands on one VM are done in the order in which they were accepted, and it is not deleted before the clones of it are made.</summary>
     /// <returns>How many are before this one; the next of them.</returns>

@@ -1,48 +1,98 @@
 using MultiPanel.Contracts.Jobs;
-using MultiPanel.Contracts.Workflows;
 using MultiPanel.Proxmox.Nodes;
 using MultiPanel.Proxmox.Sight;
 using MultiPanel.Workers.Steps;
 
 namespace MultiPanel.Workers.Vms;
 
-/// <summary>On which node a clone will be: the one asked for; else, from shared storage, the one with most memory free; else the source's.</summary>
+/// <summary>
+/// On which node a clone will be: the one asked for; else, of those that have all that it needs, one with much free memory. An error
+/// names each node that was looked at and what it lacks.
+/// </summary>
 public static class Placement
 {
-    public static async Task<string> ChooseAsync(StepContext step, ICreatesVm command, VmSight source)
+    /// <summary>Random among the roomiest, or a burst of clones would all see the same node ahead.</summary>
+    private const int Roomiest = 3;
+
+    /// <param name="asked">Null: the panel chooses.</param>
+    /// <exception cref="StepException">No node suits, or not the one asked for.</exception>
+    public static async Task<string> ChooseAsync(StepContext step, PlacementNeeds needs, string? asked)
     {
-        var nodes = await step.RecentAsync("nodes", pve => pve.Nodes.ListAsync());
-        Require(nodes, source.Node, step.Cluster.Name, "where the template or VM to clone is");
-        if (command.Node is { } asked)
+        var nodes = await NodeFacts.NodesAsync(step);
+        Require(nodes, needs.SourceNode, step.Cluster.Name, "where the template or VM to clone is");
+        if (asked is not null)
         {
             Require(nodes, asked, step.Cluster.Name, "asked for");
-            return asked;
+            var wrong = await new NodeCheck(step, needs).WhyNotAsync(nodes.First(node => node.Node == asked));
+            return wrong is null ? asked : throw Unsuitable($"Node {asked}, asked for, cannot have this VM", [(asked, wrong)]);
         }
 
-        if (!IsShared(await StoragesAsync(step, source.Node), source, command.Storage))
-        {
-            return source.Node;
-        }
-
-        // Random among the roomiest, or a burst of clones would all see the same node ahead.
-        return nodes.Where(node => node.Online)
-            .OrderByDescending(node => (node.MaxMem ?? 0) - (node.Mem ?? 0))
-            .Take(3)
-            .OrderBy(_ => Random.Shared.Next())
-            .Select(node => node.Node)
-            .FirstOrDefault(source.Node);
+        return await ChooseAsync(step, needs, nodes);
     }
 
-    public static Task<IReadOnlyList<NodeStorage>> StoragesAsync(StepContext step, string node) =>
-        step.RecentAsync($"storages {node}", pve => pve.Nodes.StoragesAsync(node));
-
-    /// <summary>Every disk of the source, and the storage asked for, can be reached from all nodes.</summary>
-    public static bool IsShared(IReadOnlyList<NodeStorage> storages, VmSight source, string? storage)
+    /// <summary>Every disk of the source can be reached from all nodes.</summary>
+    public static async Task<bool> IsSharedAsync(StepContext step, VmSight source)
     {
-        var used = source.Config.Disks.Values.Where(disk => disk.Storage is not null).Select(disk => disk.Storage!)
-            .Append(storage).OfType<string>().ToHashSet();
-        return used.IsSubsetOf(storages.Where(s => s.Shared).Select(s => s.Storage));
+        var used = source.Config.Disks.Values.Where(disk => disk.Storage is not null).Select(disk => disk.Storage!).ToHashSet();
+        return used.IsSubsetOf((await StoragesAsync(step, source.Node)).Where(storage => storage.Shared).Select(storage => storage.Storage));
     }
+
+    public static Task<IReadOnlyList<NodeStorage>> StoragesAsync(StepContext step, string node) => NodeFacts.StoragesAsync(step, node);
+
+    private static async Task<string> ChooseAsync(StepContext step, PlacementNeeds needs, IReadOnlyList<NodeInfo> nodes)
+    {
+        var check = new NodeCheck(step, needs);
+        var refused = new List<(string Node, string Why)>();
+        var fit = new List<NodeInfo>();
+        foreach (var node in nodes)
+        {
+            if (await check.WhyNotByListAsync(node, chosen: true) is { } why)
+            {
+                refused.Add((node.Node, why));
+            }
+            else
+            {
+                fit.Add(node);
+            }
+        }
+
+        foreach (var node in await InOrderAsync(step, needs, fit))
+        {
+            if (await check.WhyNotByNodeAsync(node.Node) is not { } why)
+            {
+                return node.Node;
+            }
+
+            refused.Add((node.Node, why));
+        }
+
+        throw Unsuitable($"No node of cluster {step.Cluster.Name} can have this VM", refused);
+    }
+
+    /// <summary>First those that have room for its memory, of them the roomiest.</summary>
+    private static async Task<IEnumerable<NodeInfo>> InOrderAsync(StepContext step, PlacementNeeds needs, List<NodeInfo> nodes)
+    {
+        if (nodes.Count <= 1)
+        {
+            return nodes;
+        }
+
+        var promised = await NodeFacts.PromisedAsync(step);
+        var byRoom = nodes.ToLookup(node => Free(node) >= needs.Memory);
+        return Mixed(byRoom[true]).Concat(Mixed(byRoom[false]));
+
+        long Free(NodeInfo node) => (node.MaxMem ?? 0) - (node.Mem ?? 0) - promised.GetValueOrDefault(node.Node);
+
+        IEnumerable<NodeInfo> Mixed(IEnumerable<NodeInfo> some)
+        {
+            var ordered = some.OrderByDescending(Free).ToList();
+            return ordered.Take(Roomiest).OrderBy(_ => Random.Shared.Next()).Concat(ordered.Skip(Roomiest));
+        }
+    }
+
+    private static StepException Unsuitable(string what, IReadOnlyList<(string Node, string Why)> nodes) => new(
+        nodes.All(node => node.Why.Contains("storage", StringComparison.Ordinal)) ? JobErrorCodes.StorageUnavailable : JobErrorCodes.NodeUnsuitable,
+        $"{what}: {string.Join("; ", nodes.OrderBy(node => node.Node, StringComparer.Ordinal).Select(node => $"{node.Node} {node.Why}"))}.");
 
     private static void Require(IReadOnlyList<NodeInfo> nodes, string name, string cluster, string role)
     {

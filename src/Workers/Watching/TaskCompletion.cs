@@ -76,17 +76,17 @@ public sealed partial class TaskCompletion(
         switch (exit)
         {
             case var _ when task.LookAfterwards:
-                await RepeatAsync(StepStatus.Waiting, null, TimeSpan.Zero);
+                await RepeatAsync(StepStatus.Waiting, exit is TaskExit.Failed(var why) ? why : null, TimeSpan.Zero);
                 break;
             case TaskExit.Succeeded when Upid.Parse(task.Upid).AsksHaManager:
                 await recorder.ApplyAsync(work, sequence, step, HaRequests.Wait, cancellation);
                 break;
             case TaskExit.Succeeded:
                 work.WentWell = work.Job.HeldSlot();
-                await SucceedAsync(work, sequence, step, null, 0, cancellation);
+                await SucceedAsync(work, sequence, step, state.Message, 0, cancellation);
                 break;
             case TaskExit.Warnings(var count):
-                await SucceedAsync(work, sequence, step, await WarningsAsync(pve, task, count, cancellation), count, cancellation);
+                await SucceedAsync(work, sequence, step, await WarningsAsync(pve, task, state.Message, count, cancellation), count, cancellation);
                 break;
             case TaskExit.Unknown(var text):
                 await RepeatAsync(StepStatus.Uncertain, $"{task.Upid}: {text}", TimeSpan.Zero);
@@ -105,7 +105,7 @@ public sealed partial class TaskCompletion(
                     // Its next look sees the lock, and waits without starting tasks that fail.
                     await RepeatAsync(StepStatus.Waiting, $"Waiting for another operation to end: {text}", FailurePolicy.LockPause);
                 }
-                else if (failure.IsTransient && state.Tasks < TransientTries && work.Job.Status == JobStatus.Running)
+                else if ((failure.IsTransient || (failure.MayAppear && FailurePolicy.HasMadeVm(work.Job))) && state.Tasks < TransientTries && work.Job.Status == JobStatus.Running)
                 {
                     await RepeatAsync(StepStatus.Waiting, $"Trying again: {text}", TransientPause);
                 }
@@ -140,11 +140,12 @@ public sealed partial class TaskCompletion(
     }
 
     /// <summary>With the lines of the log that warn: what they say is often left to be done by hand.</summary>
-    private static async Task<string> WarningsAsync(PveClient pve, WatchedTask task, int count, CancellationToken cancellation)
+    private static async Task<string> WarningsAsync(PveClient pve, WatchedTask task, string? done, int count, CancellationToken cancellation)
     {
         var lines = (await TailAsync(pve, task, cancellation)).Where(line => WarningLine.IsMatch(line)).Select(line => WarningLine.Replace(line, "").Trim())
             .Distinct().Take(MostWarnings).ToList();
-        return lines.Count > 0 ? $"Done with {Counted(count)}: {string.Join("; ", lines)}" : $"Done with {Counted(count)}; see the task's log";
+        var warnings = lines.Count > 0 ? $"Done with {Counted(count)}: {string.Join("; ", lines)}" : $"Done with {Counted(count)}; see the task's log";
+        return done is null ? warnings : $"{done}. {warnings}";
     }
 
     private static string Counted(int warnings) => warnings == 1 ? "a warning" : $"{warnings} warnings";

@@ -47,6 +47,25 @@ public sealed class PreflightTests
     }
 
     [Test]
+    public async Task Rights_over_the_named_pool_and_some_storage_are_enough()
+    {
+        var (identity, secret) = await proxmox.TenantAsync("tenant");
+
+        var test = await TestAsync(proxmox.Posted(identity: identity, secret: secret, pool: "tenant"));
+        var without = await TestAsync(proxmox.Posted(identity: identity, secret: secret));
+        var other = await TestAsync(proxmox.Posted(identity: identity, secret: secret, pool: "nope"));
+        var none = await TestAsync(proxmox.Posted(pool: "nope"));
+
+        Assert.That((bool)test["usable"]!, Is.True, test.ToJsonString());
+        Assert.That((bool)without["usable"]!, Is.False);
+        Assert.That(without["missing_privileges"]!.AsArray().Select(missing => (string?)missing!["path"]), Does.Contain("/vms"));
+        Assert.That((bool)other["usable"]!, Is.False);
+        Assert.That(other["missing_privileges"]!.AsArray().Select(missing => (string?)missing!["path"]), Does.Contain("/pool/nope"));
+        Assert.That((bool)none["usable"]!, Is.False);
+        Assert.That(none["problems"]!.AsArray().Select(problem => (string?)problem), Has.Some.Contain("no pool nope"));
+    }
+
+    [Test]
     public async Task A_wrong_fingerprint_is_explained_with_the_one_that_was_seen()
     {
         var test = await TestAsync(proxmox.Posted(fingerprint: new string('a', 64)));

@@ -36,6 +36,23 @@ public sealed class CompanyTests
         Assert.That((await root.GetAsync(made.Location!)).Status, Is.EqualTo(404));
     }
 
+    [Test]
+    public async Task A_company_has_a_pool_of_each_cluster_until_they_are_cleared()
+    {
+        var path = $"/api/companies/{api.Seeds.Acme}";
+        var pools = $$"""[{"cluster_id":{{api.Seeds.Cluster}},"pool":"tenants/acme"}]""";
+
+        Assert.That((await root.PatchAsync(path, $$"""{"pools":{{pools}}}""")).Data["pools"]!.ToJsonString(), Is.EqualTo(pools));
+        Assert.That((await root.PatchAsync(path, """{"max_vms":5}""")).Data["pools"]!.ToJsonString(), Is.EqualTo(pools), "absent leaves them");
+        Assert.That((await root.GetAsync(path)).Data["pools"]!.ToJsonString(), Is.EqualTo(pools));
+        Assert.That((await root.PatchAsync(path, """{"pools":null}""")).Data["pools"]!.ToJsonString(), Is.EqualTo("[]"));
+    }
+
+    [TestCase("""{"name":"x","pools":[{"cluster_id":99,"pool":"a"}]}""", "pools[0].cluster_id")]
+    [TestCase("""{"name":"x","pools":[{"cluster_id":1,"pool":"a b"}]}""", "pools[0].pool")]
+    [TestCase("""{"name":"x","pools":[{"cluster_id":1}]}""", "pools[0].pool")]
+    [TestCase("""{"name":"x","pools":[{"cluster_id":1,"pool":"a"},{"cluster_id":1,"pool":"b"}]}""", "pools")]
+    [TestCase("""{"name":"x","pools":["a"]}""", "pools")]
     [TestCase("""{}""", "name")]
     [TestCase("""{"name":" x "}""", "name")]
     [TestCase("""{"name":"x","max_vms":-1}""", "max_vms")]

@@ -67,6 +67,20 @@ public sealed class VerifyAgentTests
         await LeftNothingAsync(site, ended);
     }
 
+    [Test]
+    public async Task A_scratch_vm_that_is_protected_is_deleted_all_the_same()
+    {
+        await using var site = await Site.StartAsync();
+        site.Proxmox.Faults.KeepAgentDown(First);
+        var job = await VerifyAsync(site);
+        await site.UntilAsync(job, row => row.Steps.Exists(step => step is { Name: VerifyAgentSteps.Agent, Status: StepStatus.Waiting }), "it waits for the agent");
+        await site.CallAsync(HttpMethod.Put, $"/nodes/{site.Proxmox.Vm(First)!.Node}/qemu/{First}/config", ("protection", "1"));
+        site.Proxmox.Faults.KeepAgentDown(First, down: false);
+        await site.CallAsync(HttpMethod.Post, $"/nodes/{site.Proxmox.Vm(First)!.Node}/qemu/{First}/status/reset");
+
+        await LeftNothingAsync(site, await site.SucceededAsync(job));
+    }
+
     [TestCase(VerifyAgentSteps.Clone, "*/clone")]
     [TestCase(VerifyAgentSteps.Start, "*/status/start")]
     [TestCase(VerifyAgentSteps.Stop, "*/status/stop")]

@@ -80,13 +80,15 @@ public sealed class CloneFailureTests
     }
 
     [Test]
-    public async Task A_storage_that_is_not_there_is_named_in_proxmoxs_words()
+    public async Task A_storage_that_is_not_there_is_named_before_anything_is_made()
     {
         await using var site = await Site.StartAsync();
 
-        var error = await FailsAsync(site, await site.CloneAsync(with: clone => clone with { Full = true, Storage = "no-such" }));
+        var error = await FailsAsync(site, await site.CloneAsync(with: clone => clone with { Full = true, Storage = "no-such" }), JobErrorCodes.StorageUnavailable);
 
-        Assert.That(error.Detail, Does.Contain("no-such"));
+        Assert.That(error.Step, Is.EqualTo(CloneVmSteps.Reserve));
+        Assert.That(error.Message, Does.Contain("has no storage no-such"));
+        Assert.That(site.Proxmox.Tasks, Is.Empty);
     }
 
     [Test]

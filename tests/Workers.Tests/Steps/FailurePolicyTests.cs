@@ -60,6 +60,30 @@ public sealed class FailurePolicyTests
         Assert.That(After(new PveContradictionException(Fault("taken by lxc/100"), lasting: true), seconds), Is.InstanceOf<StepOutcome.Failed>());
     });
 
+    [TestCase("volume 'nfs:115/vm-115-disk-0.raw' does not exist")]
+    [TestCase("no such logical volume pve/vm-115-disk-0")]
+    [TestCase("clone failed: qemu-img: Could not open '/mnt/pve/nfs/images/115/vm-115-disk-0.qcow2': No such file or directory")]
+    public void What_the_job_has_made_may_appear_late_and_what_others_made_not(string text)
+    {
+        var failure = PveException.FromTask(default, text);
+        StepOutcome At(int seconds, bool made) =>
+            FailurePolicy.After(failure, "c", new JobStep { Name = "task", TroubleSince = Now.AddSeconds(-seconds) }, mayHaveActed: false, Now, made);
+
+        Assert.That(At(29, made: true), Is.InstanceOf<StepOutcome.Later>());
+        Assert.That(At(30, made: true), Is.InstanceOf<StepOutcome.Failed>());
+        Assert.That(At(0, made: false), Is.InstanceOf<StepOutcome.Failed>());
+    }
+
+    [Test]
+    public void Only_an_answer_of_proxmox_to_the_first_call_says_that_nothing_was_begun() => Assert.Multiple(() =>
+    {
+        var refused = new PvePermissionException(Fault("Permission check failed") with { Status = 403 });
+        Assert.That(FailurePolicy.IsRefusal(refused, new JobStep { Name = "clone" }), Is.True);
+        Assert.That(FailurePolicy.IsRefusal(refused, new JobStep { Name = "clone", Losses = 1 }), Is.False);
+        Assert.That(FailurePolicy.IsRefusal(refused, new JobStep { Name = "clone", Tasks = 1 }), Is.False);
+        Assert.That(FailurePolicy.IsRefusal(new PveTimeoutException(Fault("No answer within 70 s.")), new JobStep { Name = "clone" }), Is.False);
+    });
+
     [TestCase(0)]
     [TestCase(3_600)]
     public void A_lost_answer_is_looked_into_however_long_there_was_trouble_before(int seconds)

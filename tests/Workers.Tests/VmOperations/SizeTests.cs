@@ -22,7 +22,7 @@ public sealed class SizeTests
         await site.DoAsync(vm, VmAction.Resize, resize => resize with { Disk = "scsi1", DiskGb = 150 });
 
         var grown = (await site.RowAsync(vm.Id))!;
-        Assert.That(grown.Disks, Is.EqualTo(new[] { boot, new VmDisk("scsi1", 150) }));
+        Assert.That(grown.Disks, Is.EqualTo(new[] { boot, new VmDisk("scsi1", 150, false) }));
         Assert.That((grown.DiskGb, grown.Cores, grown.Sockets), Is.EqualTo((boot.Gb + 150, 4, 2)));
 
         var clone = await site.CloneAsync(name: "copy", of: grown, with: copy => copy with { Full = true, Start = false, Cores = 3, DiskGb = (int)boot.Gb + 8 });

@@ -93,6 +93,7 @@ internal sealed class ResizeTask : TaskKind
         var vm = task.Vm;
         task.CheckLock(vm);
         var drive = Find(task);
+        VolumeCheck.RequireVisible(task, vm, drive);
         var size = NewSize(task);
         if (size < drive.Size)
         {

@@ -29,6 +29,7 @@ internal sealed class StartTask : TaskKind
             throw new PveException($"VM {vm.VmId} already running");
         }
 
+        VolumeCheck.Activate(task, vm);
         if (Drive.Of(vm.Config).Any(drive => drive.IsCloudInit))
         {
             task.Log("generating cloud-init ISO");

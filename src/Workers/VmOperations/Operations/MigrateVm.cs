@@ -23,5 +23,5 @@ public sealed class MigrateVm : VmOperation
 
     public override async Task<Upid?> StartAsync(StepContext step, VmSight seen, OperateVm command, CancellationToken cancellation) =>
         await step.Pve.Qemu.MigrateAsync(
-            seen.Node, seen.Status.VmId, command.Node!, online: seen.Status.IsRunning, withLocalDisks: true, ct: cancellation);
+            seen.Node, seen.Status.VmId, command.Node!, online: seen.Status.IsRunning, withLocalDisks: true, targetStorage: command.TargetStorage, ct: cancellation);
 }

@@ -15,9 +15,15 @@ public sealed class ResizeDisk : VmOperation
 
     public override async Task<Upid?> StartAsync(StepContext step, VmSight seen, OperateVm command, CancellationToken cancellation)
     {
-        var disk = await DiskGrowth.FindAsync(step, step.Vm, command.Disk, cancellation);
-        return disk.Size == DiskGrowth.Bytes(command.DiskGb!.Value)
-            ? null
-            : await step.Pve.Qemu.ResizeAsync(seen.Node, seen.Status.VmId, disk.Slot, $"{command.DiskGb}G", cancellation);
+        var size = command.DiskGb!.Value;
+        var disk = DiskGrowth.Find(seen.Config, command.Disk, $"VM {step.Vm.Name} (VMID {step.Vm.Vmid})");
+        if (disk.Size == DiskGrowth.Bytes(size))
+        {
+            step.Note = $"{disk.Slot} has {size} GiB already";
+            return null;
+        }
+
+        step.Note = DiskGrowth.Message(disk, size);
+        return await step.Pve.Qemu.ResizeAsync(seen.Node, seen.Status.VmId, disk.Slot, $"{size}G", cancellation);
     }
 }

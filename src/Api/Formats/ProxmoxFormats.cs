@@ -1,12 +1,15 @@
 using System.Text.RegularExpressions;
 
-namespace MultiPanel.Api.Vms;
+namespace MultiPanel.Api.Formats;
 
 /// <summary>Proxmox's own formats, as <c>PVE::JSONSchema</c> has them.</summary>
 internal static partial class ProxmoxFormats
 {
     /// <summary><c>dns-name</c>; 63 is the longest host name that guests take.</summary>
     public static bool IsVmName(string text) => text.Length is > 0 and <= 63 && DnsName().IsMatch(text);
+
+    /// <summary><c>dns-name</c>, of any length that a name may have (RFC 1035, 2.3.4).</summary>
+    public static bool IsDomain(string text) => text.Length is > 0 and <= 253 && DnsName().IsMatch(text);
 
     /// <summary><c>pve-node</c></summary>
     public static bool IsNode(string text) => text.Length is > 0 and <= 63 && DnsLabel().IsMatch(text);
@@ -23,6 +26,32 @@ internal static partial class ProxmoxFormats
 
     /// <summary>A disk that can be resized.</summary>
     public static bool IsDisk(string text) => Disk().IsMatch(text);
+
+    public const string PoolText = "must be the name of a Proxmox pool, such as tenants or tenants/acme";
+
+    /// <summary><c>pve-poolid</c>: up to three names separated by slashes (<c>PVE::AccessControl::pve_verify_poolid</c>).</summary>
+    public static bool IsPool(string text) => text.Length <= 100 && Pool().IsMatch(text);
+
+    /// <summary>A built-in type or one of <c>custom-…</c>.</summary>
+    public static bool IsCpu(string text) => text.Length <= 64 && Cpu().IsMatch(text);
+
+    /// <summary><c>pve-bridge-id</c>; Linux's names of interfaces have at most 15 characters.</summary>
+    public static bool IsBridge(string text) => text.Length <= 15 && Bridge().IsMatch(text);
+
+    /// <summary><c>mac-addr</c>: that of one card, so the group bit is not set.</summary>
+    public static bool IsMac(string text) => Mac().IsMatch(text);
+
+    [GeneratedRegex(@"\A[A-Za-z0-9_.\-]+(/[A-Za-z0-9_.\-]+){0,2}\z")]
+    private static partial Regex Pool();
+
+    [GeneratedRegex(@"\A[A-Za-z0-9][A-Za-z0-9_.\-]*\z")]
+    private static partial Regex Cpu();
+
+    [GeneratedRegex(@"\A[A-Za-z0-9_][A-Za-z0-9_.\-]*\z")]
+    private static partial Regex Bridge();
+
+    [GeneratedRegex(@"\A[0-9A-Fa-f][02468ACEace](:[0-9A-Fa-f]{2}){5}\z")]
+    private static partial Regex Mac();
 
     [GeneratedRegex(@"\A([A-Za-z0-9]([A-Za-z0-9\-]*[A-Za-z0-9])?\.)*[A-Za-z0-9]([A-Za-z0-9\-]*[A-Za-z0-9])?\z")]
     private static partial Regex DnsName();
