@@ -107,7 +107,7 @@ internal static class QemuCloneApi
 
         foreach (var drive in Drive.Of(config).Where(drive => drive.HasVolume && !drive.IsCdrom))
         {
-            if (!full && !drive.VolumeName.Contains("base-", StringComparison.Ordinal))
+            if (!full && !drive.IsBase)
             {
                 throw new PveException($"Linked clone feature is not supported for '{drive.Volume}' ({drive.Key})");
             }

@@ -71,7 +71,7 @@ internal static class QemuDiskApi
         var drives = Drive.Of(vm.Config).Where(drive => drive.HasVolume && !drive.IsCdrom).ToList();
         var has = call["feature"] switch
         {
-            "clone" => drives.TrueForAll(drive => drive.VolumeName.Contains("base-", StringComparison.Ordinal)),
+            "clone" => drives.TrueForAll(drive => drive.IsBase),
             "snapshot" => drives.TrueForAll(drive => !drive.VolumeName.EndsWith(".raw", StringComparison.Ordinal)),
             _ => true,
         };

@@ -27,6 +27,9 @@ internal sealed partial class Drive
 
     public string VolumeName => Volume.Split(':', 2) is [_, var name] ? name : "";
 
+    /// <summary>A template's disk, which clones may share. A linked clone's name begins with its base and ends with its own.</summary>
+    public bool IsBase => VolumeName.Split('/')[^1].StartsWith("base-", StringComparison.Ordinal);
+
     public bool HasVolume => Volume.Contains(':', StringComparison.Ordinal);
 
     public long Size => Options.TryGetValue("size", out var size) ? Sizes.Parse(size) ?? 0 : 0;

@@ -15,15 +15,6 @@ internal static class Guests
         Run(cluster, vm);
     }
 
-    private static void Run(Cluster cluster, VmState vm)
-    {
-        vm.Power = PowerState.Running;
-        vm.OtherQmpStatus = null;
-        vm.Pid = cluster.NextPid(vm.Node);
-        vm.QuitsAt = null;
-        Boot(cluster, vm);
-    }
-
     /// <summary>The guest begins again: uptime and agent start from nothing.</summary>
     public static void Boot(Cluster cluster, VmState vm)
     {
@@ -64,6 +55,15 @@ internal static class Guests
         vm.RunsAt = null;
         vm.Processes.Clear();
         vm.GuestUsers.Clear();
+    }
+
+    private static void Run(Cluster cluster, VmState vm)
+    {
+        vm.Power = PowerState.Running;
+        vm.OtherQmpStatus = null;
+        vm.Pid = cluster.NextPid(vm.Node);
+        vm.QuitsAt = null;
+        Boot(cluster, vm);
     }
 
     private static string? GuestOn(Cluster cluster, VmState vm)

@@ -52,9 +52,9 @@ public sealed class OutageTests
         await site.UntilAsync(waiting[^1], row => row.Steps[0].Message?.Contains("unreachable", StringComparison.Ordinal) == true, "they wait");
         await using var db = site.Database.OpenAll();
         var elsewhere = await db.Vms.AsNoTracking().FirstAsync(row => row.Name == "win2022" && row.ClusterId != site.Cluster.Id);
-        await site.DoAsync(elsewhere, VmAction.Snapshot, snapshot => snapshot with { Snapshot = "s1" });
+        await site.DoAsync(elsewhere, VmAction.Reconfigure, change => change with { Changes = new VmChanges { Cores = 7 } });
 
-        Assert.That(site.Simulator.Clusters[1].Vm(elsewhere.Vmid!.Value)!.Snapshots, Is.EqualTo(new[] { "s1" }));
+        Assert.That(site.Simulator.Clusters[1].Vm(elsewhere.Vmid!.Value)!.Config["cores"], Is.EqualTo("7"));
         Assert.That((await db.Jobs.AsNoTracking().Where(job => job.ClusterId == site.Cluster.Id).ToListAsync()).Select(job => job.IsFinal), Is.All.False);
     }
 

@@ -102,7 +102,7 @@ internal sealed class ResizeTask : TaskKind
 
         task.Take(0.05);
         if (task.Cluster.Storage(drive.Storage) is { HoldsFiles: true } storage && Volumes.Find(task.Cluster, vm.Node, drive.Volume) is { } volume
-            && volume.Name.Contains("/base-", StringComparison.Ordinal) && !vm.IsRunning)
+            && drive.IsBase && !vm.IsRunning)
         {
             // Base images are made immutable (chattr +i).
             var path = Volumes.PathOf(storage, volume.Name);
