@@ -28,6 +28,13 @@ internal static class FaultCommands
         ["hang"] = Now((faults, r) => faults.Hang(r.NodeName)),
         ["unhang"] = Now((faults, r) => faults.Hang(r.NodeName, hangs: false)),
         ["kill-task"] = Now((faults, r) => faults.KillTask(r.Upid ?? throw new ArgumentException("upid is missing"))),
+        ["limit-storage"] = Now((faults, r) => faults.LimitStorage(r.StorageName, r.NodeName)),
+        ["unlimit-storage"] = Now((faults, r) => faults.LimitStorage(r.StorageName)),
+        ["storage-inactive"] = Now((faults, r) => faults.DeactivateStorage(r.StorageName, r.NodeName)),
+        ["storage-active"] = Now((faults, r) => faults.DeactivateStorage(r.StorageName, r.NodeName, inactive: false)),
+        ["maintain"] = Now((faults, r) => faults.Maintain(r.NodeName)),
+        ["unmaintain"] = Now((faults, r) => faults.Maintain(r.NodeName, maintained: false)),
+        ["late-volumes"] = Now((faults, r) => faults.ShowVolumesLate(r.VmId, r.Times ?? 1)),
         ["clear"] = Now((faults, _) => faults.Clear()),
     };
 

@@ -127,7 +127,7 @@ public sealed partial class Faults
     public void KillTask(string upid) => Do(() =>
         _cluster.Tasks.Kill(_cluster.Tasks.Find(upid) ?? throw new ArgumentException($"no task {upid}", nameof(upid))));
 
-    /// <summary>Ends all rules, locks, hangs, outages of quorum and full storages. Nodes stay as they are.</summary>
+    /// <summary>Ends all rules, locks, hangs, outages of quorum, full and inactive storages. Nodes stay as they are, and so does where a storage is.</summary>
     public void Clear()
     {
         _rules.Clear();
@@ -136,6 +136,7 @@ public sealed partial class Faults
             _hanging.Clear();
             _full.Clear();
             _agentsDown.Clear();
+            ForgetPlaces();
             Quorate = true;
             _cluster.Locks.Release(_held, LockTable.Fault);
             _held.Clear();

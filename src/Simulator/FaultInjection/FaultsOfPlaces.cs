@@ -20,6 +20,13 @@ public sealed partial class Faults
     /// <summary>So many tasks on that VM end as if its node did not see its volumes yet, as with a directory that NFS has cached.</summary>
     public void ShowVolumesLate(int vmId, int tasks) => Do(() => _late[vmId] = tasks);
 
+    private void ForgetPlaces()
+    {
+        _inactive.Clear();
+        _maintained.Clear();
+        _late.Clear();
+    }
+
     internal bool IsActive(string storage, string node) => !_inactive.Contains((storage, node));
 
     internal bool IsMaintained(string node) => _maintained.Contains(node);

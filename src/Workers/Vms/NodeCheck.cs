@@ -51,7 +51,7 @@ internal sealed class NodeCheck(StepContext step, PlacementNeeds needs)
         }
 
         return needs.Bridges.Count > 0 && await NodeFacts.BridgesAsync(step, node) is { Count: > 0 } bridges && needs.Bridges.Except(bridges).FirstOrDefault() is { } missing
-            ? $"has no bridge {missing}"
+            ? $"has no bridge {missing} that the panel's identity may use"
             : null;
     }
 

@@ -25,7 +25,7 @@ internal static class NodeFacts
     public static Task<IReadOnlyList<NodeStorage>> StoragesAsync(StepContext step, string node) =>
         step.RecentAsync($"storages {node}", pve => pve.Nodes.StoragesAsync(node), Seconds);
 
-    /// <returns>Null: the credential may not know.</returns>
+    /// <returns>Null: the credential may not know, or the node did not say.</returns>
     public static Task<IReadOnlyList<string>?> BridgesAsync(StepContext step, string node) => step.RecentAsync(
         $"bridges {node}", async pve => await OrUnknownAsync(() => pve.Nodes.BridgesAsync(node)), Longer);
 
@@ -54,8 +54,9 @@ internal static class NodeFacts
         {
             return await read();
         }
-        catch (PvePermissionException)
+        catch (PveException)
         {
+            // Without this the choice is only less good; where the cluster does not answer, the calls that matter say so.
             return null;
         }
     }

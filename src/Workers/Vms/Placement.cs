@@ -1,4 +1,5 @@
 using MultiPanel.Contracts.Jobs;
+using MultiPanel.Proxmox.Errors;
 using MultiPanel.Proxmox.Nodes;
 using MultiPanel.Proxmox.Sight;
 using MultiPanel.Workers.Steps;
@@ -58,12 +59,19 @@ public static class Placement
 
         foreach (var node in await InOrderAsync(step, needs, fit))
         {
-            if (await check.WhyNotByNodeAsync(node.Node) is not { } why)
+            try
             {
-                return node.Node;
-            }
+                if (await check.WhyNotByNodeAsync(node.Node) is not { } why)
+                {
+                    return node.Node;
+                }
 
-            refused.Add((node.Node, why));
+                refused.Add((node.Node, why));
+            }
+            catch (PveException silent) when (fit.Count > 1 && silent is (PveNodeUnreachableException or PveTimeoutException))
+            {
+                refused.Add((node.Node, $"does not answer ({silent.Text})"));
+            }
         }
 
         throw Unsuitable($"No node of cluster {step.Cluster.Name} can have this VM", refused);

@@ -1,7 +1,6 @@
 using MultiPanel.Contracts.Cloning;
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Contracts.VmOperations;
-using MultiPanel.Data.Jobs;
 using MultiPanel.TestKit;
 using MultiPanel.Workers.Steps;
 

@@ -1,6 +1,5 @@
 using MultiPanel.Contracts.Cloning;
 using MultiPanel.Contracts.Jobs;
-using MultiPanel.Data.Jobs;
 using MultiPanel.TestKit;
 using MultiPanel.Workers.Steps;
 

@@ -32,6 +32,15 @@ public sealed class PlacementTests
     }
 
     [Test]
+    public async Task A_node_that_does_not_answer_does_not_hold_up_the_others()
+    {
+        await using var site = await Site.StartAsync();
+        site.Proxmox.Faults.Fail(596, "Connection timed out", times: null, path: "/nodes/east2/storage", method: "GET");
+
+        Assert.That(await NodesOfClonesAsync(site), Is.SubsetOf(new[] { "east1", "east3" }));
+    }
+
+    [Test]
     public async Task Nothing_new_is_put_on_nodes_in_maintenance()
     {
         await using var site = await Site.StartAsync();
@@ -49,8 +58,13 @@ public sealed class PlacementTests
         {
             db.Vms.AddRange(new[] { "east1", "east2" }.Select((node, number) => new Data.Vms.Vm
             {
-                ClusterId = site.Cluster.Id, Vmid = 5000 + number, Name = $"large{number}", Node = node, Status = VmStatus.Provisioning,
-                MemoryMb = 256 * 1024, CreatedAt = DateTime.UtcNow,
+                ClusterId = site.Cluster.Id,
+                Vmid = 5000 + number,
+                Name = $"large{number}",
+                Node = node,
+                Status = VmStatus.Provisioning,
+                MemoryMb = 256 * 1024,
+                CreatedAt = DateTime.UtcNow,
             }));
             await db.SaveChangesAsync();
         }
@@ -80,7 +94,7 @@ public sealed class PlacementTests
         var ended = await site.EndedAsync(await site.CloneAsync(with: clone => clone with { Networks = [new NetworkOptions { Bridge = "vmbr9" }] }));
 
         Assert.That(ended.Error!.Code, Is.EqualTo(JobErrorCodes.NodeUnsuitable));
-        Assert.That(ended.Error.Message, Does.Contain("east1 has no bridge vmbr9; east2 has no bridge vmbr9; east3 has no storage nfs-shared"));
+        Assert.That(ended.Error.Message, Does.Contain("east1 has no bridge vmbr9").And.Contain("; east2 has no bridge vmbr9").And.Contain("; east3 has no storage nfs-shared"));
     }
 
     [Test]

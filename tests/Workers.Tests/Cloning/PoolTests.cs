@@ -5,9 +5,7 @@ using MultiPanel.Contracts.Jobs;
 using MultiPanel.Contracts.VmOperations;
 using MultiPanel.Contracts.Vms;
 using MultiPanel.Data.Companies;
-using MultiPanel.Data.Jobs;
 using MultiPanel.TestKit;
-using MultiPanel.Workers.Steps;
 
 namespace MultiPanel.Workers.Tests.Cloning;
 
@@ -82,7 +80,13 @@ public sealed class PoolTests
         await db.Vms.Where(vm => vm.Vmid == vmid).ExecuteDeleteAsync();
         var ghost = new Data.Vms.Vm
         {
-            ClusterId = site.Cluster.Id, Vmid = vmid, Node = "east1", Name = "ghost", Status = VmStatus.Provisioning, CreatedByJob = job.Id, CreatedAt = DateTime.UtcNow,
+            ClusterId = site.Cluster.Id,
+            Vmid = vmid,
+            Node = "east1",
+            Name = "ghost",
+            Status = VmStatus.Provisioning,
+            CreatedByJob = job.Id,
+            CreatedAt = DateTime.UtcNow,
         };
         db.Vms.Add(ghost);
         await db.SaveChangesAsync();
