@@ -135,8 +135,8 @@ public sealed class FoundVmTests
         return db.Vms.SingleOrDefault(vm => vm.ClusterId == site.Cluster.Id && vm.Vmid == Vmid);
     }
 
-    private static Task ConfigureAsync(Site site, params (string Name, string Value)[] config) =>
-        site.CallAsync(HttpMethod.Put, $"/nodes/east1/qemu/{Vmid}/config", config);
+    private static async Task ConfigureAsync(Site site, params (string Name, string Value)[] config) =>
+        await site.CallAsync(HttpMethod.Put, $"/nodes/east1/qemu/{Vmid}/config", config);
 
     private static async Task PowerAsync(Site site, string action, string until)
     {
