@@ -53,8 +53,8 @@ internal static class Permissions
         [DiscoverTemplates] = new("look for templates in a cluster", Read, SuperAdmin),
         [RegisterTemplates] = new("register templates", Command, SuperAdmin, CompanyAdmin),
         [ReadJobs] = new("read and follow jobs", Read, SuperAdmin, CompanyAdmin, Operator),
-        [CancelJobs] = new("cancel jobs", Command, SuperAdmin, CompanyAdmin, Operator),
-        [RetryJobs] = new("try failed jobs again", Command, SuperAdmin, CompanyAdmin, Operator),
+        [CancelJobs] = new("cancel jobs whose commands they may give", Command, SuperAdmin, CompanyAdmin, Operator),
+        [RetryJobs] = new("try failed jobs again whose commands they may give", Command, SuperAdmin, CompanyAdmin, Operator),
         [PrioritizeJobs] = new("change a job's priority", Command, SuperAdmin, CompanyAdmin, Operator),
         [UrgeJobs] = new("raise a job's priority to interactive", Command, SuperAdmin, CompanyAdmin),
     };

@@ -33,6 +33,9 @@ public sealed class Rules(FieldErrors errors)
     public void Text(string field, string? value, Func<string, bool> isRight, string message) =>
         That(value is null || isRight(value), field, message);
 
+    public void OneOf(string field, string? value, IReadOnlyList<string> known) =>
+        That(value is null || known.Contains(value), field, $"must be one of {string.Join(", ", known)}");
+
     /// <summary>One line, such as a name: at most so many bytes of UTF-8, and nothing that breaks the line or cannot be seen.</summary>
     public void Line(string field, string? value, int bytes)
     {

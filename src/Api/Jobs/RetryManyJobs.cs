@@ -20,12 +20,13 @@ internal sealed class RetryManyJobs(PanelDb db, RetryJob retry, CommandKey key, 
     public static void Check(RetryRequest request, Rules rules)
     {
         rules.That(request.Ids is not { Count: 0 or > Most }, "ids", $"must have 1 to {Most} ids");
-        rules.Text("kind", request.Kind, JobKinds.All.Contains, $"must be one of {string.Join(", ", JobKinds.All)}");
-        rules.Text("error_code", request.ErrorCode, JobErrorCodes.All.Contains, $"must be one of {string.Join(", ", JobErrorCodes.All)}");
+        rules.OneOf("kind", request.Kind, JobKinds.All);
+        rules.OneOf("error_code", request.ErrorCode, JobErrorCodes.All);
         JobTargets.Checked(request.TargetType, rules);
         rules.Range("target_id", request.TargetId, 1, int.MaxValue);
         rules.Range("cluster_id", request.ClusterId, 1, int.MaxValue);
-        rules.Range("company_id", request.CompanyId, 1, int.MaxValue);    }
+        rules.Range("company_id", request.CompanyId, 1, int.MaxValue);
+    }
 
     public async Task<RetryResult> RetryAsync(RetryRequest request, CancellationToken cancellation)
     {

@@ -25,7 +25,8 @@ internal static class OpenApiDocument
                     + "A command sent again with the same Idempotency-Key within 24 hours is not done again: it answers with the same job. "
                     + "What a call does not know it refuses with 400 and its name: fields of bodies and query parameters that are not described here, "
                     + "and any body where none is described. Bodies are sent uncompressed (415 otherwise). Ids are digits without a leading zero, or UUIDs; times are ISO 8601 "
-                    + $"with an offset or Z. An error names at most {FieldErrors.Most} fields.",
+                    + $"with an offset or Z. An error names at most {FieldErrors.Most} fields. What is no HTTP request, such as %00 in a path, a header that is not "
+                    + "ASCII, or a URL or headers that are too long (414, 431), the server itself refuses without a body.",
             };
             document.Components ??= new OpenApiComponents();
             document.Components.SecuritySchemes ??= new Dictionary<string, IOpenApiSecurityScheme>();

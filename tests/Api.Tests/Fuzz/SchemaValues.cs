@@ -66,7 +66,7 @@ internal sealed class SchemaValues(JsonNode document, Random random)
         var type = Resolve(schema);
         if (type["enum"] is JsonArray words)
         {
-            return Pick([.. words])?.DeepClone();
+            return words[random.Next(words.Count)]?.DeepClone();
         }
 
         return Type(type) switch
@@ -88,7 +88,7 @@ internal sealed class SchemaValues(JsonNode document, Random random)
         _ => Texts.TryGetValue(name, out var known) ? Pick(known) : $"{name.Replace("_", "-", StringComparison.Ordinal)}{random.Next(1000)}",
     };
 
-    private T Pick<T>(IReadOnlyList<T> from) => from[random.Next(from.Count)];
+    private string Pick(string[] from) => from[random.Next(from.Length)];
 
     private static string Type(JsonObject schema) => schema["type"] switch
     {

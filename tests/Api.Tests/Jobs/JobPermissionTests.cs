@@ -5,7 +5,6 @@ using MultiPanel.Contracts.AgentVerification;
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Contracts.TemplateRegistration;
 using MultiPanel.Contracts.Workflows;
-using MultiPanel.Data.Jobs;
 
 namespace MultiPanel.Api.Tests.Jobs;
 
