@@ -60,6 +60,38 @@ public sealed class ConfigurationTests
     }
 
     [Test]
+    public async Task Balloon_changes_at_once_but_its_device_comes_and_goes_with_a_start()
+    {
+        await using var site = await Site.StartAsync();
+        await site.RunningClone(101);
+
+        await site.Client.Put(Config, ("balloon", 1024));
+        var changed = await Pending(site);
+        await site.Client.Put(Config, ("balloon", 0));
+
+        Assert.That(changed, Is.Empty);
+        Assert.That(await Pending(site), Is.EqualTo(new[] { "balloon" }));
+    }
+
+    [Test]
+    public async Task Rollback_with_a_start_leaves_the_start_to_a_task_of_its_own()
+    {
+        await using var site = await Site.StartAsync();
+        await site.MadeClone(101);
+        await site.Client.Post("/nodes/n1/qemu/101/snapshot", ("snapname", "s1"));
+        site.Clock.Advance(TimeSpan.FromSeconds(2));
+
+        var upid = (await site.Client.Post("/nodes/n1/qemu/101/snapshot/s1/rollback", ("start", 1))).Text;
+        site.Clock.Advance(TimeSpan.FromSeconds(0.5));
+        var ended = (site.Task(upid).ExitStatus, site.Cluster.Vm(101)!.Status);
+        site.Clock.Advance(TimeSpan.FromSeconds(2));
+
+        Assert.That(ended, Is.EqualTo(("OK", "stopped")));
+        Assert.That(site.Cluster.Vm(101)!.Status, Is.EqualTo("running"));
+        Assert.That(site.Cluster.Tasks[^1].Type, Is.EqualTo("qmstart"));
+    }
+
+    [Test]
     public async Task Balloon_larger_than_the_memory_is_refused()
     {
         await using var site = await Site.StartAsync();

@@ -63,6 +63,34 @@ public sealed class ConsoleTests
         Assert.That(site.Task(upid).ExitStatus, Is.EqualTo("connection timed out"));
     }
 
+    [Test]
+    public async Task Console_is_opened_by_the_node_that_was_asked()
+    {
+        await using var site = await Site.StartAsync();
+        await site.RunningClone(101);
+        using var other = new PveClient(site.Cluster, site.Clock, site.Cluster.ApiToken, node: 1);
+
+        var console = (await other.Post("/nodes/n1/qemu/101/vncproxy", ("websocket", 1))).Data!;
+
+        Assert.That(console["upid"]!.GetValue<string>(), Does.StartWith("UPID:n2:"));
+        Assert.That(console["ticket"]!.GetValue<string>(), Does.StartWith(console["password"]!.GetValue<string>() + ":PVEVNC:"));
+    }
+
+    [Test]
+    public async Task Consoles_that_a_vm_lacks_are_refused_only_where_proxmox_does()
+    {
+        await using var site = await Site.StartAsync();
+        await site.RunningClone(101);
+        await site.MadeClone(102);
+
+        var terminal = await site.Client.Post("/nodes/n1/qemu/101/termproxy");
+        var spice = await site.Client.Post("/nodes/n1/qemu/101/spiceproxy");
+        var stopped = await site.Client.Post("/nodes/n1/qemu/102/spiceproxy");
+
+        Assert.That(terminal.Status, Is.EqualTo(200), "without a serial port its task fails later");
+        Assert.That((spice.Reason, stopped.Reason), Is.EqualTo(("no spice port", "VM 102 not running")));
+    }
+
     private static async Task<ClientWebSocket> Connect(Site site, string port, string ticket)
     {
         var socket = new ClientWebSocket();

@@ -94,6 +94,22 @@ public sealed class GuestTests
         Assert.That((status["exitcode"]?.GetValue<int>(), status["signal"]?.GetValue<int>()), Is.EqualTo((exitCode, signal)));
     }
 
+    [Test]
+    public async Task Users_who_have_signed_in_are_named_until_the_guest_ends()
+    {
+        await using var site = await Site.StartAsync();
+        await site.RunningClone(101);
+        site.Cluster.Inner.State.Vms[101].GuestUsers.Add(@"FIRM\ann");
+
+        var users = (await site.Client.Get("/nodes/n1/qemu/101/agent/get-users")).Data!["result"]!.AsArray();
+        await site.Client.Post("/nodes/n1/qemu/101/status/reboot");
+        site.Clock.Advance(TimeSpan.FromMinutes(1));
+        var later = (await site.Client.Get("/nodes/n1/qemu/101/agent/get-users")).Data!["result"]!.AsArray();
+
+        Assert.That(users.Select(user => user!["user"]!.GetValue<string>()), Is.EqualTo(new[] { @"FIRM\ann" }));
+        Assert.That(later, Is.Empty);
+    }
+
     [TestCase("/no/such")]
     [TestCase("/bin/echo a b")]
     public async Task Program_that_is_missing_breaks_the_answer_after_five_seconds(string program)

@@ -61,6 +61,45 @@ public sealed class UserTests
         Assert.That(((await old.Get("/version")).Status, (await current.Get("/version")).Status), Is.EqualTo((401, 200)));
     }
 
+    [Test]
+    public async Task Credential_of_a_pool_clones_into_it_alone_and_its_rights_end_at_the_pools_vms()
+    {
+        await using var site = await SiteWithUser();
+        await site.Client.Post("/pools", ("poolid", "firm"));
+        await site.Client.Put("/access/acl", ("path", "/pool/firm"), ("roles", "PVEVMAdmin"), ("users", User));
+        await site.Client.Put("/access/acl", ("path", $"/vms/{Site.Template}"), ("roles", "PVETemplateUser"), ("users", User));
+        await site.Client.Put("/access/acl", ("path", "/storage/shared"), ("roles", "PVEDatastoreUser"), ("users", User));
+        var secret = (await site.Client.Post($"/access/users/{User}/token/panel", ("privsep", 0))).Data!["value"]!.GetValue<string>();
+        using var client = new PveClient(site.Cluster, site.Clock, $"{User}!panel={secret}");
+        var path = $"/nodes/n1/qemu/{Site.Template}/clone";
+
+        var nowhere = await client.Post(path, ("newid", 101));
+        var elsewhere = await client.Post(path, ("newid", 101), ("pool", "other"));
+        var inside = await client.Post(path, ("newid", 101), ("pool", "firm"));
+        site.Clock.Advance(TimeSpan.FromMinutes(1));
+        var rights = (await client.Get("/access/permissions")).Data!;
+
+        Assert.That((nowhere.Status, nowhere.Reason), Is.EqualTo((403, "Permission check failed")));
+        Assert.That((elsewhere.Status, elsewhere.Reason), Is.EqualTo((403, "Permission check failed")));
+        Assert.That(site.Task(inside.Text).ExitStatus, Is.EqualTo("OK"));
+        Assert.That((rights["/pool/firm"]!["VM.Audit"]!.GetValue<int>(), rights["/vms/101"]!["VM.Audit"]!.GetValue<int>()), Is.EqualTo((1, 0)));
+    }
+
+    [Test]
+    public async Task Credential_without_rights_sees_nodes_but_no_bridge_and_no_vm()
+    {
+        await using var site = await SiteWithUser();
+        var secret = (await site.Client.Post($"/access/users/{User}/token/panel", ("privsep", 1))).Data!["value"]!.GetValue<string>();
+        using var client = new PveClient(site.Cluster, site.Clock, $"{User}!panel={secret}");
+
+        var networks = (await client.Get("/nodes/n1/network")).Data!.AsArray().Select(row => row!["iface"]!.GetValue<string>());
+
+        Assert.That(networks, Is.EqualTo(new[] { "eth0" }));
+        Assert.That((await client.Get("/nodes")).Data!.AsArray(), Has.Count.EqualTo(3));
+        Assert.That((await client.Get("/cluster/resources?type=vm")).Data!.AsArray(), Is.Empty);
+        Assert.That((await client.Get("/cluster/status")).Status, Is.EqualTo(403));
+    }
+
     private static async Task<Site> SiteWithUser()
     {
         var site = await Site.StartAsync();

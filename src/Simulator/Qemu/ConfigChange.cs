@@ -67,7 +67,7 @@ internal static class ConfigChange
 
     private static void Set(VmState vm, string key, string value)
     {
-        if (vm.IsRunning && !QemuOptions.AppliesWhileRunning(vm.Config, key))
+        if (vm.IsRunning && !QemuOptions.AppliesWhileRunning(vm.Config, key, value))
         {
             vm.Pending[key] = value;
             return;
@@ -92,7 +92,7 @@ internal static class ConfigChange
         }
 
         RemoveFromBootOrder(vm, key);
-        if (vm.IsRunning && !QemuOptions.AppliesWhileRunning(vm.Config, key))
+        if (vm.IsRunning && !QemuOptions.AppliesWhileRunning(vm.Config, key, null))
         {
             vm.PendingDelete.Add(key);
             return;

@@ -49,8 +49,8 @@ internal static class QemuOptions
 
     public static bool IsOption(string name) => Parameters.ContainsKey(name) && !NoOption.Contains(name);
 
-    /// <summary>Whether a running VM takes a change of that option at once; otherwise it waits for the next start.</summary>
-    public static bool AppliesWhileRunning(IReadOnlyDictionary<string, string> config, string name)
+    /// <summary>Whether a running VM takes that value of an option (null: its removal) at once; otherwise it waits for the next start.</summary>
+    public static bool AppliesWhileRunning(IReadOnlyDictionary<string, string> config, string name, string? value)
     {
         if (FastPlug.Contains(name) || StartsWithDigit(name, "ipconfig") || StartsWithDigit(name, "unused"))
         {
@@ -61,7 +61,7 @@ internal static class QemuOptions
         return name switch
         {
             // The balloon device itself cannot come or go.
-            "balloon" => config.GetValueOrDefault("balloon") != "0",
+            "balloon" => (config.GetValueOrDefault("balloon") == "0") == (value == "0"),
             "memory" => features.Contains("memory", StringComparison.Ordinal) && config.GetValueOrDefault("numa") == "1",
             "vcpus" => features.Contains("cpu", StringComparison.Ordinal),
 
