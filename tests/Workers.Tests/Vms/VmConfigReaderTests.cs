@@ -109,5 +109,5 @@ public sealed class VmConfigReaderTests
     }
 
     private static VmConfigView Read(params (string Key, string? Value)[] values) => VmConfigReader.Read(
-        None.With(values.Where(value => value.Value is not null).ToDictionary(value => value.Key, value => value.Value!)), [], Now);
+        None.With(values.Where(value => value.Value is not null).ToDictionary(value => value.Key, value => value.Value!), []), [], Now);
 }

@@ -37,7 +37,7 @@ public sealed class VmIdentityTests
         ours.CreatedByJob = Job;
 
         Assert.That(VmIdentity.IsSame(ours, Sight("pve1", "web", "u1")), Is.False);
-        Assert.That(VmIdentity.IsSame(ours, Sight("pve1", "renamed", "u1", Marker.Description("x", ours.Id, Job))), Is.True);
+        Assert.That(VmIdentity.IsSame(ours, Sight("pve1", "renamed", "u1", Marker.Description("x", ours.Id, Job, "0123456789ab"))), Is.True);
     }
 
     private static Vm Row(string name, string? uuid) => new() { Id = 7, Vmid = 100, Name = name, Node = "pve1", Uuid = uuid };
