@@ -2,7 +2,7 @@ using MultiPanel.Contracts.VmOperations;
 using MultiPanel.Contracts.Vms;
 using MultiPanel.Hosting.Vms;
 
-namespace MultiPanel.Workers.Vms;
+namespace MultiPanel.Workers.VmOperations;
 
 /// <summary>What a VM's state means for a command, as Proxmox VE 9.2 behaves. What is not here, Proxmox does, or says itself why not.</summary>
 public static class StateRules
