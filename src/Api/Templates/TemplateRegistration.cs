@@ -5,7 +5,6 @@ using MultiPanel.Api.Clusters;
 using MultiPanel.Api.Formats;
 using MultiPanel.Api.Http;
 using MultiPanel.Api.Jobs;
-using MultiPanel.Api.Vms;
 using MultiPanel.Contracts.Http;
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Contracts.TemplateRegistration;

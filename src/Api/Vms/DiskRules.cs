@@ -24,7 +24,7 @@ internal static class DiskRules
             return;
         }
 
-        var disk = slot is null ? disks.FirstOrDefault() : disks.FirstOrDefault(disk => disk.Slot == slot);
+        var disk = disks.FirstOrDefault(disk => slot is null || disk.Slot == slot);
         rules.That(disk is null || size >= disk.Gb, "disk_gb", $"must be at least the {disk?.Gb.ToString(CultureInfo.InvariantCulture)} GiB that {disk?.Slot} of {whose} has: disks only grow");
     }
 }
