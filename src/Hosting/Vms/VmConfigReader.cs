@@ -14,7 +14,7 @@ public static class VmConfigReader
         return new VmConfigView
         {
             ReadAt = now,
-            Nics = [.. raw.Where(entry => IsNic(entry.Key)).OrderBy(entry => int.Parse(entry.Key.AsSpan(3), CultureInfo.InvariantCulture)).Select(entry => Nic(entry.Key, entry.Value))],
+            Nics = [.. config.Networks.OrderBy(card => card.Key.Length).ThenBy(card => card.Key, StringComparer.Ordinal).Select(card => Nic(card.Key, card.Value))],
             Disks = Disks(config),
             Bios = raw.GetValueOrDefault("bios") ?? "seabios",
             EfiDisk = raw.ContainsKey("efidisk0"),
@@ -24,50 +24,29 @@ public static class VmConfigReader
             CpuType = raw.TryGetValue("cpu", out var cpu) ? First(cpu, "cputype") : null,
             Sockets = config.Sockets,
             CoresPerSocket = config.Cores,
-            Vcpus = Number(raw.GetValueOrDefault("vcpus")),
-            BalloonMb = Number(raw.GetValueOrDefault("balloon")),
-            OnBoot = Flag("onboot"),
-            Protection = Flag("protection"),
+            Vcpus = config.Vcpus,
+            BalloonMb = config.BalloonMb,
+            OnBoot = config.OnBoot,
+            Protection = config.Protected,
             OsType = raw.GetValueOrDefault("ostype"),
             Description = PanelMarks.WithoutMarker(config.Description),
             Pending = pending,
         };
-
-        bool Flag(string key) => raw.GetValueOrDefault(key) is not (null or "" or "0");
     }
 
-    private static bool IsNic(string key) => key.StartsWith("net", StringComparison.Ordinal) && key.Length is 4 or 5 && key.AsSpan(3).IndexOfAnyExceptInRange('0', '9') < 0;
+    private static VmNicView Nic(string slot, QemuNetwork card) =>
+        new(slot, card.Model, card.Mac, card.Bridge, Number(card.Options.GetValueOrDefault("tag")));
 
-    /// <summary><c>virtio=BC:24:11:79:2B:70,bridge=vmbr0,tag=5</c>, or by older ones <c>model=virtio,macaddr=…</c>.</summary>
-    private static VmNicView Nic(string slot, string value)
-    {
-        var first = value.Split(',')[0].Split('=', 2);
-        var model = first[0] == "model" ? first[^1] : Option(value, "model") ?? first[0];
-        var mac = Option(value, "macaddr") ?? (first is [not "model", var address] ? address : null);
-        return new VmNicView(slot, model, mac, Option(value, "bridge"), Number(Option(value, "tag")));
-    }
-
+    /// <summary>The one that it boots from comes first: by its configuration, or because there is no other.</summary>
     private static List<VmDiskView> Disks(QemuConfig config)
     {
-        var boot = BootDisk(config);
+        var boot = config.BootDisk ?? (config.DataDisks is [var only] ? only.Slot : null);
         return
         [
             .. config.Disks.Values.Where(disk => disk is { IsCdrom: false, IsCloudInit: false })
-                .OrderBy(disk => disk.Slot != boot).ThenBy(disk => disk.Slot.TrimEnd("0123456789".ToCharArray()), StringComparer.Ordinal).ThenBy(disk => disk.Slot.Length)
-                .ThenBy(disk => disk.Slot, StringComparer.Ordinal)
+                .OrderBy(disk => disk.Slot != boot).ThenBy(disk => disk, QemuDisk.BySlot)
                 .Select(disk => new VmDiskView(disk.Slot, disk.Storage, disk.Size is { } size ? VmDisk.GibOf(size) : null, disk.Slot == boot)),
         ];
-    }
-
-    /// <summary>The first disk of <c>boot: order=…</c>; without one, <c>bootdisk</c> (PVE/QemuServer/Drive.pm, <c>get_bootdisks</c>); else its only one.</summary>
-    private static string? BootDisk(QemuConfig config)
-    {
-        var data = config.Disks.Values.Where(disk => disk is { IsCdrom: false, IsCloudInit: false }
-            && !disk.Slot.StartsWith("efidisk", StringComparison.Ordinal) && !disk.Slot.StartsWith("tpmstate", StringComparison.Ordinal)).Select(disk => disk.Slot).ToList();
-        var order = config.Raw.GetValueOrDefault("boot") is { } boot ? Option(boot, "order") : null;
-        return order is not null
-            ? order.Split(';').FirstOrDefault(data.Contains)
-            : config.Raw.GetValueOrDefault("bootdisk") is { } named && data.Contains(named) ? named : data is [var only] ? only : null;
     }
 
     /// <summary>The default key's value stands first, with or without its name.</summary>
