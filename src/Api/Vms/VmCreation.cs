@@ -58,7 +58,7 @@ internal sealed class VmCreation(PanelDb db, CommandIntake intake, VmCommands vm
             Draft(CloneVmWorkflow.CloneKind, vm), vm, job => Command(job, source.Id, full, request.Start, request) with { Snapshot = request.Snapshot }, cancellation);
     }
 
-    private CloneVm Command(Guid job, int source, bool full, bool start, NewVmRequest request) => new()
+    private CloneVm Command(Guid job, int source, bool full, bool start, NewVmRequest request) => new CloneVm
     {
         JobId = job,
         SourceId = source,

@@ -8,7 +8,7 @@ using MultiPanel.Workers.Vms;
 
 namespace MultiPanel.Workers.Cloning;
 
-/// <summary>What of a command its source does not allow. It is found out before anything is made: a later step would throw a whole clone away.</summary>
+/// <summary>What of a command its source does not allow. It is found out before anything is made: otherwise a later step would fail and the whole clone be undone.</summary>
 internal static class SourceCheck
 {
     /// <param name="whose">The source, as an error calls it.</param>

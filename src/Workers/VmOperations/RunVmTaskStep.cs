@@ -140,7 +140,7 @@ public sealed class RunVmTaskStep(OperationCatalog operations) : Step
 
     /// <summary>
     /// The row of a VM that was never finished, and that is to go. Where Proxmox does not show its VMID to the panel, such as one outside the
-    /// pool of the panel's identity, nobody will ever see more.
+    /// pool of the panel's identity, a later look shows no more.
     /// </summary>
     internal static bool IsRemainder(Vm vm, OperateVm command) => command.Action == VmAction.Delete && vm.Status == VmStatus.Provisioning;
 

@@ -40,7 +40,7 @@ public sealed class LateVolumeTests
     }
 
     [Test]
-    public async Task A_volume_that_stays_away_fails_the_job_in_the_end()
+    public async Task A_volume_that_never_appears_fails_the_job_in_the_end()
     {
         await using var site = await Site.StartAsync();
         site.Proxmox.Faults.Fail(500, "volume 'nfs-shared:1000/vm-1000-disk-0.raw' does not exist", times: null, path: "/nodes/*/qemu/*/resize", method: "PUT");
