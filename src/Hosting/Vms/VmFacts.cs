@@ -85,7 +85,7 @@ public static class VmFacts
     public static void TakeStop(Vm row)
     {
         row.StartedAt = null;
-        row.GuestDueAt = row.Config is null ? row.GuestDueAt : null;
+        row.GuestDueAt = row.Config is null or { Outdated: true } ? row.GuestDueAt : null; // its config can be read all the same
         Forget(row);
     }
 

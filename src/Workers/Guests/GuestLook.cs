@@ -56,7 +56,12 @@ public sealed class GuestLook(PanelDatabase database, ClusterRows clusters, Clus
             ConfigFacts.Take(row, seen.Config, VmFacts.Pending(seen), Now);
         }
 
-        // One that is paused cannot answer, and one of unknown status is asked when it is seen again.
+        if (row.Status == VmStatus.Unknown)
+        {
+            return; // it may run
+        }
+
+        // One that is paused cannot answer; it is due again when it goes on.
         if (row.Status == VmStatus.Running && row.Config is { Agent: true } config)
         {
             if (await agents.AskAsync(pve, row.ClusterId, row.Node!, row.Vmid!.Value, config.Nics, waits: true, cancellation) is not { } network)

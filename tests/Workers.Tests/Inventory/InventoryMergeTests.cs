@@ -151,6 +151,8 @@ public sealed class InventoryMergeTests
         var after = After([Listed(100, "web") with { Cores = 2, MemoryMb = 2048 }], vm);
 
         Assert.That((after.Cores, after.Config!.Outdated, after.GuestDueAt), Is.EqualTo(((int?)8, true, (DateTime?)Now)));
+        (vm.Config, vm.GuestDueAt, vm.Status) = (after.Config, Now.AddSeconds(-5), VmStatus.Stopped);
+        Assert.That(After([Listed(100, "web") with { Cores = 2, MemoryMb = 2048 }], vm).GuestDueAt, Is.EqualTo(Now.AddSeconds(-5)), "until it was read");
     }
 
     [Test]
