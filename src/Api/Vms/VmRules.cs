@@ -3,7 +3,6 @@ using MultiPanel.Api.Formats;
 using MultiPanel.Api.Http;
 using MultiPanel.Contracts.Cloning;
 using MultiPanel.Contracts.VmOperations;
-using MultiPanel.Data.Vms;
 
 namespace MultiPanel.Api.Vms;
 

@@ -26,6 +26,9 @@ public static class FailurePolicy
     /// <summary>Another operation's lock, such as a backup's, is looked at again after this.</summary>
     public static readonly TimeSpan LockPause = TimeSpan.FromSeconds(10);
 
+    /// <summary>Since the step began: a backup of a large VM takes so long. After that the job fails and can be tried again.</summary>
+    public static readonly TimeSpan LockLimit = TimeSpan.FromMinutes(30);
+
     /// <summary>How long the return of quorum is waited for: a node boots in minutes.</summary>
     private static readonly TimeSpan QuorumLimit = TimeSpan.FromMinutes(30);
 
@@ -110,7 +113,7 @@ public static class FailurePolicy
             return new StepOutcome.Later(LookAgain, $"It may have moved to another node: {failure.Text}") { Trouble = true };
         }
 
-        if (failure is PveLockedException locked && ProxmoxLocks.EndByThemselves(locked) && now - (state.StartedAt ?? now) < ProxmoxLocks.Patience)
+        if (failure is PveLockedException { Lock: { } held } && VmLock.Of(held).Passes && now - (state.StartedAt ?? now) < LockLimit)
         {
             return new StepOutcome.Later(LockPause, $"Waiting for another operation to end: {failure.Text}") { Trouble = true };
         }

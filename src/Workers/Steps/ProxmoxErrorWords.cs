@@ -22,11 +22,7 @@ internal static class ProxmoxErrorWords
             "The VM is protected against removal in Proxmox. Set its protection to false, then try again."),
         PveTemplateInUseException => (JobErrorCodes.TemplateInUse,
             "VMs that are linked clones of this template stand on its disk. Delete them first, or keep the template."),
-        PveLockedException { Lock: "suspended" } => (JobErrorCodes.VmLocked,
-            "The VM is hibernated. Resume it first; or stop it and start it again, which discards what it had in memory."),
-        PveLockedException { Lock: { } held } locked => (JobErrorCodes.VmLocked, ProxmoxLocks.EndByThemselves(locked)
-            ? $"The VM is locked by another operation ({held}). Try again when that has ended."
-            : $"The VM is locked ({held}). If nothing works on it any more, unlock it as root on its node: qm unlock."),
+        PveLockedException { Lock: { } held } => (JobErrorCodes.VmLocked, VmLock.Explain("The VM", held)),
         PveLockedException or PveLockTimeoutException => (JobErrorCodes.VmLocked,
             "Another operation held the lock for too long. Try again in a moment."),
         PveNodeUnreachableException { Node: { } node } => (JobErrorCodes.NodeUnreachable,

@@ -121,8 +121,8 @@ public sealed class RunVmTaskStep(OperationCatalog operations) : Step
     /// <summary>Another operation's lock is waited for without asking Proxmox for what it would refuse.</summary>
     /// <returns>Null: there is none, or it has lasted too long, and Proxmox's refusal says so.</returns>
     private static StepOutcome.Later? ForLock(StepContext step, VmSight seen) =>
-        ProxmoxLocks.EndByThemselves(seen.Config.Lock) && step.Job.Status != JobStatus.Cancelling && step.Age < ProxmoxLocks.Patience
-            ? new StepOutcome.Later(FailurePolicy.LockPause, $"Waiting for another operation on the VM to end ({seen.Config.Lock})") { Trouble = true }
+        seen.Config.Lock is { } held && VmLock.Of(held).Passes && step.Job.Status != JobStatus.Cancelling && step.Age < FailurePolicy.LockLimit
+            ? new StepOutcome.Later(FailurePolicy.LockPause, $"Waiting for another operation on the VM to end ({held})") { Trouble = true }
             : null;
 
     public override async Task<StepOutcome> ActAsync(StepContext step, CancellationToken cancellation)

@@ -99,8 +99,8 @@ public sealed partial class TaskCompletion(
                     await slots.SlowDownAsync(jammed, cancellation);
                 }
 
-                if (failure is PveLockedException locked && ProxmoxLocks.EndByThemselves(locked) && work.Job.Status == JobStatus.Running
-                    && clock.GetUtcNow().UtcDateTime - state.StartedAt < ProxmoxLocks.Patience)
+                if (failure is PveLockedException { Lock: { } held } && VmLock.Of(held).Passes && work.Job.Status == JobStatus.Running
+                    && clock.GetUtcNow().UtcDateTime - state.StartedAt < FailurePolicy.LockLimit)
                 {
                     // Its next look sees the lock, and waits without starting tasks that fail.
                     await RepeatAsync(StepStatus.Waiting, $"Waiting for another operation to end: {text}", FailurePolicy.LockPause);

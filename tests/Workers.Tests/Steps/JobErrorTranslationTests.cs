@@ -51,7 +51,7 @@ public sealed class JobErrorTranslationTests
     [TestCase("qmshutdown", "VM quit/powerdown failed - got timeout", JobErrorCodes.Timeout, "force_after_seconds")]
     [TestCase("qmstart", "start failed: got timeout", JobErrorCodes.Timeout, "Proxmox did not finish")]
     [TestCase("qmreboot", "VM is locked (suspended)", JobErrorCodes.VmLocked, "Resume it first")]
-    [TestCase("qmsnapshot", "VM is locked (backup)", JobErrorCodes.VmLocked, "when that has ended")]
+    [TestCase("qmsnapshot", "VM is locked (backup)", JobErrorCodes.VmLocked, "a backup of it runs")]
     public void What_a_text_means_depends_on_what_was_asked(string task, string text, string code, string advice)
     {
         var upid = Upid.Parse($"UPID:pve1:0000AAAA:00000001:66666666:{task}:100:root@pam!panel:");

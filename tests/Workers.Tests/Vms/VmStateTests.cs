@@ -2,8 +2,8 @@ using MultiPanel.Contracts.VmOperations;
 using MultiPanel.Contracts.Vms;
 using MultiPanel.Hosting.Vms;
 using MultiPanel.Proxmox.Qemu;
+using MultiPanel.Workers.Steps;
 using MultiPanel.Workers.VmOperations;
-using MultiPanel.Workers.Vms;
 
 namespace MultiPanel.Workers.Tests.Vms;
 

@@ -183,6 +183,11 @@ namespace MultiPanel.Data.Migrations.MySql
                         .HasColumnType("varchar(255)")
                         .HasColumnName("name");
 
+                    b.Property<string>("Pool")
+                        .HasMaxLength(255)
+                        .HasColumnType("varchar(255)")
+                        .HasColumnName("pool");
+
                     b.Property<int>("Revision")
                         .HasColumnType("int")
                         .HasColumnName("revision");
@@ -263,6 +268,11 @@ namespace MultiPanel.Data.Migrations.MySql
                         .HasColumnType("varchar(255)")
                         .HasColumnName("name");
 
+                    b.Property<string>("Pools")
+                        .HasMaxLength(2147483647)
+                        .HasColumnType("longtext")
+                        .HasColumnName("pools");
+
                     b.Property<int?>("VmidFrom")
                         .HasColumnType("int")
                         .HasColumnName("vmid_from");
@@ -279,6 +289,24 @@ namespace MultiPanel.Data.Migrations.MySql
                         .HasDatabaseName("ix_companies_name");
 
                     b.ToTable("companies");
+                });
+
+            modelBuilder.Entity("MultiPanel.Data.Installations.Installation", b =>
+                {
+                    b.Property<int>("Id")
+                        .HasColumnType("int")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Key")
+                        .IsRequired()
+                        .HasMaxLength(12)
+                        .HasColumnType("varchar(12)")
+                        .HasColumnName("key");
+
+                    b.HasKey("Id")
+                        .HasName("pk_installations");
+
+                    b.ToTable("installations");
                 });
 
             modelBuilder.Entity("MultiPanel.Data.Jobs.IdempotencyKey", b =>
@@ -943,6 +971,11 @@ namespace MultiPanel.Data.Migrations.MySql
                         .HasColumnType("int")
                         .HasColumnName("company_id");
 
+                    b.Property<string>("Config")
+                        .HasMaxLength(2147483647)
+                        .HasColumnType("longtext")
+                        .HasColumnName("config");
+
                     b.Property<int?>("Cores")
                         .HasColumnType("int")
                         .HasColumnName("cores");
@@ -964,6 +997,33 @@ namespace MultiPanel.Data.Migrations.MySql
                         .HasColumnType("varchar(4000)")
                         .HasColumnName("disks");
 
+                    b.Property<string>("Guest")
+                        .HasMaxLength(2147483647)
+                        .HasColumnType("longtext")
+                        .HasColumnName("guest");
+
+                    b.Property<DateTime?>("GuestDueAt")
+                        .HasColumnType("datetime(6)")
+                        .HasColumnName("guest_due_at");
+
+                    b.Property<int>("GuestTries")
+                        .HasColumnType("int")
+                        .HasColumnName("guest_tries");
+
+                    b.Property<string>("HaState")
+                        .HasMaxLength(255)
+                        .HasColumnType("varchar(255)")
+                        .HasColumnName("ha_state");
+
+                    b.Property<int?>("LinkedToId")
+                        .HasColumnType("int")
+                        .HasColumnName("linked_to_id");
+
+                    b.Property<string>("Lock")
+                        .HasMaxLength(255)
+                        .HasColumnType("varchar(255)")
+                        .HasColumnName("lock");
+
                     b.Property<int?>("MemoryMb")
                         .HasColumnType("int")
                         .HasColumnName("memory_mb");
@@ -983,6 +1043,24 @@ namespace MultiPanel.Data.Migrations.MySql
                         .HasColumnType("datetime(6)")
                         .HasColumnName("observed_at");
 
+                    b.Property<string>("Pool")
+                        .HasMaxLength(255)
+                        .HasColumnType("varchar(255)")
+                        .HasColumnName("pool");
+
+                    b.Property<string>("QemuState")
+                        .HasMaxLength(255)
+                        .HasColumnType("varchar(255)")
+                        .HasColumnName("qemu_state");
+
+                    b.Property<int?>("RunningCores")
+                        .HasColumnType("int")
+                        .HasColumnName("running_cores");
+
+                    b.Property<int?>("RunningMemoryMb")
+                        .HasColumnType("int")
+                        .HasColumnName("running_memory_mb");
+
                     b.Property<DateTime?>("SeenAt")
                         .HasColumnType("datetime(6)")
                         .HasColumnName("seen_at");
@@ -990,6 +1068,10 @@ namespace MultiPanel.Data.Migrations.MySql
                     b.Property<int?>("Sockets")
                         .HasColumnType("int")
                         .HasColumnName("sockets");
+
+                    b.Property<DateTime?>("StartedAt")
+                        .HasColumnType("datetime(6)")
+                        .HasColumnName("started_at");
 
                     b.Property<string>("Status")
                         .IsRequired()
@@ -1018,6 +1100,12 @@ namespace MultiPanel.Data.Migrations.MySql
 
                     b.HasKey("Id")
                         .HasName("pk_vms");
+
+                    b.HasIndex("GuestDueAt")
+                        .HasDatabaseName("ix_vms_guest_due_at");
+
+                    b.HasIndex("LinkedToId")
+                        .HasDatabaseName("ix_vms_linked_to_id");
 
                     b.HasIndex("ClusterId", "Vmid")
                         .IsUnique()

@@ -174,6 +174,11 @@ namespace MultiPanel.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("name");
 
+                    b.Property<string>("Pool")
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("pool");
+
                     b.Property<int>("Revision")
                         .HasColumnType("INTEGER")
                         .HasColumnName("revision");
@@ -252,6 +257,11 @@ namespace MultiPanel.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("name");
 
+                    b.Property<string>("Pools")
+                        .HasMaxLength(2147483647)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("pools");
+
                     b.Property<int?>("VmidFrom")
                         .HasColumnType("INTEGER")
                         .HasColumnName("vmid_from");
@@ -268,6 +278,24 @@ namespace MultiPanel.Data.Migrations.Sqlite
                         .HasDatabaseName("ix_companies_name");
 
                     b.ToTable("companies");
+                });
+
+            modelBuilder.Entity("MultiPanel.Data.Installations.Installation", b =>
+                {
+                    b.Property<int>("Id")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Key")
+                        .IsRequired()
+                        .HasMaxLength(12)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("key");
+
+                    b.HasKey("Id")
+                        .HasName("pk_installations");
+
+                    b.ToTable("installations");
                 });
 
             modelBuilder.Entity("MultiPanel.Data.Jobs.IdempotencyKey", b =>
@@ -920,6 +948,11 @@ namespace MultiPanel.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("company_id");
 
+                    b.Property<string>("Config")
+                        .HasMaxLength(2147483647)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("config");
+
                     b.Property<int?>("Cores")
                         .HasColumnType("INTEGER")
                         .HasColumnName("cores");
@@ -941,6 +974,33 @@ namespace MultiPanel.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("disks");
 
+                    b.Property<string>("Guest")
+                        .HasMaxLength(2147483647)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("guest");
+
+                    b.Property<DateTime?>("GuestDueAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("guest_due_at");
+
+                    b.Property<int>("GuestTries")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("guest_tries");
+
+                    b.Property<string>("HaState")
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("ha_state");
+
+                    b.Property<int?>("LinkedToId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("linked_to_id");
+
+                    b.Property<string>("Lock")
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("lock");
+
                     b.Property<int?>("MemoryMb")
                         .HasColumnType("INTEGER")
                         .HasColumnName("memory_mb");
@@ -960,6 +1020,24 @@ namespace MultiPanel.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("observed_at");
 
+                    b.Property<string>("Pool")
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("pool");
+
+                    b.Property<string>("QemuState")
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("qemu_state");
+
+                    b.Property<int?>("RunningCores")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("running_cores");
+
+                    b.Property<int?>("RunningMemoryMb")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("running_memory_mb");
+
                     b.Property<DateTime?>("SeenAt")
                         .HasColumnType("TEXT")
                         .HasColumnName("seen_at");
@@ -967,6 +1045,10 @@ namespace MultiPanel.Data.Migrations.Sqlite
                     b.Property<int?>("Sockets")
                         .HasColumnType("INTEGER")
                         .HasColumnName("sockets");
+
+                    b.Property<DateTime?>("StartedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("started_at");
 
                     b.Property<string>("Status")
                         .IsRequired()
@@ -995,6 +1077,12 @@ namespace MultiPanel.Data.Migrations.Sqlite
 
                     b.HasKey("Id")
                         .HasName("pk_vms");
+
+                    b.HasIndex("GuestDueAt")
+                        .HasDatabaseName("ix_vms_guest_due_at");
+
+                    b.HasIndex("LinkedToId")
+                        .HasDatabaseName("ix_vms_linked_to_id");
 
                     b.HasIndex("ClusterId", "Vmid")
                         .IsUnique()

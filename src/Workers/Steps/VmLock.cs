@@ -1,4 +1,4 @@
-namespace MultiPanel.Workers.Vms;
+namespace MultiPanel.Workers.Steps;
 
 /// <summary>A lock of a VM's config: what holds it, and what can be done.</summary>
 /// <param name="Holder">What holds it, as a clause: "a backup of it runs".</param>
