@@ -1,7 +1,7 @@
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Contracts.VmOperations;
-using MultiPanel.Data.Vms;
 using MultiPanel.Data.Secrets;
+using MultiPanel.Data.Vms;
 using MultiPanel.Proxmox.Sight;
 using MultiPanel.Proxmox.Tasks;
 using MultiPanel.Workers.Steps;
