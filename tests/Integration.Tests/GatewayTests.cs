@@ -108,7 +108,7 @@ public sealed class GatewayTests
         Assert.That(await StatusAsync("/api/templates", token), Is.EqualTo((502, "main_panel_certificate_changed")));
         using var refused = await gateway.PostAsJsonAsync("/api/auth/login", new { username = "admin", password = InstallationTenants.Password });
         Assert.That(refused.StatusCode, Is.EqualTo(HttpStatusCode.BadGateway));
-        Assert.That(await refused.Content.ReadAsStringAsync(), Does.Contain("Nothing was sent"));
+        Assert.That(await refused.Content.ReadAsStringAsync(), Does.Contain("nothing was sent"));
 
         await installation.Api.Process.KillAsync();
         certificate.PutBack();
