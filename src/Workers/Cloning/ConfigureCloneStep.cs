@@ -43,6 +43,7 @@ public sealed class ConfigureCloneStep(SecretBox secrets) : Step
             row.Status = VmStatus.Stopped;
             row.Disks = Grown(DiskGrowth.Sizes(config), command.Disk, command.DiskGb);
             row.DiskGb = VmDisk.Sum(row.Disks);
+            row.Config = row.Config! with { Disks = [.. row.Config.Disks.Select(disk => disk with { SizeGb = row.Disks.Find(known => known.Slot == disk.Slot)?.Gb ?? disk.SizeGb })] };
             (row.SeenAt, row.ObservedAt) = (step.Now, step.Now);
         }, cancellation);
         return new StepOutcome.Done();

@@ -78,6 +78,17 @@ public sealed class RunCloneTaskStep : Step
         {
             return new StepOutcome.Watch(await CloneAsync(step, command, vm, source, cancellation));
         }
+        catch (PveException refused) when (command.Node is null && NeedsItsNode(refused))
+        {
+            var node = await Placement.ChooseAsync(step, PlacementNeeds.Of(command, command.Networks, source), null);
+            if (node == vm.Node)
+            {
+                throw;
+            }
+
+            await step.SaveVmAsync(row => row.Node = node, cancellation);
+            return new StepOutcome.Later(TimeSpan.Zero, $"What is to be cloned has moved to {source.Node} meanwhile; trying on {node}");
+        }
         catch (PveAlreadyExistsException) when (!step.MayHaveActed) // else it is looked into: most likely it is our own
         {
             // Only the panel knows the reservation: a VM of that number was made in Proxmox meanwhile.
@@ -91,6 +102,9 @@ public sealed class RunCloneTaskStep : Step
             return new StepOutcome.Later(TimeSpan.Zero, $"VMID {taken} was taken by another VM; trying with {next}");
         }
     }
+
+    /// <summary>A definite refusal (PVE::API2::Qemu): disks on a node's own storage are cloned on that node alone.</summary>
+    private static bool NeedsItsNode(PveException refused) => refused.Text.Contains("VM uses local storage", StringComparison.Ordinal);
 
     private static async Task<Upid> CloneAsync(StepContext step, CloneVm command, Data.Vms.Vm vm, VmSight source, CancellationToken cancellation) =>
         await step.Pve.Qemu.CloneAsync(source.Node, source.Status.VmId, new CloneRequest(vm.Vmid!.Value)

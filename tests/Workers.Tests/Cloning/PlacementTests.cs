@@ -1,3 +1,4 @@
+using MultiPanel.Contracts.Admission;
 using MultiPanel.Contracts.Cloning;
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Contracts.Vms;
@@ -29,6 +30,24 @@ public sealed class PlacementTests
         site.Proxmox.Faults.DeactivateStorage("nfs-shared", "east3");
 
         Assert.That(await NodesOfClonesAsync(site), Is.EqualTo(new[] { "east1" }));
+    }
+
+    [Test]
+    public async Task What_moves_while_its_clone_waits_is_cloned_where_it_is_then()
+    {
+        await using var site = await Site.StartAsync(new SiteOptions { Inventory = false });
+        var made = await site.SucceededAsync(await site.CloneAsync("debian12-local", "moving", clone => clone with { Full = true, Start = false }));
+        var source = (await site.RowAsync(made.TargetId))!;
+        var holders = await site.TakeSlotsAsync(AdmissionClass.Clone, source.Node!);
+        var job = await site.CloneAsync(of: source, with: clone => clone with { Full = true, Start = false });
+        await site.UntilAsync(job, row => row.Steps[1].Status == StepStatus.Waiting, "it has its place and waits for a slot");
+
+        await site.CallAsync(HttpMethod.Post, $"/nodes/{source.Node}/qemu/{source.Vmid}/migrate", ("target", "east1"), ("with-local-disks", "1"));
+        await site.SeesAsync(there => Task.FromResult(there.InProxmox(source)!.Node), node => node == "east1", "its source has moved");
+        await site.GiveBackAsync(holders);
+
+        var ended = await site.SucceededAsync(job);
+        Assert.That((source.Node, (await site.RowAsync(ended.TargetId))!.Node), Is.EqualTo(("east3", "east1")));
     }
 
     [Test]

@@ -1,0 +1,118 @@
+using Microsoft.EntityFrameworkCore;
+using MultiPanel.Contracts.Jobs;
+using MultiPanel.Contracts.VmOperations;
+using MultiPanel.Contracts.Vms;
+using MultiPanel.Data.Vms;
+using MultiPanel.Simulator;
+using MultiPanel.TestKit;
+using MultiPanel.Workers.Inventory;
+
+namespace MultiPanel.Workers.Tests.VmOperations;
+
+/// <summary>Random commands on VMs as people make them in Proxmox: afterwards the panel shows each VM as Proxmox has it.</summary>
+[Parallelizable(ParallelScope.All)]
+public sealed class OddVmTests
+{
+    private const int First = 700, Commands = 30;
+
+    private static readonly (string Name, string Value)[][] Odd =
+    [
+        [],
+        [("name", "shielded"), ("protection", "1")],
+        [("name", "old"), ("virtio0", "nfs-shared:3,format=qcow2"), ("boot", "c"), ("bootdisk", "virtio0")],
+        [("name", "two-disks"), ("scsi2", "nfs-shared:2,format=qcow2"), ("scsi10", "nfs-shared:2,format=qcow2")],
+        [("name", "wide"), ("cores", "3"), ("sockets", "2"), ("vcpus", "4"), ("memory", "1024"), ("balloon", "768")],
+        [("name", "tagged"), ("tags", "Blue;multipanel-like"), ("onboot", "1"), ("description", "by hand")],
+    ];
+
+    private static readonly VmAction[] Actions =
+    [
+        VmAction.Start, VmAction.Stop, VmAction.Shutdown, VmAction.Reboot, VmAction.Reset, VmAction.Suspend, VmAction.Resume, VmAction.Snapshot, VmAction.Rollback,
+        VmAction.DeleteSnapshot, VmAction.Reconfigure, VmAction.Resize, VmAction.Migrate, VmAction.Delete,
+    ];
+
+    [TestCase(1)]
+    [TestCase(2)]
+    [TestCase(3)]
+    public async Task Whatever_is_done_the_panel_shows_what_proxmox_has(int seed)
+    {
+        var random = new Random(seed);
+        await using var site = await Site.StartAsync(new SiteOptions { Inventory = false, Resting = ["guests"] });
+        for (var number = 0; number < Odd.Length; number++)
+        {
+            await site.CallAsync(HttpMethod.Post, "/nodes/east1/qemu", [("vmid", $"{First + number}"), ("scsi0", "nfs-shared:1,format=qcow2"), .. Odd[number]]);
+        }
+
+        var vms = await site.SeesAsync(FoundAsync, rows => rows.Count == Odd.Length && rows.TrueForAll(row => row.Status == VmStatus.Stopped), "the inventory has them");
+        var told = new List<string>();
+        for (var number = 0; number < Commands; number++)
+        {
+            var (vm, action) = (vms[random.Next(vms.Count)], Actions[random.Next(Actions.Length)]);
+            if (await site.RowAsync(vm.Id) is null)
+            {
+                continue;
+            }
+
+            var ended = await site.EndedAsync(await site.OperateAsync(vm.Id, action, command => With(command, random, site)));
+            told.Add($"{action} {vm.Vmid}: {ended.Status} {ended.Error?.Code}");
+            Assert.That(ended.Error?.Code, Is.Not.EqualTo(JobErrorCodes.InternalError), string.Join('\n', told));
+            Assert.That(ended.Error?.Code is JobErrorCodes.ProxmoxError or JobErrorCodes.TaskFailed ? ended.Error.Detail : "", Is.Not.Null, "Proxmox's own words are there");
+        }
+
+        site.Advance(TimeSpan.FromSeconds(30)); // lists count again
+        await site.SeesAsync(DifferencesAsync, different => different.Length == 0, $"panel and Proxmox agree after\n{string.Join('\n', told)}");
+    }
+
+    private static OperateVm With(OperateVm command, Random random, Site site) => command.Action switch
+    {
+        VmAction.Shutdown => command with { TimeoutSeconds = 1, Force = random.Next(2) == 0 },
+        VmAction.Reboot => command with { TimeoutSeconds = 1 },
+        VmAction.Suspend => command with { ToDisk = random.Next(2) == 0 },
+        VmAction.Snapshot or VmAction.Rollback or VmAction.DeleteSnapshot => command with { Snapshot = $"s{random.Next(2)}" },
+        VmAction.Resize => command with { Disk = random.Next(2) == 0 ? null : "scsi0", DiskGb = random.Next(1, 6) },
+        VmAction.Migrate => command with { Node = site.Proxmox.Nodes[random.Next(site.Proxmox.Nodes.Count)] },
+        VmAction.Reconfigure => command with { Changes = Changes(random) },
+        _ => command,
+    };
+
+    private static VmChanges Changes(Random random) => random.Next(4) switch
+    {
+        0 => new VmChanges { Cores = random.Next(1, 5) },
+        1 => new VmChanges { MemoryMb = 256 * random.Next(1, 5) },
+        2 => new VmChanges { Name = $"named-{random.Next(100)}" },
+        _ => new VmChanges { Tags = ["green"] },
+    };
+
+    private static async Task<List<Vm>> FoundAsync(Site site)
+    {
+        await site.RoundAsync<InventorySync>();
+        await using var db = site.Database.OpenAll();
+        return await db.Vms.AsNoTracking().Where(vm => vm.Vmid >= First && vm.Vmid < First + Odd.Length && vm.ClusterId == site.Cluster.Id).OrderBy(vm => vm.Vmid).ToListAsync();
+    }
+
+    /// <summary>After one more round.</summary>
+    private static async Task<string> DifferencesAsync(Site site)
+    {
+        var rows = (await FoundAsync(site)).ToDictionary(row => row.Vmid!.Value);
+        var truth = site.Proxmox.Vms.Where(vm => vm.VmId >= First && vm.VmId < First + Odd.Length).ToDictionary(vm => vm.VmId);
+        return string.Join('\n', rows.Keys.Union(truth.Keys).Order()
+            .Select(id => (Shown: rows.TryGetValue(id, out var row) ? Of(row) : "none", Real: truth.TryGetValue(id, out var vm) ? Of(vm) : "none", Id: id))
+            .Where(pair => pair.Shown != pair.Real).Select(pair => $"{pair.Id}: shown {pair.Shown}\n     but is {pair.Real}"));
+    }
+
+    private static string Of(Vm row) =>
+        $"{row.Name} on {row.Node}, {row.Status}, lock {row.Lock}, {row.Cores} cores, {row.MemoryMb} MiB, tags {string.Join(' ', row.Tags.Order(StringComparer.Ordinal))}";
+
+    private static string Of(SimulatedVm vm)
+    {
+        int Number(string key, int normal) => vm.Config.TryGetValue(key, out var text) ? int.Parse(text, null) : normal;
+        var status = (vm.Status, vm.Lock) switch
+        {
+            ("stopped", "suspended") => VmStatus.Suspended,
+            ("stopped", _) => VmStatus.Stopped,
+            ("running", _) => VmStatus.Running,
+            _ => VmStatus.Paused,
+        };
+        return $"{vm.Name} on {vm.Node}, {status}, lock {vm.Lock}, {Number("cores", 1) * Number("sockets", 1)} cores, {Number("memory", 512)} MiB, tags {string.Join(' ', vm.Tags.Order(StringComparer.Ordinal))}";
+    }
+}
