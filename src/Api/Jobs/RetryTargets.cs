@@ -1,6 +1,7 @@
 using MultiPanel.Api.Companies;
 using MultiPanel.Api.Http;
 using MultiPanel.Api.Sizing;
+using MultiPanel.Contracts.Cloning;
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Contracts.Templates;
 using MultiPanel.Contracts.Vms;
@@ -95,6 +96,7 @@ internal sealed class RetryTargets(PanelDb db, Quotas quotas)
             Name = job.TargetName!,
             CompanyId = job.CompanyId,
             CreatedByJob = job.Id,
+            LinkedToId = command is CloneVm { Full: false } ? command.SourceId : null,
             Status = VmStatus.Provisioning,
             CreatedAt = job.CreatedAt,
         };

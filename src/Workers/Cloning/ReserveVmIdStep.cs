@@ -30,7 +30,10 @@ public sealed class ReserveVmIdStep : Step
             ?? throw new StepException(JobErrorCodes.VmNotFound, $"{source.Name} (VMID {source.Vmid}) is no longer in cluster {step.Cluster.Name}.");
         if (command.Snapshot is { } snapshot)
         {
-            sight = sight with { Config = await step.Pve.Qemu.SnapshotConfigAsync(sight.Node, sight.Status.VmId, snapshot, cancellation) };
+            var then = await step.Pve.Qemu.SnapshotConfigAsync(sight.Node, sight.Status.VmId, snapshot, cancellation);
+            sight = sight with { Config = then };
+            await GrowthGuard.ReserveAsync(
+                step, (command.Cores ?? then.Cores) * (command.Sockets ?? then.Sockets), command.MemoryMb ?? then.MemoryMb, cancellation);
         }
 
         SourceCheck.Require(command, sight, $"{source.Name} (VMID {source.Vmid})");

@@ -80,6 +80,11 @@ public sealed class UndoCloneStep : Step
             return new StepOutcome.Done($"VMID {vm.Vmid} holds another VM; it was left alone");
         }
 
+        if (seen.Config.Lock is { } held and not ("clone" or "create") && VmLock.Of(held).Passes && step.Age < FailurePolicy.LockLimit)
+        {
+            return new StepOutcome.Later(FailurePolicy.LockPause, $"Waiting for another operation on the VM to end ({held})");
+        }
+
         return step.State.Tasks >= MaxTasks ? Orphan(vm, seen.Config, step.State.Message ?? "Proxmox kept refusing") : null;
     }
 

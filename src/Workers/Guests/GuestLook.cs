@@ -82,7 +82,8 @@ public sealed class GuestLook(PanelDatabase database, ClusterRows clusters, Clus
     /// <summary>When it is due again, should nothing come of this look.</summary>
     private void Postpone(Vm row)
     {
-        row.GuestDueAt = row.GuestTries < Pauses.Length ? Now + Pauses[row.GuestTries] : null;
+        var unknown = row.Config is null or { Outdated: true }; // looked at until it is known
+        row.GuestDueAt = row.GuestTries < Pauses.Length ? Now + Pauses[row.GuestTries] : unknown ? Now + Pauses[^1] : null;
         row.GuestTries++;
     }
 

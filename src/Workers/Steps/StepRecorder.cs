@@ -112,7 +112,7 @@ public sealed class StepRecorder(JobStore jobs, StepFollowUp followUp, MailOutbo
 
     private async Task WatchAsync(JobWork work, StepSequence sequence, Step step, StepOutcome.Watch watch, CancellationToken cancellation)
     {
-        var knewOfCancel = work.Job.Status == JobStatus.Cancelling;
+        var knewOfCancel = work.Job.Status == JobStatus.Cancelling && work.Job.FindStep(step.Name)?.Upid == watch.Upid.ToString();
         if (!await WriteAsync(work, step, row => row.Watch(step, watch, Now), cancellation))
         {
             return;
@@ -134,7 +134,7 @@ public sealed class StepRecorder(JobStore jobs, StepFollowUp followUp, MailOutbo
         await followUp.WatchedAsync(work, task, cancellation);
         if (work.Job.Status == JobStatus.Cancelling && !knewOfCancel && !step.Undoes)
         {
-            // Cancelled while the task was being started: the request found no task to stop yet.
+            // Cancelled while the task was being started, or looked for: the request found no task to stop yet.
             await followUp.SendAsync(work.Job.Id, sequence.Queue, TimeSpan.Zero, cancellation);
         }
     }

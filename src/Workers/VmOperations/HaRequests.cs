@@ -21,6 +21,10 @@ public static class HaRequests
 
     public static StepOutcome.Later Wait { get; } = new(Pause, "Asked the HA manager; waiting for it to begin") { KeepsSlot = true };
 
+    /// <summary>What was asked for has been done, or tried, since: another try asks anew.</summary>
+    public static bool IsOver(Upid request, IReadOnlyList<PveTask> tasks, IReadOnlyList<string> types) =>
+        request.AsksHaManager && tasks.Any(task => IsWork(task, request, types) && !task.Status.IsRunning);
+
     /// <summary>The manager was asked, and the effect is not there.</summary>
     /// <param name="step">Of the job.</param>
     /// <param name="seen">The VM, without the effect.</param>
@@ -31,9 +35,7 @@ public static class HaRequests
         StepContext step, VmSight seen, Upid request, VmOperation operation, CancellationToken cancellation)
     {
         var (tasks, date) = await step.Pve.Tasks.OfVmAsync(seen.Node, seen.Status.VmId, ct: cancellation);
-        IReadOnlyList<string> types = request.Type == "hastop" ? Stops : operation.TaskTypes;
-        var work = tasks.Where(task => types.Contains(task.Upid.Type) && !task.Upid.AsksHaManager && task.StartTime >= request.StartTime)
-            .Select(task => (Upid?)task.Upid).FirstOrDefault();
+        var work = tasks.Where(task => IsWork(task, request, operation.TaskTypes)).Select(task => (Upid?)task.Upid).FirstOrDefault();
         return work is { } begun
             ? new StepOutcome.Watch(begun)
             : (date ?? step.Clock.GetUtcNow()) - request.StartTime < Limit
@@ -44,4 +46,7 @@ public static class HaRequests
                     Message = $"The HA manager was asked and has not begun in {Limit.TotalMinutes:0} minutes. See in Proxmox, Datacenter, HA, what it waits for.",
                 });
     }
+
+    private static bool IsWork(PveTask task, Upid request, IReadOnlyList<string> types) =>
+        (request.Type == "hastop" ? Stops : types).Contains(task.Upid.Type) && !task.Upid.AsksHaManager && task.StartTime >= request.StartTime;
 }

@@ -56,7 +56,7 @@ public sealed class RunVmTaskStep(OperationCatalog operations) : Step
         }
 
         // Where an earlier try may have acted, or a task of this step has failed, only a complete look shows the state.
-        var known = !step.MayHaveActed && step.State.Tasks == 0 && operation.StartsFrom(vm.Status);
+        var known = !step.MayHaveActed && step.State.Tasks == 0 && vm.QemuState is null && operation.StartsFrom(vm.Status);
         try
         {
             step.Seen = known ? await step.ObserveConfigAsync(vm, cancellation) : await step.ObserveAsync(vm, cancellation);
@@ -211,7 +211,7 @@ public sealed class RunVmTaskStep(OperationCatalog operations) : Step
         var since = new DateTimeOffset(began) - Skew + ahead;
         var others = await TasksOfOthersAsync(step, began - Skew, cancellation);
         return tasks.Where(task => types.Contains(task.Upid.Type) && task.StartTime >= since && (task.Status.IsRunning || task.Status.Exit!.IsSuccess))
-            .Where(task => !others.Contains(task.Upid.ToString())).Select(task => (Upid?)task.Upid).FirstOrDefault();
+            .Where(task => !others.Contains(task.Upid.ToString()) && !HaRequests.IsOver(task.Upid, tasks, types)).Select(task => (Upid?)task.Upid).FirstOrDefault();
     }
 
     /// <summary>Two jobs may want the like of one VM, such as a snapshot each: the other's task is not ours.</summary>

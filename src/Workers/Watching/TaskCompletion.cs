@@ -13,7 +13,7 @@ using MultiPanel.Workers.WatchedTasks;
 namespace MultiPanel.Workers.Watching;
 
 /// <summary>What follows from a task's end. It may run twice for one end: the second time changes nothing.</summary>
-public sealed partial class TaskCompletion(
+public sealed class TaskCompletion(
     JobStore jobs, StepRecorder recorder, StepRunner runner, SequenceCatalog sequences, WatchList watching, StepSlots slots,
     TimeProvider clock, ILogger<TaskCompletion> log)
 {
@@ -21,6 +21,9 @@ public sealed partial class TaskCompletion(
     private const int TransientTries = 5;
 
     private static readonly TimeSpan TransientPause = TimeSpan.FromSeconds(5);
+
+    /// <summary>PVE::RESTEnvironment::warn writes <c>WARN: text</c>; Perl's own and older ones <c>Warning: text</c>.</summary>
+    private static readonly Regex WarningLine = new(@"^\s*WARN(ING)?:", RegexOptions.IgnoreCase);
 
     /// <summary>Of the lines that warn, so many are in the step's message.</summary>
     private const int MostWarnings = 5;
@@ -161,8 +164,4 @@ public sealed partial class TaskCompletion(
             return [$"(the task's log could not be read: {unreadable.Text})"];
         }
     }
-
-    /// <summary>PVE::RESTEnvironment::warn writes <c>WARN: text</c>; Perl's own and older ones <c>Warning: text</c>.</summary>
-    [GeneratedRegex(@"^\s*WARN(ING)?:", RegexOptions.IgnoreCase)]
-    private static partial Regex WarningLine { get; }
 }

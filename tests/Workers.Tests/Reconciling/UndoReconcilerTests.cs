@@ -103,6 +103,7 @@ public sealed class UndoReconcilerTests
         var (failed, vm) = await FailOnSilentNodeAsync(site);
         await site.Proxmox.Faults.BringNodeOnlineAsync(Node);
         site.Proxmox.Faults.SetConfigLock(First, "backup");
+        site.Advance(TimeSpan.FromMinutes(31)); // a backup is waited for half an hour
 
         var given = await UndoneAsync(site, failed);
         Assert.That((given.Status, given.Steps[^1].Status), Is.EqualTo((JobStatus.Failed, StepStatus.Failed)));

@@ -1,6 +1,7 @@
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Contracts.VmOperations;
 using MultiPanel.Data.Vms;
+using MultiPanel.Simulator;
 using MultiPanel.TestKit;
 
 namespace MultiPanel.Workers.Tests.VmOperations;
@@ -12,7 +13,7 @@ public sealed class HaTests
     [Test]
     public async Task What_is_asked_of_the_HA_manager_is_followed_to_the_work_and_its_slot_is_held()
     {
-        await using var site = await Site.StartAsync(new SiteOptions { Inventory = false });
+        await using var site = await SlowAsync();
         var vm = await MakeHaVmAsync(site);
         var job = await site.OperateAsync(vm.Id, VmAction.Start);
         var waiting = await site.UntilAsync(job, row => row.Steps[0].Message?.Contains("HA manager", StringComparison.Ordinal) == true, "it waits for the HA manager");
@@ -35,19 +36,20 @@ public sealed class HaTests
         site.Advance(TimeSpan.FromSeconds(5));
         await site.DoAsync(vm, VmAction.Start);
 
-        var ended = await site.DoAsync(vm, action);
+        await site.DoAsync(vm, action);
 
-        Assert.That(ended.Steps[0].Upid, Does.Contain($":{type}:"));
+        Assert.That(site.TasksOf(vm, type), Has.Count.EqualTo(1), "the manager's, which the job waited for");
         Assert.That(site.InProxmox(vm)!.Status, Is.EqualTo("stopped"));
     }
 
     [Test]
     public async Task It_moves_a_vm()
     {
-        await using var site = await Site.StartAsync(new SiteOptions { Inventory = false });
+        await using var site = await SlowAsync();
         var vm = await MakeHaVmAsync(site);
         var target = site.Proxmox.Nodes.First(node => node != vm.Node);
         site.Advance(TimeSpan.FromSeconds(5));
+        await site.DoAsync(vm, VmAction.Start);
 
         var ended = await site.EndedAsync(await site.OperateAsync(vm.Id, VmAction.Migrate, with => with with { Node = target }));
 
@@ -55,6 +57,34 @@ public sealed class HaTests
         Assert.That(ended.Steps[0].Upid, Does.Contain(":qmigrate:"));
         Assert.That((await site.RowAsync(vm.Id))!.Node, Is.EqualTo(target));
     }
+
+    [Test]
+    public async Task Work_of_the_HA_manager_that_was_killed_ends_the_job()
+    {
+        var speed = new SimulatorSpeed { Migration = TimeSpan.FromHours(1), HaRound = TimeSpan.FromSeconds(1) };
+        await using var site = await Site.StartAsync(new SiteOptions { Inventory = false, Simulator = SimulatorOptions.Demo() with { TimeScale = 20, Speed = speed } });
+        var vm = await MakeHaVmAsync(site);
+        site.Advance(TimeSpan.FromSeconds(5));
+        await site.DoAsync(vm, VmAction.Start);
+        var job = await site.OperateAsync(vm.Id, VmAction.Migrate, with => with with { Node = site.Proxmox.Nodes.First(node => node != vm.Node) });
+        var moving = await site.UntilAsync(job, row => row.Steps[0].Upid?.Contains(":qmigrate:", StringComparison.Ordinal) == true, "the manager moves it");
+
+        site.Proxmox.Faults.KillTask(moving.Steps[0].Upid!);
+
+        var ended = await site.EndedAsync(job);
+        Assert.That((ended.Status, ended.Error!.Code), Is.EqualTo((JobStatus.Failed, JobErrorCodes.TaskLost)), ended.Error.ToString());
+    }
+
+    /// <summary>A start and a migration take ten seconds, so that the job sees them run.</summary>
+    private static Task<Site> SlowAsync() => Site.StartAsync(new SiteOptions
+    {
+        Inventory = false,
+        Simulator = SimulatorOptions.Demo() with
+        {
+            TimeScale = 20,
+            Speed = new SimulatorSpeed { Start = TimeSpan.FromSeconds(200), Migration = TimeSpan.FromSeconds(200) },
+        },
+    });
 
     private static async Task<Vm> MakeHaVmAsync(Site site)
     {

@@ -67,7 +67,7 @@ public sealed class PendingTests
     }
 
     [Test]
-    public async Task A_rollback_to_a_larger_vm_is_kept_to_the_quota()
+    public async Task A_rollback_to_a_larger_vm_and_a_clone_of_it_are_kept_to_the_quota()
     {
         await using var site = await Site.StartAsync(new SiteOptions { Inventory = false });
         var vm = await site.MakeVmAsync();
@@ -86,6 +86,8 @@ public sealed class PendingTests
         await site.DoAsync(vm, VmAction.Snapshot, command => command with { Snapshot = "small" });
         await site.DoAsync(vm, VmAction.Reconfigure, command => command with { Changes = new VmChanges { Cores = 2 } });
 
+        var clone = await site.EndedAsync(await site.CloneAsync(of: vm, name: "again", company: (await site.RowAsync(vm.Id))!.CompanyId, with: clone => clone with { Full = true, Snapshot = "large" }));
+        Assert.That((clone.Error?.Code, site.Proxmox.Vms.Any(there => there.Name == "again")), Is.EqualTo((JobErrorCodes.QuotaExceeded, false)), "a clone has the snapshot's size");
         var refused = await site.EndedAsync(await site.OperateAsync(vm.Id, VmAction.Rollback, command => command with { Snapshot = "large" }));
 
         Assert.That((refused.Error?.Code, (await site.RowAsync(vm.Id))!.Cores), Is.EqualTo((JobErrorCodes.QuotaExceeded, (int?)2)));

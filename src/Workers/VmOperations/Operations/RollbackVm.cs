@@ -3,6 +3,7 @@ using MultiPanel.Contracts.VmOperations;
 using MultiPanel.Proxmox.Sight;
 using MultiPanel.Proxmox.Tasks;
 using MultiPanel.Workers.Steps;
+using MultiPanel.Workers.Vms;
 
 namespace MultiPanel.Workers.VmOperations.Operations;
 

@@ -4,11 +4,11 @@ using MultiPanel.Contracts.Workflows;
 using MultiPanel.Data.Companies;
 using MultiPanel.Workers.Steps;
 
-namespace MultiPanel.Workers.VmOperations;
+namespace MultiPanel.Workers.Vms;
 
 /// <summary>
 /// Keeps a company to its quota where only Proxmox knows how large its VM becomes, so that the accept could not count it:
-/// at a rollback to a snapshot that was taken when the VM was larger.
+/// at a rollback to a snapshot that was taken when the VM was larger, and at a clone of one.
 /// </summary>
 internal static class GrowthGuard
 {
@@ -32,7 +32,7 @@ internal static class GrowthGuard
             if (company.Exceeded(usage.Total, then) is { Count: > 0 } exceeded)
             {
                 throw new StepException(
-                    JobErrorCodes.QuotaExceeded, $"{vm.Name} would have {cores} cores and {memoryMb} MiB as it was then. {string.Join(" ", exceeded)}");
+                    JobErrorCodes.QuotaExceeded, $"{vm.Name} would have {cores} cores and {memoryMb} MiB, as they were at the snapshot. {string.Join(" ", exceeded)}");
             }
         }
 
