@@ -1,7 +1,6 @@
 using MultiPanel.Api.Companies;
 using MultiPanel.Api.Http;
 using MultiPanel.Api.Sizing;
-using MultiPanel.Contracts.Cloning;
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Contracts.Templates;
 using MultiPanel.Contracts.Vms;
@@ -96,7 +95,7 @@ internal sealed class RetryTargets(PanelDb db, Quotas quotas)
             Name = job.TargetName!,
             CompanyId = job.CompanyId,
             CreatedByJob = job.Id,
-            LinkedToId = command is CloneVm { Full: false } ? command.SourceId : null,
+            LinkedToId = command.Full ? null : command.SourceId,
             Status = VmStatus.Provisioning,
             CreatedAt = job.CreatedAt,
         };

@@ -10,6 +10,9 @@ public interface ICreatesTemplate
 /// <summary>A command whose job clones a VM into a new one. The new VM's row exists from the accept on, with the size that it will have.</summary>
 public interface ICreatesVm : IReadsSource
 {
+    /// <summary>Its disks are copies; else they stand on the source's.</summary>
+    bool Full => false;
+
     /// <summary>The node of the new VM; null: the panel chooses.</summary>
     string? Node => null;
 
