@@ -117,7 +117,7 @@ internal sealed class UserEditor(
         }
     }
 
-    /// <summary>Tokens that name a service are believed as they stand; a user of that name could not be told from it.</summary>
+    /// <summary>Tokens that name a service are believed as they stand; a user of that name could not be distinguished from it.</summary>
     private void CheckIsNoService(string name)
     {
         if (settings.IsService(name))

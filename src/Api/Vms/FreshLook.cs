@@ -14,7 +14,7 @@ using MultiPanel.Proxmox.Sight;
 namespace MultiPanel.Api.Vms;
 
 /// <summary>
-/// Looks at one VM for somebody who waits for it, and keeps what it saw in the VM's row. Those who ask for the same VM
+/// Looks at one VM while a request waits, and keeps what it saw in the VM's row. Those who ask for the same VM
 /// within a moment share a look, and an agent is asked only where no other of its node is being asked.
 /// </summary>
 internal sealed class FreshLook(PanelDatabase database, ClusterClients clients, AgentQuestions agents, TimeProvider clock, ILogger<FreshLook> log)

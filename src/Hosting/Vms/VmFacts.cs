@@ -23,7 +23,7 @@ public static class VmFacts
         [.. seen.Changes.Select(change => new PendingChange(change.Key, change.Now, change.Then))];
 
     /// <param name="row">Changes where the config says something new.</param>
-    /// <param name="config">With what waits for the next start, as Proxmox answers unless told otherwise.</param>
+    /// <param name="config">With what waits for the next start, as Proxmox answers by default.</param>
     /// <param name="pending">Null: it was not asked for, and stays as known.</param>
     /// <param name="now">When the config was read.</param>
     public static void Take(Vm row, QemuConfig config, IReadOnlyList<PendingChange>? pending, DateTime now)

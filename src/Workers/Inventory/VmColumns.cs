@@ -80,7 +80,7 @@ public sealed record VmColumns
         SeenAt = row.SeenAt,
     };
 
-    /// <summary>The same in a row, for what is told by rows.</summary>
+    /// <summary>The same in a row, for rules that read rows.</summary>
     public void Give(Vm row)
     {
         (row.Name, row.Node, row.Template, row.SeenAt) = (Name, Node, Template, SeenAt);

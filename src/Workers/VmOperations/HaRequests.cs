@@ -21,7 +21,7 @@ public static class HaRequests
 
     public static StepOutcome.Later Wait { get; } = new(Pause, "Asked the HA manager; waiting for it to begin") { KeepsSlot = true };
 
-    /// <summary>What was asked for has been done, or tried, since: another try asks anew.</summary>
+    /// <summary>What was asked for has been done, or tried, since: another try asks again.</summary>
     public static bool IsOver(Upid request, IReadOnlyList<PveTask> tasks, IReadOnlyList<string> types) =>
         request.AsksHaManager && tasks.Any(task => IsWork(task, request, types) && !task.Status.IsRunning);
 

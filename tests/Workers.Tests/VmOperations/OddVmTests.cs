@@ -44,7 +44,7 @@ public sealed class OddVmTests
         }
 
         var vms = await site.SeesAsync(FoundAsync, rows => rows.Count == Odd.Length && rows.TrueForAll(row => row.Status == VmStatus.Stopped), "the inventory has them");
-        var told = new List<string>();
+        var done = new List<string>();
         for (var number = 0; number < Commands; number++)
         {
             var (vm, action) = (vms[random.Next(vms.Count)], Actions[random.Next(Actions.Length)]);
@@ -54,13 +54,13 @@ public sealed class OddVmTests
             }
 
             var ended = await site.EndedAsync(await site.OperateAsync(vm.Id, action, command => With(command, random, site)));
-            told.Add($"{action} {vm.Vmid}: {ended.Status} {ended.Error?.Code}");
-            Assert.That(ended.Error?.Code, Is.Not.EqualTo(JobErrorCodes.InternalError), string.Join('\n', told));
+            done.Add($"{action} {vm.Vmid}: {ended.Status} {ended.Error?.Code}");
+            Assert.That(ended.Error?.Code, Is.Not.EqualTo(JobErrorCodes.InternalError), string.Join('\n', done));
             Assert.That(ended.Error?.Code is JobErrorCodes.ProxmoxError or JobErrorCodes.TaskFailed ? ended.Error.Detail : "", Is.Not.Null, "Proxmox's own words are there");
         }
 
         site.Advance(TimeSpan.FromSeconds(30)); // lists count again
-        await site.SeesAsync(DifferencesAsync, different => different.Length == 0, $"panel and Proxmox agree after\n{string.Join('\n', told)}");
+        await site.SeesAsync(DifferencesAsync, different => different.Length == 0, $"panel and Proxmox agree after\n{string.Join('\n', done)}");
     }
 
     private static OperateVm With(OperateVm command, Random random, Site site) => command.Action switch
