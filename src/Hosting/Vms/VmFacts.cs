@@ -35,6 +35,8 @@ public static class VmFacts
         row.Sockets = config.Sockets;
         row.MemoryMb = config.MemoryMb;
         row.Tags = [.. config.Tags];
+        row.Disks = ConfiguredDisks.Sizes(config);
+        row.DiskGb = VmDisk.Sum(row.Disks);
         var read = VmConfigReader.Read(config, pending ?? row.Config?.Pending ?? [], now);
         row.Config = row.Config is { } known && Json(known) == Json(read with { ReadAt = known.ReadAt }) ? known : read;
     }

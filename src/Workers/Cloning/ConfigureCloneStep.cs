@@ -3,6 +3,7 @@ using MultiPanel.Contracts.Jobs;
 using MultiPanel.Contracts.Vms;
 using MultiPanel.Data.Secrets;
 using MultiPanel.Data.Vms;
+using MultiPanel.Hosting.Vms;
 using MultiPanel.Proxmox.Qemu;
 using MultiPanel.Workers.Steps;
 using MultiPanel.Workers.Vms;
@@ -39,9 +40,9 @@ public sealed class ConfigureCloneStep(SecretBox secrets) : Step
         await step.SaveVmAsync(row =>
         {
             row.Node = seen.Node;
-            ConfigFacts.Take(row, config, [], step.Now);
+            VmFacts.Take(row, config, [], step.Now);
             row.Status = VmStatus.Stopped;
-            row.Disks = Grown(DiskGrowth.Sizes(config), command.Disk, command.DiskGb);
+            row.Disks = Grown(ConfiguredDisks.Sizes(config), command.Disk, command.DiskGb);
             row.DiskGb = VmDisk.Sum(row.Disks);
             row.Config = row.Config! with { Disks = [.. row.Config.Disks.Select(disk => disk with { SizeGb = row.Disks.Find(known => known.Slot == disk.Slot)?.Gb ?? disk.SizeGb })] };
             (row.SeenAt, row.ObservedAt) = (step.Now, step.Now);

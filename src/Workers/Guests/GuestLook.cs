@@ -53,7 +53,7 @@ public sealed class GuestLook(PanelDatabase database, ClusterRows clusters, Clus
                 return; // another VM, or one that is not ready
             }
 
-            ConfigFacts.Take(row, seen.Config, VmFacts.Pending(seen), Now);
+            VmFacts.Take(row, seen.Config, VmFacts.Pending(seen), Now);
         }
 
         if (row.Status == VmStatus.Unknown)

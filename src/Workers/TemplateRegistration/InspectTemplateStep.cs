@@ -5,6 +5,7 @@ using MultiPanel.Contracts.Templates;
 using MultiPanel.Contracts.Vms;
 using MultiPanel.Data.Templates;
 using MultiPanel.Data.Vms;
+using MultiPanel.Hosting.Vms;
 using MultiPanel.Proxmox.Sight;
 using MultiPanel.Workers.Steps;
 using MultiPanel.Workers.Vms;
@@ -50,7 +51,7 @@ public sealed class InspectTemplateStep : Step
         template.Cores = seen.Config.Cores * seen.Config.Sockets;
         template.MemoryMb = seen.Config.MemoryMb;
         template.Sockets = seen.Config.Sockets;
-        template.Disks = DiskGrowth.Sizes(seen.Config);
+        template.Disks = ConfiguredDisks.Sizes(seen.Config);
         template.DiskGb = VmDisk.Sum(template.Disks);
         template.AgentEnabled = seen.Config.AgentEnabled;
         template.CloudInit = seen.Config.Disks.Values.Any(disk => disk.IsCloudInit);

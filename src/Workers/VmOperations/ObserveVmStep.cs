@@ -89,7 +89,7 @@ public sealed class ObserveVmStep(OperationCatalog operations, JobStore jobs) : 
         await step.SaveVmAsync(row =>
         {
             StatusFacts.Take(row, seen.Node, seen.Status, command.Action, step.Now);
-            ConfigFacts.Take(row, seen.Config, pending, step.Now);
+            VmFacts.Take(row, seen.Config, pending, step.Now);
         }, cancellation);
         return new StepOutcome.Done(PendingText.Of(pending));
     }

@@ -75,7 +75,7 @@ public sealed class RunVmTaskStep(OperationCatalog operations) : Step
 
         VmIdentity.Require(vm, seen);
         // Nothing is written where the config is as it was.
-        await step.SaveVmAsync(row => ConfigFacts.Take(row, seen.Config, null, step.Now), cancellation);
+        await step.SaveVmAsync(row => VmFacts.Take(row, seen.Config, null, step.Now), cancellation);
 
         if (known && VmState.Of(seen).Lock is null)
         {

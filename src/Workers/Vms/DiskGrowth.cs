@@ -1,6 +1,7 @@
 using System.Globalization;
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Data.Vms;
+using MultiPanel.Hosting.Vms;
 using MultiPanel.Proxmox.Qemu;
 using MultiPanel.Workers.Steps;
 
@@ -27,7 +28,7 @@ public static class DiskGrowth
     public static QemuDisk Find(QemuConfig config, string? slot, string whose)
     {
         var disks = config.DataDisks;
-        var found = slot is not null ? disks.FirstOrDefault(disk => disk.Slot == slot) : Deciding(config);
+        var found = slot is not null ? disks.FirstOrDefault(disk => disk.Slot == slot) : ConfiguredDisks.Deciding(config);
         return found ?? throw new StepException(JobErrorCodes.InvalidParameter, (slot, disks.Count) switch
         {
             (_, 0) => $"{whose} has no disk that could grow.",
@@ -39,22 +40,6 @@ public static class DiskGrowth
 
     /// <summary>As a step's message says it: <c>virtio0: 3 GiB to 8 GiB</c>.</summary>
     public static string Message(QemuDisk disk, int gib) => disk.Size is { } size ? $"{disk.Slot}: {Gib(size)} to {gib} GiB" : $"{disk.Slot}: to {gib} GiB";
-
-    /// <summary>All that take space. The one that grows where none is named stands first, and says so.</summary>
-    public static List<VmDisk> Sizes(QemuConfig config)
-    {
-        var grows = Deciding(config);
-        return
-        [
-            .. config.Disks.Values.Where(disk => disk is { IsCdrom: false, IsCloudInit: false })
-                .OrderBy(disk => disk.Slot != grows?.Slot).ThenBy(disk => !disk.IsData).ThenBy(disk => disk, QemuDisk.BySlot)
-                .Select(disk => new VmDisk(disk.Slot, VmDisk.GibOf(disk.Size ?? 0), disk.Slot == grows?.Slot)),
-        ];
-    }
-
-    private static QemuDisk? Deciding(QemuConfig config) => config.BootDisk is { } boot
-        ? config.Disks[boot]
-        : config.DataDisks is [var only] ? only : null;
 
     private static string List(IEnumerable<QemuDisk> disks) => string.Join(", ", disks.Select(disk => disk.Size is { } size ? $"{disk.Slot} ({Gib(size)})" : disk.Slot));
 

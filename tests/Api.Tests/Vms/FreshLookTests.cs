@@ -35,7 +35,7 @@ public sealed class FreshLookTests
     [Test]
     public async Task What_proxmox_says_now_is_shown_and_kept()
     {
-        var id = await SeedAsync(vm => (vm.Name, vm.Node, vm.Cores) = ("old-name", known.Node, 77));
+        var id = await SeedAsync(vm => (vm.Name, vm.Node, vm.Cores, vm.DiskGb) = ("old-name", known.Node, 77, 1));
 
         var plain = await ReadAsync(id);
         var fresh = await ReadAsync(id, "?fresh=true");
@@ -47,6 +47,7 @@ public sealed class FreshLookTests
             Assert.That((string?)vm["name"], Is.EqualTo(known.Name));
             Assert.That((int?)vm["cores"], Is.Not.EqualTo(77));
             Assert.That((string?)vm["config"]!["nics"]![0]!["mac"], Is.Not.Null);
+            Assert.That((double?)vm["disk_gb"], Is.EqualTo(vm["config"]!["disks"]!.AsArray().Sum(disk => (double)disk!["size_gb"]!)), "quotas count what is shown");
         }
     }
 
