@@ -9,6 +9,7 @@ using MultiPanel.Sagas.Persistence;
 using MultiPanel.Sagas.Scheduling;
 using MultiPanel.Sagas.Workflows;
 using MultiPanel.Workers.Admission;
+using MultiPanel.Workers.Cloning;
 using MultiPanel.Workers.Clusters;
 using MultiPanel.Workers.Ending;
 using MultiPanel.Workers.Estimates;
@@ -48,6 +49,7 @@ public static class WorkerServices
         services.AddSingleton<StepFailures>();
         services.AddSingleton<SlotGate>();
         services.AddSingleton<StepRunner>();
+        services.AddSingleton<VmidAllocator>();
         services.AddSteps();
         services.AddSingleton<OperationCatalog>();
         services.AddSingleton<WatchList>();

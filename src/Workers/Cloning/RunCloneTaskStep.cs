@@ -12,7 +12,7 @@ using MultiPanel.Workers.Vms;
 namespace MultiPanel.Workers.Cloning;
 
 /// <summary>Clones. The reserved VMID makes it happen once: Proxmox refuses a second clone to it, and what runs is attached to.</summary>
-public sealed class RunCloneTaskStep : Step
+public sealed class RunCloneTaskStep(VmidAllocator vmids) : Step
 {
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(8);
 
@@ -98,7 +98,7 @@ public sealed class RunCloneTaskStep : Step
                 throw new StepException(JobErrorCodes.AlreadyExists, $"VMID {taken}, asked for, was taken in Proxmox meanwhile. Leave vmid out, or choose another.");
             }
 
-            var next = await ReserveVmIdStep.TakeNextAsync(step, vm, vm.Node!, cancellation);
+            var next = await vmids.TakeNextAsync(step, vm, vm.Node!, cancellation);
             return new StepOutcome.Later(TimeSpan.Zero, $"VMID {taken} was taken by another VM; trying with {next}");
         }
     }

@@ -17,7 +17,7 @@ public sealed class VmIdTests
     [TestCase(100, 101, 100, "100,101", null)]
     [TestCase(999_999_990, 999_999_999, 999_999_999, "999999999", 999_999_990)]
     public void The_next_free_vmid_is_looked_for_from_the_cursor_on_and_round(int from, int to, int next, string used, int? expected) =>
-        Assert.That(ReserveVmIdStep.Free(from, to, next, [.. used.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(int.Parse)]), Is.EqualTo(expected));
+        Assert.That(VmidAllocator.Free(from, to, next, [.. used.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(int.Parse)]), Is.EqualTo(expected));
 
     [Test]
     public async Task A_range_that_the_panel_has_used_up_is_said_to_be()
