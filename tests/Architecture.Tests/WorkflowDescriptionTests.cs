@@ -28,7 +28,6 @@ public sealed class WorkflowDescriptionTests
         Assert.That(workflow.Command.IsAssignableTo(typeof(ICreatesVm)), Is.EqualTo(workflow.Creates == CreatedRow.Vm), nameof(ICreatesVm));
         Assert.That(workflow.Command.IsAssignableTo(typeof(ICreatesTemplate)), Is.EqualTo(workflow.Creates == CreatedRow.Template), nameof(ICreatesTemplate));
         Assert.That(workflow.Command.IsAssignableTo(typeof(IReadsSource)), Is.EqualTo(workflow.ClonesIn is not null), nameof(IReadsSource));
-        Assert.That(workflow.Command.IsAssignableTo(typeof(IGrowsVm)), Is.EqualTo(workflow.Kinds.Any(kind => kind.GrowsTarget)), nameof(IGrowsVm));
         Assert.That(workflow.Kinds.Any(kind => kind.SourceIsOwn) && workflow.ClonesIn is null, Is.False, "it has no source");
     }
 

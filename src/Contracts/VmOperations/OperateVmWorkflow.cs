@@ -7,7 +7,7 @@ public sealed class OperateVmWorkflow : IWorkflow
     public Workflow Description { get; } = new()
     {
         Command = typeof(OperateVm),
-        Kinds = [.. VmActionTraits.All.Select(action => new WorkflowKind(action.Kind(), GrowsTarget: action.Traits().Grows))],
+        Kinds = [.. VmActionTraits.All.Select(action => new WorkflowKind(action.Kind()))],
         Steps = [new(VmOperationSteps.Task, Weight: 8), new(VmOperationSteps.Observe)],
     };
 }

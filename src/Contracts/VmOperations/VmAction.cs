@@ -35,10 +35,10 @@ public enum VmAction
     [VmAction(SuitsTemplates = true)]
     Migrate,
 
-    [VmAction(SuitsTemplates = true, Grows = true)]
+    [VmAction(SuitsTemplates = true)]
     Reconfigure,
 
-    [VmAction(SuitsTemplates = true, Grows = true)]
+    [VmAction(SuitsTemplates = true)]
     Resize,
 
     Template,

@@ -15,7 +15,4 @@ public sealed class VmActionAttribute : Attribute
 
     /// <summary>It can be asked for many VMs at once: it needs nothing but the VM's id.</summary>
     public bool InBulk { get; init; }
-
-    /// <summary>It may make the VM larger; <see cref="OperateVm"/> then says to which size.</summary>
-    public bool Grows { get; init; }
 }

@@ -36,8 +36,7 @@ public interface ICreatesVm : IReadsSource
 }
 
 /// <summary>
-/// A command that may make its job's target VM larger. Quotas count it from its accept until the job ends; a kind whose jobs
-/// do that says so (<see cref="WorkflowKind.GrowsTarget"/>).
+/// A command that may make its job's target VM larger. Quotas count it from its accept until the job ends.
 /// </summary>
 public interface IGrowsVm
 {
@@ -54,6 +53,9 @@ public sealed record WantedSize(int? Cores, int? MemoryMb, string? Disk, int? Di
 {
     /// <summary>CPU sockets.</summary>
     public int? Sockets { get; init; }
+
+    /// <summary>All disks together, in GiB.</summary>
+    public double? DisksGb { get; init; }
 }
 
 /// <summary>A command that carries secrets. They are sealed: the command is stored in the job's row.</summary>

@@ -45,6 +45,9 @@ public sealed class Cluster
 
     public string? Version { get; set; }
 
+    /// <summary>The names of its nodes as last listed, those that are offline too; null: not known yet.</summary>
+    public List<string>? Nodes { get; set; }
+
     /// <summary>When its list of VMs was last read; written once a minute at most while nothing changes.</summary>
     public DateTime? SeenAt { get; set; }
 

@@ -1,7 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Contracts.Workflows;
-using MultiPanel.Data.Jobs;
 using MultiPanel.Data.Vms;
 
 namespace MultiPanel.Data.Companies;
@@ -12,8 +11,6 @@ namespace MultiPanel.Data.Companies;
 /// </summary>
 public sealed class UsageLedger
 {
-    private static readonly IReadOnlyList<string> Growing = WorkflowCatalog.Kinds(kind => kind.GrowsTarget);
-
     private readonly Dictionary<int, (Vm Vm, IReadOnlyList<WantedSize> Sizes)> growing;
 
     private UsageLedger(Usage total, Dictionary<int, (Vm, IReadOnlyList<WantedSize>)> growing) => (Total, this.growing) = (total, growing);
@@ -25,7 +22,9 @@ public sealed class UsageLedger
     /// <param name="company">The company's id.</param>
     /// <param name="vms">The ids of VMs that <see cref="With(int,WantedSize)"/> will be asked about.</param>
     /// <param name="cancellation">Stops the queries.</param>
-    public static async Task<UsageLedger> ReadAsync(PanelDb db, int company, IReadOnlyCollection<int> vms, CancellationToken cancellation)
+    /// <param name="except">A job that is not counted: the one that asks what it may have. Null: all are.</param>
+    public static async Task<UsageLedger> ReadAsync(
+        PanelDb db, int company, IReadOnlyCollection<int> vms, CancellationToken cancellation, Guid? except = null)
     {
         var rows = await db.Vms.IgnoreQueryFilters()
             .Where(vm => vm.CompanyId == company)
@@ -37,12 +36,11 @@ public sealed class UsageLedger
                 all.Sum(vm => vm.DiskGb ?? 0)))
             .SingleOrDefaultAsync(cancellation) ?? Usage.None;
         var jobs = await db.Jobs.IgnoreQueryFilters().AsNoTracking()
-            .Where(job => job.CompanyId == company && job.TargetId != null && Growing.Contains(job.Kind)
+            .Where(job => job.CompanyId == company && job.TargetId != null && job.GrowsTo != null && job.Id != except
                 && (job.Status == JobStatus.Queued || job.Status == JobStatus.Running || job.Status == JobStatus.Cancelling))
-            .Select(job => new { job.TargetId, job.Workflow, job.Command })
+            .Select(job => new { job.TargetId, job.GrowsTo })
             .ToListAsync(cancellation);
-        var sizes = jobs.Select(job => (Vm: job.TargetId!.Value, Size: (JobWorkflow.ReadCommand(job.Workflow, job.Command) as IGrowsVm)?.Wanted))
-            .Where(job => job.Size is not null).ToLookup(job => job.Vm, job => job.Size!);
+        var sizes = jobs.ToLookup(job => job.TargetId!.Value, job => job.GrowsTo!);
         var ids = sizes.Select(vm => vm.Key).Union(vms).ToList();
         var found = ids.Count == 0
             ? []
@@ -76,7 +74,7 @@ public sealed class UsageLedger
     /// What the VM will have more than its row says, once the largest of the wanted sizes is reached. Wanted cores are per
     /// socket, as Proxmox has them; each disk grows by itself.
     /// </summary>
-    private static Usage Growth(Vm vm, IReadOnlyList<WantedSize> sizes)
+    public static Usage Growth(Vm vm, IReadOnlyList<WantedSize> sizes)
     {
         if (sizes.Count == 0)
         {
@@ -91,6 +89,7 @@ public sealed class UsageLedger
         var disks = sizes.Where(size => size.DiskGb is not null)
             .GroupBy(size => size.Disk ?? (vm.Disks is [var first, ..] ? first.Slot : null))
             .Sum(disk => VmDisk.Growth(vm.Disks, vm.DiskGb, disk.Key, disk.Max(size => size.DiskGb!.Value)));
-        return new Usage(0, cores, memory, disks);
+        var together = (sizes.Max(size => size.DisksGb) ?? 0) - (vm.DiskGb ?? 0);
+        return new Usage(0, cores, memory, Math.Max(disks, together));
     }
 }

@@ -1,4 +1,5 @@
 using MultiPanel.Contracts.Jobs;
+using MultiPanel.Contracts.Workflows;
 
 namespace MultiPanel.Data.Jobs;
 
@@ -30,8 +31,14 @@ public sealed class Job
 
     public string? TargetName { get; set; }
 
-    /// <summary>The VM that the job clones (<see cref="Contracts.Workflows.IReadsSource"/>), by the panel's id: it is not deleted before it is cloned. Null: the job clones nothing.</summary>
+    /// <summary>The VM that the job clones (<see cref="IReadsSource"/>), by the panel's id: it is not deleted before it is cloned. Null: the job clones nothing.</summary>
     public int? SourceId { get; set; }
+
+    /// <summary>
+    /// The size that the job may give its target VM (<see cref="IGrowsVm"/>); quotas count the VM at that size until the job ends.
+    /// A job that learns the size only from Proxmox writes it before it acts. Null: it makes nothing larger.
+    /// </summary>
+    public WantedSize? GrowsTo { get; set; }
 
     public JobPriority Priority { get; set; }
 

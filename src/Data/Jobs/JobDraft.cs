@@ -58,6 +58,7 @@ public sealed record JobDraft
             TargetId = Target.Id,
             TargetName = Target.Name,
             SourceId = (made as IReadsSource)?.SourceId,
+            GrowsTo = (made as IGrowsVm)?.Wanted,
             Priority = Priority,
             ParentId = ParentId,
             Workflow = workflow.Queue,

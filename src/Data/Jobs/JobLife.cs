@@ -1,4 +1,5 @@
 using MultiPanel.Contracts.Jobs;
+using MultiPanel.Contracts.Workflows;
 
 namespace MultiPanel.Data.Jobs;
 
@@ -71,5 +72,6 @@ public static class JobLife
             : new JobStep { Name = step.Name })];
         job.Percent = undone ? 0 : job.Percent;
         job.Warnings = undone ? 0 : job.Warnings;
+        job.GrowsTo = (job.ReadCommand() as IGrowsVm)?.Wanted; // not what it learned in Proxmox: that is learned and counted again
     }
 }

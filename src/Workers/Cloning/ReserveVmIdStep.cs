@@ -1,5 +1,9 @@
 using MultiPanel.Contracts.Cloning;
 using MultiPanel.Contracts.Jobs;
+using MultiPanel.Contracts.Workflows;
+using MultiPanel.Data.Vms;
+using MultiPanel.Hosting.Vms;
+using MultiPanel.Proxmox.Qemu;
 using MultiPanel.Workers.Steps;
 using MultiPanel.Workers.Vms;
 
@@ -25,10 +29,9 @@ public sealed class ReserveVmIdStep(VmidAllocator vmids) : Step
         {
             var then = await step.Pve.Qemu.SnapshotConfigAsync(sight.Node, sight.Status.VmId, snapshot, cancellation);
             sight = sight with { Config = then };
-            await GrowthGuard.ReserveAsync(
-                step, (command.Cores ?? then.Cores) * (command.Sockets ?? then.Sockets), command.MemoryMb ?? then.MemoryMb, cancellation);
         }
 
+        await GrowthGuard.ReserveAsync(step, SizeOf(command, sight.Config), command.Snapshot is { } old ? $"{source.Name} had at the snapshot {old}" : $"{source.Name} has by now", cancellation);
         SourceCheck.Require(command, sight, $"{source.Name} (VMID {source.Vmid})");
         var node = await Placement.ChooseAsync(step, PlacementNeeds.Of(command, command.Networks, sight), command.Node);
         var vmid = command.Vmid is { } asked ? await VmidAllocator.TakeAskedAsync(step, vm, asked, node, cancellation) : await vmids.TakeNextAsync(step, vm, node, cancellation);
@@ -37,6 +40,16 @@ public sealed class ReserveVmIdStep(VmidAllocator vmids) : Step
             inherited.Count == 0 ? $"VMID {vmid} on {node}" : $"VMID {vmid} on {node}. It takes over from {source.Name}: {string.Join("; ", inherited)}")
         {
             Warnings = inherited.Count,
+        };
+    }
+
+    private static WantedSize SizeOf(CloneVm command, QemuConfig source)
+    {
+        var disks = ConfiguredDisks.Sizes(source);
+        return new WantedSize(command.Cores ?? source.Cores, command.MemoryMb ?? source.MemoryMb, null, null)
+        {
+            Sockets = command.Sockets ?? source.Sockets,
+            DisksGb = VmDisk.Grown(disks, VmDisk.Sum(disks), command.Disk, command.DiskGb),
         };
     }
 }

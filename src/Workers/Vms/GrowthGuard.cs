@@ -1,23 +1,51 @@
+using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Contracts.Workflows;
 using MultiPanel.Data.Companies;
+using MultiPanel.Data.Vms;
+using MultiPanel.Hosting.Vms;
+using MultiPanel.Proxmox.Qemu;
 using MultiPanel.Workers.Steps;
 
 namespace MultiPanel.Workers.Vms;
 
 /// <summary>
-/// Keeps a company to its quota where only Proxmox knows how large its VM becomes, so that the accept could not count it:
-/// at a rollback to a snapshot that was taken when the VM was larger, and at a clone of one.
+/// Keeps a company to its quota where only Proxmox knows how large its VM becomes, so that the accept could not count it. The
+/// size is written to the job, which counts until it ends: a look at the VM meanwhile does not take it away.
 /// </summary>
 internal static class GrowthGuard
 {
-    /// <summary>Reserves the size in the VM's row; what it is in the end is written when the VM is looked at afterwards.</summary>
+    /// <summary>For a VM that gets the size that it had at a snapshot.</summary>
     /// <exception cref="StepException">It would be more than the company may have.</exception>
-    public static async Task ReserveAsync(StepContext step, int cores, int memoryMb, CancellationToken cancellation)
+    public static Task ReserveAsync(StepContext step, QemuConfig snapshot, CancellationToken cancellation) => ReserveAsync(
+        step,
+        new WantedSize(snapshot.Cores, snapshot.MemoryMb, null, null) { Sockets = snapshot.Sockets, DisksGb = VmDisk.Sum(ConfiguredDisks.Sizes(snapshot)) },
+        "it had at the snapshot",
+        cancellation);
+
+    /// <summary>For a size that was accepted by what the panel knew: where the VM is otherwise by now, it is counted again.</summary>
+    /// <param name="seen">The VM as it is.</param>
+    /// <inheritdoc cref="ReserveAsync(StepContext, QemuConfig, CancellationToken)"/>
+    public static async Task ConfirmAsync(StepContext step, QemuConfig seen, WantedSize wanted, CancellationToken cancellation)
     {
         var vm = step.Vm;
-        if (vm.CompanyId is not { } owner || (cores <= vm.Cores && memoryMb <= vm.MemoryMb))
+        if (vm.CompanyId is null || ((vm.Cores, vm.Sockets, vm.MemoryMb) == (seen.Cores * seen.Sockets, seen.Sockets, seen.MemoryMb)
+            && vm.Disks is { } known && known.SequenceEqual(ConfiguredDisks.Sizes(seen))))
+        {
+            return;
+        }
+
+        await step.SaveVmAsync(row => VmFacts.Take(row, seen, null, step.Now), cancellation);
+        await ReserveAsync(step, wanted, "was asked for; the VM was changed in Proxmox meanwhile", cancellation);
+    }
+
+    /// <param name="whose">Where the size comes from, as the error ends: <c>it had at the snapshot</c>.</param>
+    /// <inheritdoc cref="ReserveAsync(StepContext, QemuConfig, CancellationToken)"/>
+    public static async Task ReserveAsync(StepContext step, WantedSize size, string whose, CancellationToken cancellation)
+    {
+        var (vm, job) = (step.Vm, step.Job);
+        if (vm.CompanyId is not { } owner || UsageLedger.Growth(vm, [size]) == Usage.None)
         {
             return;
         }
@@ -26,19 +54,20 @@ internal static class GrowthGuard
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
         if (await db.LockCompanyAsync(owner, cancellation) is { } company && company.HasQuota())
         {
-            var sockets = vm.Sockets ?? 1;
-            var usage = await UsageLedger.ReadAsync(db, owner, [vm.Id], cancellation);
-            var then = usage.With(vm.Id, new WantedSize((cores + sockets - 1) / sockets, memoryMb, null, null));
+            var usage = await UsageLedger.ReadAsync(db, owner, [vm.Id], cancellation, except: job.Id);
+            var then = usage.With(vm.Id, size);
             if (company.Exceeded(usage.Total, then) is { Count: > 0 } exceeded)
             {
+                var more = then - usage.Total;
                 throw new StepException(
-                    JobErrorCodes.QuotaExceeded, $"{vm.Name} would have {cores} cores and {memoryMb} MiB, as they were at the snapshot. {string.Join(" ", exceeded)}");
+                    JobErrorCodes.QuotaExceeded,
+                    string.Create(CultureInfo.InvariantCulture, $"{vm.Name} would need {more.Vcpus} vCPUs, {more.MemoryMb} MiB of memory and {more.DiskGb:0.##} GiB of disk more than is counted for it, ")
+                    + $"for the size that {whose}. {string.Join(" ", exceeded)}");
             }
         }
 
-        (vm.Cores, vm.MemoryMb) = (Math.Max(cores, vm.Cores ?? 0), Math.Max(memoryMb, vm.MemoryMb ?? 0));
-        await db.Vms.Where(row => row.Id == vm.Id)
-            .ExecuteUpdateAsync(set => set.SetProperty(row => row.Cores, vm.Cores).SetProperty(row => row.MemoryMb, vm.MemoryMb), cancellation);
+        job.GrowsTo = size;
+        await db.Jobs.Where(row => row.Id == job.Id).ExecuteUpdateAsync(set => set.SetProperty(row => row.GrowsTo, size), cancellation);
         await transaction.CommitAsync(cancellation);
     }
 }

@@ -183,6 +183,11 @@ namespace MultiPanel.Data.Migrations.MySql
                         .HasColumnType("varchar(255)")
                         .HasColumnName("name");
 
+                    b.Property<string>("Nodes")
+                        .HasMaxLength(4000)
+                        .HasColumnType("varchar(4000)")
+                        .HasColumnName("nodes");
+
                     b.Property<string>("Pool")
                         .HasMaxLength(255)
                         .HasColumnType("varchar(255)")
@@ -394,6 +399,11 @@ namespace MultiPanel.Data.Migrations.MySql
                     b.Property<DateTime?>("FinishedAt")
                         .HasColumnType("datetime(6)")
                         .HasColumnName("finished_at");
+
+                    b.Property<string>("GrowsTo")
+                        .HasMaxLength(1000)
+                        .HasColumnType("varchar(1000)")
+                        .HasColumnName("grows_to");
 
                     b.Property<string>("Kind")
                         .IsRequired()

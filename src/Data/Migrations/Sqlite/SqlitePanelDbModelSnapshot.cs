@@ -174,6 +174,11 @@ namespace MultiPanel.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("name");
 
+                    b.Property<string>("Nodes")
+                        .HasMaxLength(4000)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("nodes");
+
                     b.Property<string>("Pool")
                         .HasMaxLength(255)
                         .HasColumnType("TEXT")
@@ -383,6 +388,11 @@ namespace MultiPanel.Data.Migrations.Sqlite
                     b.Property<DateTime?>("FinishedAt")
                         .HasColumnType("TEXT")
                         .HasColumnName("finished_at");
+
+                    b.Property<string>("GrowsTo")
+                        .HasMaxLength(1000)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("grows_to");
 
                     b.Property<string>("Kind")
                         .IsRequired()

@@ -1,5 +1,6 @@
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Contracts.VmOperations;
+using MultiPanel.Contracts.Workflows;
 using MultiPanel.Data.Secrets;
 using MultiPanel.Data.Vms;
 using MultiPanel.Proxmox.Sight;
@@ -20,6 +21,11 @@ public sealed class ReconfigureVm(SecretBox secrets) : VmOperation
         if (changes.CloudInit is not null && !seen.Config.HasCloudInit())
         {
             throw new StepException(JobErrorCodes.InvalidParameter, $"VM {vm.Name} (VMID {vm.Vmid}) has no cloud-init drive, so cloud_init would not reach it.");
+        }
+
+        if (((IGrowsVm)command).Wanted is { } wanted)
+        {
+            await GrowthGuard.ConfirmAsync(step, seen.Config, wanted, cancellation);
         }
 
         var edit = Edit(changes, vm.Id, vm.CreatedByJob, seen, step.Installation);

@@ -1,4 +1,5 @@
 using MultiPanel.Contracts.VmOperations;
+using MultiPanel.Contracts.Workflows;
 using MultiPanel.Proxmox.Sight;
 using MultiPanel.Proxmox.Tasks;
 using MultiPanel.Workers.Steps;
@@ -23,6 +24,7 @@ public sealed class ResizeDisk : VmOperation
             return null;
         }
 
+        await GrowthGuard.ConfirmAsync(step, seen.Config, new WantedSize(null, null, disk.Slot, size), cancellation);
         step.Note = DiskGrowth.Message(disk, size);
         return await step.Pve.Qemu.ResizeAsync(seen.Node, seen.Status.VmId, disk.Slot, $"{size}G", cancellation);
     }

@@ -21,7 +21,7 @@ public sealed class RollbackVm : VmOperation
         if (step.Vm.CompanyId is not null)
         {
             var then = await step.Pve.Qemu.SnapshotConfigAsync(seen.Node, seen.Status.VmId, command.Snapshot!, cancellation);
-            await GrowthGuard.ReserveAsync(step, then.Cores * then.Sockets, then.MemoryMb, cancellation);
+            await GrowthGuard.ReserveAsync(step, then, cancellation);
         }
 
         return await step.Pve.Qemu.RollbackAsync(seen.Node, seen.Status.VmId, command.Snapshot!, ct: cancellation);

@@ -1,0 +1,40 @@
+﻿using Microsoft.EntityFrameworkCore.Migrations;
+
+#nullable disable
+
+namespace MultiPanel.Data.Migrations.Sqlite
+{
+    /// <inheritdoc />
+    public partial class GrowthAndNodes : Migration
+    {
+        /// <inheritdoc />
+        protected override void Up(MigrationBuilder migrationBuilder)
+        {
+            migrationBuilder.AddColumn<string>(
+                name: "grows_to",
+                table: "jobs",
+                type: "TEXT",
+                maxLength: 1000,
+                nullable: true);
+
+            migrationBuilder.AddColumn<string>(
+                name: "nodes",
+                table: "clusters",
+                type: "TEXT",
+                maxLength: 4000,
+                nullable: true);
+        }
+
+        /// <inheritdoc />
+        protected override void Down(MigrationBuilder migrationBuilder)
+        {
+            migrationBuilder.DropColumn(
+                name: "grows_to",
+                table: "jobs");
+
+            migrationBuilder.DropColumn(
+                name: "nodes",
+                table: "clusters");
+        }
+    }
+}
