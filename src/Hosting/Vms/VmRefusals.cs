@@ -26,11 +26,24 @@ public static class VmRefusals
         ? new JobError { Code = JobErrorCodes.VmIsTemplate, Message = $"'{name}' is a template, which cannot do this; clone it." }
         : null;
 
+    /// <summary>What has no base is linked to from a snapshot at most (PVE::Storage, the feature <c>clone</c>), and only some storages do that.</summary>
+    /// <param name="full">Null: it is full unless the source is a template.</param>
+    /// <param name="snapshot">The one to clone; null: the source as it is.</param>
+    /// <param name="source">What is to be cloned.</param>
+    public static JobError? OfClone(bool? full, string? snapshot, Vm source) => full == false && snapshot is null && !source.Template ? LinkedUnsupported : null;
+
     private static JobError? OfProtection(OperateVm command, bool isProtected) => isProtected && command.Action == VmAction.Delete ? Protected : null;
 
     private static JobError? OfState(OperateVm command, string name, VmState state) => StateRules.For(command, state) is { Effect: StateEffect.Refuses } rule
         ? new JobError { Code = JobErrorCodes.StateNotReached, Message = $"{name} {rule.Text}" }
         : null;
+
+    /// <summary>Also what Proxmox's own refusal means: <c>Linked clone feature is not supported for …</c>.</summary>
+    public static JobError LinkedUnsupported { get; } = new()
+    {
+        Code = JobErrorCodes.LinkedCloneUnsupported,
+        Message = "Only templates on a storage that supports it can be cloned as a linked clone. Make a full clone (full: true), or convert the VM to a template first.",
+    };
 
     /// <summary>Also what Proxmox's own refusal means: <c>can't remove VM 100 - protection mode enabled</c>.</summary>
     public static JobError Protected { get; } = new()

@@ -73,8 +73,7 @@ internal static class ProxmoxErrorWords
 
         if (Says("Linked clone feature is not supported") || (failure.Action == PveAction.Clone && Says("linked clone")))
         {
-            return (JobErrorCodes.LinkedCloneUnsupported,
-                "Only templates on a storage that supports it can be cloned as a linked clone. Make a full clone (full: true), or convert the VM to a template first.");
+            return (VmRefusals.LinkedUnsupported.Code, VmRefusals.LinkedUnsupported.Message);
         }
 
         if (Says("storage") && (Says("not available") || Says("disabled") || Says("local storage") || Says("does not support")))
