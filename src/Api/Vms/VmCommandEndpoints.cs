@@ -102,7 +102,11 @@ internal static class VmCommandEndpoints
                 VmAction.Reconfigure,
                 cancellation,
                 command => command with { Changes = changes with { CloudInit = secrets.Seal(changes.CloudInit) } },
-                (vm, rules) => VmOptionRules.Fits(changes, vm.MemoryMb, rules));
+                (vm, rules) =>
+                {
+                    VmOptionRules.Fits(changes, vm.MemoryMb, rules);
+                    rules.That(changes.CloudInit is null || vm.Config?.CloudInitDrive != false, "cloud_init", $"cannot be given: '{vm.Name}' has no cloud-init drive");
+                });
     }
 
     private static Task<AcceptedJob> Delete(int id, VmCommands commands, CancellationToken cancellation) =>

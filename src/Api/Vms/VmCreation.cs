@@ -60,6 +60,7 @@ internal sealed class VmCreation(PanelDb db, CommandIntake intake, VmCommands vm
         {
             VmOptionRules.Fits(request, source.MemoryMb, rules);
             DiskRules.Grows(source.Disks, request.Disk, request.DiskGb, $"'{source.Name}'", rules);
+            rules.That(request.CloudInit is null || source.Config?.CloudInitDrive != false, "cloud_init", $"cannot be given: '{source.Name}' has no cloud-init drive");
         });
 
     private CloneVm Command(Guid job, int source, bool full, bool start, NewVmRequest request) => new CloneVm

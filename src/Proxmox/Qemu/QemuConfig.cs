@@ -64,6 +64,9 @@ public sealed partial record QemuConfig
                 || UsbAddress.IsMatch(device.Value)))
         .ToDictionary();
 
+    /// <summary>It has the drive by which cloud-init gets its settings.</summary>
+    public bool HasCloudInit => Disks.Values.Any(disk => disk.IsCloudInit);
+
     /// <summary>What its drives and its unused disks lie on.</summary>
     public IEnumerable<QemuVolume> Volumes => Disks.Values.Select(disk => disk.VolId)
         .Concat(Numbered("unused").Select(disk => disk.Value.Split(',')[0])).OfType<string>().Select(QemuVolume.Parse).OfType<QemuVolume>();
