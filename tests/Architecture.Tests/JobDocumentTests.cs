@@ -21,7 +21,9 @@ public sealed partial class JobDocumentTests
         var passed = Middleware().Matches(File.ReadAllText(Path.Combine(Sources.Root(), "src", "Api", "PanelApi.cs"))).Select(match => match.Groups[1].Value).ToList();
 
         Assert.That(passed, Has.Count.GreaterThan(3));
-        Assert.That(passed.ConvertAll(name => Text.IndexOf($"/{name}.cs`", StringComparison.Ordinal)), Is.All.Positive.And.Ordered);
+        var places = passed.ConvertAll(name => Text.IndexOf($"/{name}.cs`", StringComparison.Ordinal));
+        Assert.That(places, Is.All.Positive, string.Join(", ", passed));
+        Assert.That(places, Is.Ordered);
     }
 
     [GeneratedRegex(@"[A-Za-z][A-Za-z/]*\.(cs|lua)(?=`)")]

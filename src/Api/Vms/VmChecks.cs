@@ -20,7 +20,7 @@ internal sealed class VmChecks(PanelDb db, PanelDatabase database, TemplateUse u
     /// <param name="fits">What of the request does not suit the VM.</param>
     /// <param name="cancellation">Stops the request.</param>
     /// <exception cref="ProblemException">It is refused.</exception>
-    public async Task CheckAsync(Vm vm, OperateVm command, Action<Vm, Rules>? fits, CancellationToken cancellation)
+    public async Task CheckAsync(Vm vm, IOperatesVm command, Action<Vm, Rules>? fits, CancellationToken cancellation)
     {
         await CheckLastingAsync(vm, command, cancellation);
         await CheckNodeAsync(vm.ClusterId, command.Node, cancellation);
@@ -69,7 +69,7 @@ internal sealed class VmChecks(PanelDb db, PanelDatabase database, TemplateUse u
 
     /// <summary>The same for many VMs, without looks at Proxmox: what only they would show, the VM's own job says.</summary>
     /// <returns>Why it is refused, by the ids of those VMs.</returns>
-    public async Task<IReadOnlyDictionary<int, ProblemException>> RefusedAsync(IReadOnlyCollection<Vm> vms, OperateVm command, CancellationToken cancellation)
+    public async Task<IReadOnlyDictionary<int, ProblemException>> RefusedAsync(IReadOnlyCollection<Vm> vms, IOperatesVm command, CancellationToken cancellation)
     {
         var refused = new Dictionary<int, ProblemException>();
         foreach (var vm in vms)
@@ -100,7 +100,7 @@ internal sealed class VmChecks(PanelDb db, PanelDatabase database, TemplateUse u
     }
 
     /// <summary>What neither a command that waits nor anyone in Proxmox changes.</summary>
-    private async Task CheckLastingAsync(Vm vm, OperateVm command, CancellationToken cancellation)
+    private async Task CheckLastingAsync(Vm vm, IOperatesVm command, CancellationToken cancellation)
     {
         if (vm.Status == VmStatus.Provisioning && await WasGivenUpAsync(vm, cancellation))
         {
@@ -120,7 +120,7 @@ internal sealed class VmChecks(PanelDb db, PanelDatabase database, TemplateUse u
         }
     }
 
-    private static ProblemException? Passing(Vm vm, OperateVm command, Action<Vm, Rules>? fits)
+    private static ProblemException? Passing(Vm vm, IOperatesVm command, Action<Vm, Rules>? fits)
     {
         if (VmRefusals.Of(command, vm) is { } refused)
         {

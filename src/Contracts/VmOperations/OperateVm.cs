@@ -4,7 +4,7 @@ using MultiPanel.Contracts.Workflows;
 namespace MultiPanel.Contracts.VmOperations;
 
 /// <summary>Do one thing to the VM that the job's target names.</summary>
-public sealed record OperateVm : IJobCommand, IGrowsVm, IHasSecrets
+public sealed record OperateVm : IJobCommand, IOperatesVm, IGrowsVm, IHasSecrets
 {
     public required Guid JobId { get; init; }
 

@@ -14,7 +14,7 @@ public static class StateRules
 
     /// <param name="command">The action and its options.</param>
     /// <param name="state">As the VM was seen.</param>
-    public static StateRule For(OperateVm command, VmState state) => state switch
+    public static StateRule For(IOperatesVm command, VmState state) => state switch
     {
         { IsHibernated: true } => OfHibernated(command),
         { IsBetween: true } => StateRule.Waits("It is going into hibernation or waking; waiting"),
@@ -22,7 +22,7 @@ public static class StateRules
         _ => StateRule.Acts,
     };
 
-    private static StateRule OfHibernated(OperateVm command) => command switch
+    private static StateRule OfHibernated(IOperatesVm command) => command switch
     {
         { Action: VmAction.Start or VmAction.Resume or VmAction.Delete } => StateRule.Acts,
         { Action: VmAction.Stop or VmAction.Shutdown } => StateRule.Nothing($"It is hibernated: it does not run, and its memory stays saved. {Discard}"),
@@ -31,7 +31,7 @@ public static class StateRules
     };
 
     /// <summary>QEMU is there, and the guest stands still: it can answer to nothing.</summary>
-    private static StateRule OfStanding(OperateVm command, VmState state) => command switch
+    private static StateRule OfStanding(IOperatesVm command, VmState state) => command switch
     {
         { Action: VmAction.Start or VmAction.Resume } when state.NeedsReset => StateRule.Refuses($"cannot go on ({state.Word}). {ResetOrStop}"),
         { Action: VmAction.Suspend, ToDisk: false } => StateRule.Nothing($"It stands still already ({state.Word})"),

@@ -11,18 +11,18 @@ public static class VmRefusals
     /// <param name="command">The action and its options.</param>
     /// <param name="vm">As the panel knows it.</param>
     /// <returns>Null: nothing that is known is against it.</returns>
-    public static JobError? Of(OperateVm command, Vm vm) =>
+    public static JobError? Of(IOperatesVm command, Vm vm) =>
         OfTemplate(command, vm.Name, vm.Template) ?? OfProtection(command, vm.Config?.Protection == true) ?? OfState(command, vm.Name, VmState.Of(vm));
 
     /// <param name="command">The action and its options.</param>
     /// <param name="vm">Its row, for its name.</param>
     /// <param name="seen">As it is.</param>
-    /// <inheritdoc cref="Of(OperateVm, Vm)"/>
-    public static JobError? Of(OperateVm command, Vm vm, VmSight seen) =>
+    /// <inheritdoc cref="Of(IOperatesVm, Vm)"/>
+    public static JobError? Of(IOperatesVm command, Vm vm, VmSight seen) =>
         OfTemplate(command, vm.Name, seen.Config.Template) ?? OfProtection(command, seen.Config.Protected) ?? OfState(command, vm.Name, VmState.Of(seen));
 
     /// <summary>There is no way back from a template, so this alone holds whatever else is under way.</summary>
-    public static JobError? OfTemplate(OperateVm command, string name, bool template) => template && !command.Action.Traits().SuitsTemplates
+    public static JobError? OfTemplate(IOperatesVm command, string name, bool template) => template && !command.Action.Traits().SuitsTemplates
         ? new JobError { Code = JobErrorCodes.VmIsTemplate, Message = $"'{name}' is a template, which cannot do this; clone it." }
         : null;
 
@@ -32,9 +32,9 @@ public static class VmRefusals
     /// <param name="source">What is to be cloned.</param>
     public static JobError? OfClone(bool? full, string? snapshot, Vm source) => full == false && snapshot is null && !source.Template ? LinkedUnsupported : null;
 
-    private static JobError? OfProtection(OperateVm command, bool isProtected) => isProtected && command.Action == VmAction.Delete ? Protected : null;
+    private static JobError? OfProtection(IOperatesVm command, bool isProtected) => isProtected && command.Action == VmAction.Delete ? Protected : null;
 
-    private static JobError? OfState(OperateVm command, string name, VmState state) => StateRules.For(command, state) is { Effect: StateEffect.Refuses } rule
+    private static JobError? OfState(IOperatesVm command, string name, VmState state) => StateRules.For(command, state) is { Effect: StateEffect.Refuses } rule
         ? new JobError { Code = JobErrorCodes.StateNotReached, Message = $"{name} {rule.Text}" }
         : null;
 

@@ -3,7 +3,6 @@ using MultiPanel.Api.Tests.Host;
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Contracts.Vms;
 using MultiPanel.Data.Clusters;
-using MultiPanel.Data.Jobs;
 using MultiPanel.Data.Vms;
 using MultiPanel.Simulator;
 
@@ -191,7 +190,8 @@ public sealed class RefusalTests
         with(vm);
     });
 
-    private Task WaitsAsync(int vm) => api.Seeds.JobAsync(api.Seeds.Acme, job => job.TargetId = vm);
+    /// <summary>A command for it waits.</summary>
+    private async Task WaitsAsync(int vm) => await api.Seeds.JobAsync(api.Seeds.Acme, job => job.TargetId = vm);
 
     private static async Task RefusesAsync(Task<Answer> asked, string code, string words)
     {

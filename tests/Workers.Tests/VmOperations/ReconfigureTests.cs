@@ -47,7 +47,12 @@ public sealed class ReconfigureTests
         }));
         Assert.That(config.CloudInit, Is.EqualTo(new CloudInitView
         {
-            User = "anna", SshKeys = Key, IpConfig = "ip=10.0.0.5/24,gw=10.0.0.1", IpConfig1 = "ip=dhcp", Nameserver = "10.0.0.2", SearchDomain = "corp.example",
+            User = "anna",
+            SshKeys = Key,
+            IpConfig = "ip=10.0.0.5/24,gw=10.0.0.1",
+            IpConfig1 = "ip=dhcp",
+            Nameserver = "10.0.0.2",
+            SearchDomain = "corp.example",
         }));
     }
 
@@ -78,8 +83,8 @@ public sealed class ReconfigureTests
         Assert.That(Cards(site, vm), Is.EqualTo(new[] { "net0" }));
     }
 
-    private static Task SetAsync(Site site, Vm vm, params NetworkOptions[] cards) =>
-        site.DoAsync(vm, VmAction.Reconfigure, command => command with { Changes = new VmChanges { Networks = cards } });
+    private static async Task SetAsync(Site site, Vm vm, params NetworkOptions[] cards) =>
+        await site.DoAsync(vm, VmAction.Reconfigure, command => command with { Changes = new VmChanges { Networks = cards } });
 
     private static IEnumerable<string> Cards(Site site, Vm vm) =>
         site.InProxmox(vm)!.Config.Keys.Where(key => key.StartsWith("net", StringComparison.Ordinal)).Order(StringComparer.Ordinal);

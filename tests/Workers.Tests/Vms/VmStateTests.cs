@@ -3,7 +3,6 @@ using MultiPanel.Contracts.Vms;
 using MultiPanel.Hosting.Vms;
 using MultiPanel.Proxmox.Qemu;
 using MultiPanel.Workers.Steps;
-using MultiPanel.Workers.VmOperations;
 
 namespace MultiPanel.Workers.Tests.Vms;
 
