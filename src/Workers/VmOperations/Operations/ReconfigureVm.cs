@@ -25,7 +25,7 @@ public sealed class ReconfigureVm(SecretBox secrets) : VmOperation
 
         if (((IGrowsVm)command).Wanted is { } wanted)
         {
-            await GrowthGuard.ConfirmAsync(step, seen.Config, wanted, cancellation);
+            await GrowthGuard.ConfirmAsync(step, wanted, cancellation);
         }
 
         var edit = Edit(changes, vm.Id, vm.CreatedByJob, seen, step.Installation);
