@@ -132,7 +132,7 @@ internal sealed class VmObserver(ClusterApi cluster, NodesApi nodes, QemuApi qem
         }
         catch (PveAlreadyExistsException)
         {
-            return new Sighting<T>.Unknown(hidden);
+            return new Sighting<T>.Unknown(new PveHiddenException(hidden.Fault, hidden.ObjectPath, hidden.Privilege));
         }
     }
 

@@ -31,7 +31,10 @@ public static class InventoryMerge
                     added.Add(NewRow(cluster.Id, vm, now));
                 }
 
-                open.Add(vm.VmId); // until it has been seen with its row
+                if (!vm.IsBeingMade)
+                {
+                    open.Add(vm.VmId); // until it has been seen with its row
+                }
             }
             else if (IsBeingChanged(row, now))
             {

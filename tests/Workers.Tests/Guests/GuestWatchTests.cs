@@ -114,6 +114,25 @@ public sealed class GuestWatchTests
     }
 
     [Test]
+    public async Task Another_vm_on_its_vmid_is_not_asked()
+    {
+        await using var site = await StartAsync();
+        var vm = await site.MakeVmAsync();
+        await site.DoAsync(vm, VmAction.Start);
+        await using (var db = site.Database.OpenAll())
+        {
+            var row = db.Vms.Single(known => known.Id == vm.Id);
+            (row.CreatedByJob, row.Uuid) = (Guid.NewGuid(), "another");
+            await db.SaveChangesAsync();
+        }
+
+        site.Advance(TimeSpan.FromMinutes(1));
+        await RoundAsync(site);
+
+        Assert.That((Asked(site), (await site.RowAsync(vm.Id))!.Addresses), Is.EqualTo((0, new List<string>())));
+    }
+
+    [Test]
     public async Task A_running_vm_that_is_found_is_looked_at_once_and_has_its_uuid_config_and_addresses()
     {
         await using var site = await StartAsync();

@@ -2,6 +2,7 @@ using MultiPanel.Contracts.Jobs;
 using MultiPanel.Contracts.VmOperations;
 using MultiPanel.Data.Secrets;
 using MultiPanel.Data.Vms;
+using MultiPanel.Hosting.Vms;
 using MultiPanel.Proxmox.Sight;
 using MultiPanel.Proxmox.Tasks;
 using MultiPanel.Workers.Steps;
