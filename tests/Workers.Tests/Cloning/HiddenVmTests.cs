@@ -31,7 +31,7 @@ public sealed class HiddenVmTests
         var ended = await site.EndedAsync(job);
 
         Assert.That(ended.Status, Is.EqualTo(JobStatus.Cancelled));
-        Assert.That(await site.RowAsync(job.TargetId), Is.Null);
+        Assert.That(await site.RowAsync(job.TargetId), Is.Null, string.Join("; ", ended.Error?.Undone ?? []));
         Assert.That(site.Proxmox.Vms.Select(vm => vm.Lock), Has.None.EqualTo("clone"));
     }
 
