@@ -30,7 +30,7 @@ public sealed class AgentQuestions(TimeProvider clock)
             var interfaces = await pve.Agent.NetworkInterfacesAsync(node, vmid, cancellation);
             return new AgentAnswer(GuestNetworks.Read(interfaces, nics, clock.GetUtcNow().UtcDateTime), null);
         }
-        catch (PveException silent) when (silent is PveAgentException or PveVmStateException)
+        catch (PveException silent) when (silent is PveAgentException or PveVmStateException or PveAnswerException)
         {
             return new AgentAnswer(null, silent);
         }

@@ -44,7 +44,7 @@ public sealed class ProbeAgentStep(AgentQuestions agents) : Step
             null when step.Age < 2 * Limit(step) => new StepOutcome.Later(Pause, $"Waiting for the guest agent; another VM's agent on {vm.Node} is being asked"),
             null => Silent(step, vm, $"the agents of other VMs on {vm.Node} were being asked"),
             PveAgentException { Problem: AgentProblem.NotConfigured } when !step.Command<CloneVm>().WaitForAgent => new StepOutcome.Skipped("The VM has no guest agent configured"),
-            PveAgentException silent => Silent(step, vm, silent.Text),
+            PveAgentException or PveAnswerException => Silent(step, vm, answer.Silent.Text),
             var failure => throw failure,
         };
     }
