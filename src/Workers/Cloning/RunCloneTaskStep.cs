@@ -23,7 +23,7 @@ public sealed class RunCloneTaskStep(VmidAllocator vmids) : Step
     public override async Task<Slot?> SlotAsync(StepContext step, CancellationToken cancellation)
     {
         var command = step.Command<CloneVm>();
-        var source = await SourceAsync(step, command, step.RecentlyAsync, cancellation);
+        var source = await ClonedAsync(step, command, await SourceAsync(step, command, step.RecentlyAsync, cancellation));
         var disk = source.Config.Disks.Values.FirstOrDefault(disk => !disk.IsCdrom);
         var storage = command.Storage ?? disk?.Storage;
         var shared = storage is not null && (await Placement.StoragesAsync(step, source.Node)).Any(s => s.Storage == storage && s.Shared);
@@ -115,7 +115,8 @@ public sealed class RunCloneTaskStep(VmidAllocator vmids) : Step
         }
         catch (PveException refused) when (command.Node is null && NeedsItsNode(refused))
         {
-            var node = await Placement.ChooseAsync(step, PlacementNeeds.Of(command, command.Networks, source), null);
+            var cloned = await ClonedAsync(step, command, source);
+            var node = await Placement.ChooseAsync(step, PlacementNeeds.Of(command, command.Networks, cloned), null);
             if (node == vm.Node)
             {
                 throw;
@@ -152,6 +153,15 @@ public sealed class RunCloneTaskStep(VmidAllocator vmids) : Step
             Pool = await VmPool.OfAsync(step, command, vm),
             SnapName = command.Snapshot,
         }, cancellation);
+
+    /// <summary>The source with the configuration that is cloned: that of a snapshot, where one was named.</summary>
+    private static async Task<VmSight> ClonedAsync(StepContext step, CloneVm command, VmSight source) => command.Snapshot is not { } snapshot
+        ? source
+        : source with
+        {
+            Config = await step.RecentAsync(
+                $"snapshot {snapshot} of vm {command.SourceId} on {source.Node}", pve => pve.Qemu.SnapshotConfigAsync(source.Node, source.Status.VmId, snapshot)),
+        };
 
     private static async Task<VmSight> SourceAsync(
         StepContext step, CloneVm command, Func<Vm, Task<VmSight?>> observe, CancellationToken cancellation)
