@@ -81,13 +81,34 @@ public sealed class GuestLook(
     {
         var seen = await pve.Qemu.PendingAsync(row.Node!, row.Vmid!.Value, cancellation);
         var sight = new VmSight(row.Node!, QemuStatus.Unasked(row.Vmid.Value), seen.Config);
-        if (seen.Config.Lock is "clone" or "create" || VmIdentity.WhyNot(row, sight, await installation.ReadAsync(cancellation)) is not null)
+        var panel = await installation.ReadAsync(cancellation);
+        if (!VmIdentity.IsSame(row, sight) && await IsNobodysAsync(row, cancellation))
+        {
+            row.Uuid = null; // such a row is that of whatever has its VMID
+        }
+        else if (VmIdentity.WhyNot(row, sight, panel) is not null)
+        {
+            return false;
+        }
+
+        if (seen.Config.Lock is "clone" or "create" || Marker.IsAnothers(seen.Config, panel))
         {
             return false;
         }
 
         VmFacts.Take(row, seen.Config, VmFacts.Pending(seen), Now);
         return true;
+    }
+
+    private async Task<bool> IsNobodysAsync(Vm row, CancellationToken cancellation)
+    {
+        if (row is not { CreatedByJob: null, CompanyId: null })
+        {
+            return false;
+        }
+
+        await using var db = database.OpenAll();
+        return !await db.Templates.AnyAsync(template => template.SourceId == row.Id, cancellation);
     }
 
     /// <summary>When it is due again, should nothing come of this look.</summary>
@@ -104,7 +125,7 @@ public sealed class GuestLook(
     {
         await using var db = database.OpenAll();
         await db.Vms
-            .Where(vm => vm.Id == row.Id && vm.Vmid == row.Vmid && vm.Status == before.Status && vm.ObservedAt == before.ObservedAt
+            .Where(vm => vm.Id == row.Id && vm.Vmid == row.Vmid && vm.CompanyId == row.CompanyId && vm.Status == before.Status && vm.ObservedAt == before.ObservedAt
                 && vm.StartedAt == before.StartedAt && vm.GuestDueAt == before.GuestDueAt)
             .ExecuteUpdateAsync(
                 set => set

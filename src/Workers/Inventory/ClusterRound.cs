@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
+using MultiPanel.Contracts.Orphans;
 using MultiPanel.Data;
 using MultiPanel.Data.Clusters;
 using MultiPanel.Data.Vms;
@@ -47,10 +48,12 @@ public sealed class ClusterRound(PanelDatabase database, Cluster cluster, PveCli
         var finder = new OrphanFinder(db, cluster, pve, orphans, installation, now);
 
         var plain = await finder.FindStrangersAsync(listed, rows, cancellation);
-        var changes = InventoryMerge.Compare(cluster, listed, rows, plain, now);
+        var identity = new ListedIdentity(pve, installation);
+        await identity.CheckAsync(listed, rows, row => differing is not null && orphans.IsListed(OrphanKind.OwnerWithoutVm, row), now, cancellation);
+        var changes = InventoryMerge.Compare(cluster, listed, rows, plain, now, identity.Others, identity.Unsure);
         await WriteAsync(changes, cancellation);
         await ForgetAsync(db, [.. changes.Missing.Where(row => !IsOurs(row))], anothers, cancellation);
-        await finder.FindMissingAsync([.. changes.Missing.Where(IsOurs)], anothers, cancellation);
+        await finder.FindMissingAsync([.. changes.Missing.Where(IsOurs)], anothers, identity.Others, cancellation);
         var unfinished = await finder.FindUnfinishedAsync(cancellation);
         await orphans.WriteAsync(db, writer, cancellation);
         await WriteClusterAsync(db, version, cancellation);

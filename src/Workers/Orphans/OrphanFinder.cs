@@ -87,9 +87,10 @@ public sealed class OrphanFinder(PanelDb db, Cluster cluster, PveClient pve, Orp
 
     /// <summary>Rows of ours whose VM is not in the list.</summary>
     /// <param name="anothers">VMIDs that the list shows as those of another panel's VMs.</param>
-    public async Task FindMissingAsync(IReadOnlyList<Vm> missing, IReadOnlySet<int> anothers, CancellationToken cancellation)
+    /// <param name="others">VMIDs that hold another VM than the row's.</param>
+    public async Task FindMissingAsync(IReadOnlyList<Vm> missing, IReadOnlySet<int> anothers, IReadOnlySet<int> others, CancellationToken cancellation)
     {
-        var gone = missing.Where(vm => anothers.Contains(vm.Vmid!.Value)).ToList();
+        var gone = missing.Where(vm => anothers.Contains(vm.Vmid!.Value) || others.Contains(vm.Vmid.Value)).ToList();
         foreach (var vm in InTurn(missing.Except(gone)))
         {
             if (await IsGoneAsync(vm.Vmid!.Value, vm.Node, cancellation))
@@ -102,9 +103,10 @@ public sealed class OrphanFinder(PanelDb db, Cluster cluster, PveClient pve, Orp
         var makers = await db.MakersAsync([.. gone.Select(vm => vm.CreatedByJob).OfType<Guid>()], cancellation);
         foreach (var vm in gone.Where(vm => !worked.Contains(vm.Id) && !IsBeingUndone(vm, makers)))
         {
-            orphans.List(OrphanKind.OwnerWithoutVm, vm, anothers.Contains(vm.Vmid!.Value)
-                ? $"The panel has VM {vm.Name}, but in cluster {cluster.Name} its VMID {vm.Vmid} is that of a VM that another panel manages. "
-                    + "Delete it here: that removes the panel's row and leaves the other panel's VM alone."
+            var taken = anothers.Contains(vm.Vmid!.Value) ? "a VM that another panel manages" : others.Contains(vm.Vmid.Value) ? "another VM" : null;
+            orphans.List(OrphanKind.OwnerWithoutVm, vm, taken is not null
+                ? $"The panel has VM {vm.Name}, but in cluster {cluster.Name} its VMID {vm.Vmid} is that of {taken}. "
+                    + "Delete it here: that removes the panel's row and leaves the VM in Proxmox alone."
                 : $"The panel has VM {vm.Name}, but cluster {cluster.Name} has no VM with its VMID {vm.Vmid}. "
                     + "If it was deleted in Proxmox on purpose, delete it here too.");
         }
@@ -114,7 +116,7 @@ public sealed class OrphanFinder(PanelDb db, Cluster cluster, PveClient pve, Orp
         foreach (var orphan in unseen)
         {
             if (orphan.OwnerId is not { } owner || !owners.Contains(owner)
-                || (!anothers.Contains(orphan.Vmid) && await LookAsync(orphan.Vmid, orphan.Node, cancellation) is Sighting<VmSight>.Exists))
+                || (!anothers.Contains(orphan.Vmid) && !others.Contains(orphan.Vmid) && await LookAsync(orphan.Vmid, orphan.Node, cancellation) is Sighting<VmSight>.Exists))
             {
                 orphans.Settle(orphan);
             }
