@@ -3,6 +3,7 @@ using MultiPanel.Contracts.VmOperations;
 using MultiPanel.Contracts.Workflows;
 using MultiPanel.Data.Secrets;
 using MultiPanel.Data.Vms;
+using MultiPanel.Hosting.Vms;
 using MultiPanel.Proxmox.Sight;
 using MultiPanel.Proxmox.Tasks;
 using MultiPanel.Workers.Steps;
