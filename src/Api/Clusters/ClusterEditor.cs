@@ -105,6 +105,7 @@ internal sealed class ClusterEditor(PanelDb db, SecretBox secrets, ClusterKeys k
             throw Problems.Invalid("secret", ClusterRules.AsciiSecret);
         }
 
+        cluster.Nodes = request.Endpoints is null ? cluster.Nodes : null; // those of another cluster perhaps
         cluster.Revision++;
     }
 

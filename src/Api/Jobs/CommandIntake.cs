@@ -136,6 +136,17 @@ internal sealed class CommandIntake(
         return job;
     }
 
+    /// <summary>One that has failed before it began, beside others that can be done: it is shown, and nothing of it is sent.</summary>
+    public Job Refused(JobDraft draft, Func<Guid, IJobCommand> command, JobError why)
+    {
+        var now = clock.GetUtcNow().UtcDateTime;
+        var job = draft.Accept(now, command);
+        (job.Error, job.Cancellable) = (why, false);
+        job.Steps = [.. job.Steps.Select(step => step.Name == why.Step ? step with { Status = StepStatus.Failed, FinishedAt = now, Message = why.Message } : step)];
+        job.End(now);
+        return job;
+    }
+
     /// <summary>After the commit: gives the jobs to the outbox and names the first to the caller.</summary>
     private Accepted<Envelope<JobAccepted>> Answer(IReadOnlyList<Job> jobs)
     {

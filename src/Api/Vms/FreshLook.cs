@@ -27,7 +27,7 @@ internal sealed class FreshLook(
     /// <exception cref="PveException">It cannot be seen.</exception>
     public async Task TakeAsync(Vm vm, CancellationToken cancellation)
     {
-        VmCommands.CheckThere(vm);
+        VmChecks.CheckThere(vm);
         var now = clock.GetUtcNow();
         foreach (var old in looks.Where(entry => now - entry.Value.At >= Moment))
         {

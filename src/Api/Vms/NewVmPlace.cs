@@ -8,12 +8,13 @@ using MultiPanel.Data.Companies;
 
 namespace MultiPanel.Api.Vms;
 
-/// <summary>Whether a new VM may have the pool and the VMID that were asked for.</summary>
-internal sealed class NewVmPlace(PanelDatabase database, Caller caller)
+/// <summary>Whether a new VM may have the node, the pool and the VMID that were asked for.</summary>
+internal sealed class NewVmPlace(PanelDatabase database, VmChecks checks, Caller caller)
 {
     /// <exception cref="ProblemException">It may not.</exception>
     public async Task CheckAsync(NewVmRequest request, int clusterId, int? companyId, CancellationToken cancellation)
     {
+        await checks.CheckNodeAsync(clusterId, request.Node, cancellation);
         if (request.Pool is null && request.Vmid is null)
         {
             return;

@@ -12,7 +12,7 @@ internal sealed class SnapshotList(PanelDatabase database, ClusterClients client
 {
     public async Task<IReadOnlyList<SnapshotView>> ReadAsync(Vm vm, CancellationToken cancellation)
     {
-        VmCommands.CheckThere(vm);
+        VmChecks.CheckThere(vm);
         await using var db = database.OpenAll();
         var cluster = await db.Clusters.AsNoTracking().SingleAsync(cluster => cluster.Id == vm.ClusterId, cancellation);
         var pve = clients.For(cluster);

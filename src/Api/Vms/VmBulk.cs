@@ -14,7 +14,7 @@ using MultiPanel.Data.Vms;
 namespace MultiPanel.Api.Vms;
 
 /// <summary>Accepts the same command for many VMs: one job to follow and a child for each VM. If one VM cannot do it, its child fails.</summary>
-internal sealed class VmBulk(PanelDb db, CommandIntake intake, VmCommands commands, Caller caller)
+internal sealed class VmBulk(PanelDb db, CommandIntake intake, VmCommands commands, VmChecks checks, Caller caller)
 {
     private const int Most = 1_000;
 
@@ -38,13 +38,21 @@ internal sealed class VmBulk(PanelDb db, CommandIntake intake, VmCommands comman
             throw Problems.NotFound("vm", $"{string.Join(", ", missing.Take(FieldErrors.Most))}{(missing.Count > FieldErrors.Most ? $" and {missing.Count - FieldErrors.Most} more" : "")}");
         }
 
+        var refused = await checks.RefusedAsync(vms.Values, new OperateVm { JobId = Guid.Empty, Action = action }, cancellation);
         var parent = intake.Job(Draft(action, [.. vms.Values]), job => new RunBulk { JobId = job });
-        return await intake.AcceptAsync([parent, .. ids.Select(id => Child(parent, vms[id], action))], cancellation);
+        return await intake.AcceptAsync([parent, .. ids.Select(id => Child(parent, vms[id], action, refused.GetValueOrDefault(id)))], cancellation);
     }
 
-    private Job Child(Job parent, Vm vm, VmAction action) => intake.Job(
-        commands.Draft(vm, action) with { ParentId = parent.Id, Priority = parent.Priority },
-        job => new OperateVm { JobId = job, Action = action });
+    /// <summary>What the command alone would be refused for has failed already, with the same code and words.</summary>
+    private Job Child(Job parent, Vm vm, VmAction action, ProblemException? refused)
+    {
+        var draft = commands.Draft(vm, action) with { ParentId = parent.Id, Priority = parent.Priority };
+        return refused is null
+            ? intake.Job(draft, Command)
+            : intake.Refused(draft, Command, new JobError { Code = refused.Code, Message = refused.Message, Step = VmOperationSteps.Task });
+
+        OperateVm Command(Guid job) => new() { JobId = job, Action = action };
+    }
 
     /// <summary>It has a company and a cluster if all its VMs have the same. Its priority lets single commands go first.</summary>
     private JobDraft Draft(VmAction action, IReadOnlyList<Vm> vms) => new()

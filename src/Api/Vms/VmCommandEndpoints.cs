@@ -73,7 +73,12 @@ internal static class VmCommandEndpoints
     private static Task<AcceptedJob> Migrate(int id, Body<MigrateRequest> body, VmCommands commands, CancellationToken cancellation)
     {
         var request = body.Checked(VmRules.Migrate);
-        return commands.OperateAsync(id, VmAction.Migrate, cancellation, command => command with { Node = request.Node, TargetStorage = request.TargetStorage });
+        return commands.OperateAsync(
+            id,
+            VmAction.Migrate,
+            cancellation,
+            command => command with { Node = request.Node, TargetStorage = request.TargetStorage },
+            (vm, rules) => rules.That(request.Node != vm.Node, "node", $"must be another one: '{vm.Name}' is on {vm.Node}"));
     }
 
     private static Task<AcceptedJob> Resize(int id, Body<ResizeRequest> body, VmCommands commands, CancellationToken cancellation)
@@ -97,7 +102,11 @@ internal static class VmCommandEndpoints
                 VmAction.Reconfigure,
                 cancellation,
                 command => command with { Changes = changes with { CloudInit = secrets.Seal(changes.CloudInit) } },
-                (vm, rules) => VmOptionRules.Fits(changes, vm.MemoryMb, rules));
+                (vm, rules) =>
+                {
+                    VmOptionRules.Fits(changes, vm.MemoryMb, rules);
+                    rules.That(changes.CloudInit is null || vm.Config?.CloudInitDrive != false, "cloud_init", $"cannot be given: '{vm.Name}' has no cloud-init drive");
+                });
     }
 
     private static Task<AcceptedJob> Delete(int id, VmCommands commands, CancellationToken cancellation) =>

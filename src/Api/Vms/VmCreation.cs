@@ -14,11 +14,12 @@ using MultiPanel.Data.Jobs;
 using MultiPanel.Data.Secrets;
 using MultiPanel.Data.Templates;
 using MultiPanel.Data.Vms;
+using MultiPanel.Hosting.Vms;
 
 namespace MultiPanel.Api.Vms;
 
 /// <summary>Accepts commands that create VMs: the new VM's row exists from the accept on.</summary>
-internal sealed class VmCreation(PanelDb db, CommandIntake intake, VmCommands vms, NewVmPlace place, SecretBox secrets, Caller caller)
+internal sealed class VmCreation(PanelDb db, CommandIntake intake, VmCommands vms, VmChecks checks, NewVmPlace place, SecretBox secrets, Caller caller)
 {
     public async Task<Accepted<Envelope<JobAccepted>>> CreateAsync(CreateVmRequest request, CancellationToken cancellation)
     {
@@ -42,13 +43,8 @@ internal sealed class VmCreation(PanelDb db, CommandIntake intake, VmCommands vm
     public async Task<Accepted<Envelope<JobAccepted>>> CloneAsync(int id, CloneVmRequest request, CancellationToken cancellation)
     {
         var source = await vms.FindAsync(id, cancellation);
-        VmCommands.CheckThere(source);
-        Query.Checked(rules =>
-        {
-            VmOptionRules.Fits(request, source.MemoryMb, rules);
-            DiskRules.Grows(source.Disks, request.Disk, request.DiskGb, $"'{source.Name}'", rules);
-            return source;
-        });
+        VmChecks.CheckThere(source);
+        await checks.CheckPassingAsync(source, seen => AgainstClone(request, seen), cancellation);
         await place.CheckAsync(request, source.ClusterId, source.CompanyId, cancellation);
         var full = request.Full ?? (!source.Template || request.Storage is not null);
         var vm = NewVm(request.Name, source.ClusterId, source.CompanyId);
@@ -57,6 +53,15 @@ internal sealed class VmCreation(PanelDb db, CommandIntake intake, VmCommands vm
         return await intake.AcceptAsync(
             Draft(CloneVmWorkflow.CloneKind, vm), vm, job => Command(job, source.Id, full, request.Start, request) with { Snapshot = request.Snapshot }, cancellation);
     }
+
+    private static ProblemException? AgainstClone(CloneVmRequest request, Vm source) => VmRefusals.OfClone(request.Full, request.Snapshot, source) is { } refused
+        ? Problems.Conflict(refused.Code, refused.Message)
+        : VmChecks.Wrong(rules =>
+        {
+            VmOptionRules.Fits(request, source.MemoryMb, rules);
+            DiskRules.Grows(source.Disks, request.Disk, request.DiskGb, $"'{source.Name}'", rules);
+            rules.That(request.CloudInit is null || source.Config?.CloudInitDrive != false, "cloud_init", $"cannot be given: '{source.Name}' has no cloud-init drive");
+        });
 
     private CloneVm Command(Guid job, int source, bool full, bool start, NewVmRequest request) => new CloneVm
     {

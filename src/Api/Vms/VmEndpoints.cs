@@ -15,6 +15,9 @@ internal static class VmEndpoints
     public static void AddVms(this IServiceCollection services)
     {
         services.AddScoped<VmCommands>();
+        services.AddScoped<VmChecks>();
+        services.AddScoped<TemplateUse>();
+        services.AddSingleton<VmGlance>();
         services.AddScoped<VmCreation>();
         services.AddScoped<NewVmPlace>();
         services.AddScoped<VmBulk>();

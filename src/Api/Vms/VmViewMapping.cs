@@ -70,7 +70,36 @@ internal static class VmViewMapping
     {
         Guest = vm.Guest,
         Pending = vm.Config?.Pending ?? [],
-        Config = vm.Config is null ? null : vm.Config with { Pending = null, Nics = [.. vm.Config.Nics.Select(nic => nic with { Addresses = AddressesOf(nic, vm) })] },
+        Settings = Settings(vm),
+        Config = vm.Config is null ? null : vm.Config with { Pending = null, CloudInit = null, Nics = [.. vm.Config.Nics.Select(nic => nic with { Addresses = AddressesOf(nic, vm) })] },
+    };
+
+    /// <returns>Null: not all of it was read yet.</returns>
+    private static VmSettingsView? Settings(Vm vm) => vm.Config is not { CloudInitDrive: not null } config ? null : new()
+    {
+        Name = vm.Name,
+        Cores = config.CoresPerSocket,
+        Sockets = config.Sockets,
+        Cpu = config.CpuType,
+        MemoryMb = vm.MemoryMb,
+        BalloonMb = config.BalloonMb,
+        Networks = config.Nics.All(nic => nic.Bridge is not null) ? [.. config.Nics.Select(Card)] : null, // one of QEMU's own network has no bridge
+        OnBoot = config.OnBoot,
+        Protection = config.Protection,
+        Description = config.Description,
+        Tags = [.. vm.Tags.Where(tag => !PanelMarks.IsTag(tag))],
+        CloudInit = config.CloudInit,
+    };
+
+    private static NetworkOptions Card(VmNicView nic) => new()
+    {
+        Bridge = nic.Bridge!,
+        Tag = nic.Tag,
+        Model = nic.Model,
+        Mac = nic.Mac,
+        Firewall = nic.Firewall,
+        LinkDown = nic.LinkDown,
+        Mtu = nic.Mtu,
     };
 
     private static IReadOnlyList<string> AddressesOf(VmNicView nic, Vm vm) =>

@@ -34,6 +34,7 @@ public static class JobErrorCodes
     public const string TemplateNotFound = "template_not_found";
     public const string Timeout = "timeout";
     public const string VmidRangeExhausted = "vmid_range_exhausted";
+    public const string VmIsTemplate = "vm_is_template";
     public const string VmLocked = "vm_locked";
     public const string VmNotFound = "vm_not_found";
     public const string VmProtected = "vm_protected";

@@ -1,6 +1,9 @@
 namespace MultiPanel.Contracts.Vms;
 
-/// <summary>A network card of a VM: the first of a list is Proxmox's <c>net0</c>, the second <c>net1</c>, and so on.</summary>
+/// <summary>
+/// A network card of a VM. The first of a list is the one in its first slot, mostly <c>net0</c>, the second that in the next slot, and so
+/// on; those beyond are new.
+/// </summary>
 public sealed record NetworkOptions
 {
     /// <summary>A bridge or VNet of the VM's node, for example <c>vmbr0</c>.</summary>

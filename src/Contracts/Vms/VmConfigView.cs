@@ -56,6 +56,12 @@ public sealed record VmConfigView
     /// <summary>Without the panel's own lines.</summary>
     public string? Description { get; init; }
 
+    /// <summary>It has a drive by which cloud-init gets its settings; absent: it was read by a version that did not look.</summary>
+    public bool? CloudInitDrive { get; init; }
+
+    /// <summary>Absent: it has no cloud-init drive. A VM's view has it in its settings.</summary>
+    public CloudInitView? CloudInit { get; init; }
+
     /// <summary>What takes effect at its next start; a VM's view has it beside the config.</summary>
     public IReadOnlyList<PendingChange>? Pending { get; init; }
 }
@@ -66,6 +72,15 @@ public sealed record VmConfigView
 /// <param name="Tag">The VLAN's.</param>
 public sealed record VmNicView(string Slot, string Model, string? Mac, string? Bridge, int? Tag)
 {
+    /// <summary>Proxmox's firewall filters its traffic.</summary>
+    public bool Firewall { get; init; }
+
+    /// <summary>As if the cable were unplugged.</summary>
+    public bool LinkDown { get; init; }
+
+    /// <summary>1: the bridge's; absent: Proxmox's default.</summary>
+    public int? Mtu { get; init; }
+
     /// <summary>What the guest agent last said of the card with this MAC.</summary>
     public IReadOnlyList<string> Addresses { get; init; } = [];
 }

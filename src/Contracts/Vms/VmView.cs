@@ -65,6 +65,9 @@ public sealed record VmView
     /// <summary>Of one VM alone; lists leave it out. Absent: its config was not read yet.</summary>
     public VmConfigView? Config { get; init; }
 
+    /// <summary>Of one VM alone; lists leave it out. Absent: its config was not read yet; <c>?fresh=true</c> reads it.</summary>
+    public VmSettingsView? Settings { get; init; }
+
     /// <summary>What takes effect at its next start. Of one VM alone; lists leave it out.</summary>
     public IReadOnlyList<PendingChange>? Pending { get; init; }
 

@@ -6,6 +6,9 @@ namespace MultiPanel.Data.Jobs;
 /// <summary>Ends a job's row, and starts its next attempt.</summary>
 public static class JobLife
 {
+    /// <summary>The column takes 4,000 characters.</summary>
+    private const int LongestMessage = 3_900;
+
     /// <summary>Sets the final status that follows from the row's error, and skips the steps that have not run.</summary>
     public static void End(this Job job, DateTime now)
     {
@@ -26,17 +29,24 @@ public static class JobLife
         (job.ClaimedBy, job.Slot) = (null, null);
     }
 
-    /// <summary>With what a step's message says of its warnings, where a Proxmox task gave them; of bulk jobs they are failed children.</summary>
-    private static string Done(Job job) => job.Warnings switch
+    /// <summary>
+    /// What the last of its steps that has something to say says, such as what takes effect later, or that nothing was to do. Where
+    /// something deserves attention, what all of them say: any of them may name it.
+    /// </summary>
+    private static string Done(Job job)
     {
-        0 => Note(job) ?? "Done",
-        _ when job.Steps.Find(step => step.Message?.StartsWith("Done with ", StringComparison.Ordinal) == true)?.Message is { } said => said,
-        1 => "Done, with a warning",
-        var count => $"Done, with {count} warnings",
-    };
+        var notes = job.Steps.Where(step => step.Status == StepStatus.Succeeded).Select(step => step.Message).OfType<string>().ToList();
+        return (notes, job.Warnings) switch
+        {
+            ([], 0) => "Done",
+            ([], 1) => "Done, with a warning",
+            ([], var count) => $"Done, with {count} warnings",
+            (_, 0) => notes[^1],
+            _ => Cut(string.Join(". ", notes.Select(note => note.TrimEnd('.')))),
+        };
+    }
 
-    /// <summary>What its last step has to say, such as what takes effect later.</summary>
-    private static string? Note(Job job) => job.Steps is [.., { Status: StepStatus.Succeeded, Message: { } message }] ? message : null;
+    private static string Cut(string text) => text.Length > LongestMessage ? $"{text[..LongestMessage]}…" : text;
 
     /// <summary>It has ended, and what it had made is being taken back at this moment.</summary>
     public static bool IsBeingUndone(this Job job) => job.IsFinal && job.Steps.Exists(step =>

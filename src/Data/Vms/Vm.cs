@@ -78,7 +78,10 @@ public sealed class Vm
     /// <summary>The job that made it, and whose marker it carries; null for VMs found in Proxmox.</summary>
     public Guid? CreatedByJob { get; set; }
 
-    /// <summary>The template or VM whose disk it stands on, as a linked clone of this panel; null: none, or not known.</summary>
+    /// <summary>
+    /// The template whose disk it stands on, as a linked clone of this panel; null: none, or not known. A look at its config that finds no
+    /// disk on a base ends it: its disks were moved, or lie on a storage where Proxmox itself does not know.
+    /// </summary>
     public int? LinkedToId { get; set; }
 
     /// <summary>Its SMBIOS uuid as last seen: distinguishes it from another VM on the same VMID.</summary>

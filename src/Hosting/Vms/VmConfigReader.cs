@@ -30,12 +30,30 @@ public static class VmConfigReader
             Protection = config.Protected,
             OsType = raw.GetValueOrDefault("ostype"),
             Description = PanelMarks.WithoutMarker(config.Description),
+            CloudInitDrive = config.HasCloudInit,
+            CloudInit = config.HasCloudInit ? CloudInit(raw) : null,
             Pending = pending,
         };
     }
 
     private static VmNicView Nic(string slot, QemuNetwork card) =>
-        new(slot, card.Model, card.Mac, card.Bridge, Number(card.Options.GetValueOrDefault("tag")));
+        new(slot, card.Model, card.Mac, card.Bridge, Number(card.Options.GetValueOrDefault("tag")))
+        {
+            Firewall = card.Options.GetValueOrDefault("firewall") == "1",
+            LinkDown = card.Options.GetValueOrDefault("link_down") == "1",
+            Mtu = Number(card.Options.GetValueOrDefault("mtu")),
+        };
+
+    /// <summary>The keys are URL-encoded in a config (PVE/QemuServer.pm, format urlencoded).</summary>
+    private static CloudInitView CloudInit(IReadOnlyDictionary<string, string> raw) => new()
+    {
+        User = raw.GetValueOrDefault("ciuser"),
+        SshKeys = raw.GetValueOrDefault("sshkeys") is { } keys ? Uri.UnescapeDataString(keys).TrimEnd() : null,
+        IpConfig = raw.GetValueOrDefault("ipconfig0"),
+        IpConfig1 = raw.GetValueOrDefault("ipconfig1"),
+        Nameserver = raw.GetValueOrDefault("nameserver"),
+        SearchDomain = raw.GetValueOrDefault("searchdomain"),
+    };
 
     /// <summary>The one that it boots from comes first: by its configuration, or because there is no other.</summary>
     private static List<VmDiskView> Disks(QemuConfig config)

@@ -29,6 +29,7 @@ public static class VmFacts
     public static void Take(Vm row, QemuConfig config, IReadOnlyList<PendingChange>? pending, DateTime now)
     {
         row.Uuid = Uuid(config) ?? row.Uuid;
+        row.LinkedToId = config.StandsOnBase || config.Lock is "clone" or "create" ? row.LinkedToId : null;
         row.Name = config.Name ?? row.Name;
         row.Template = config.Template;
         row.Cores = config.Cores * config.Sockets;

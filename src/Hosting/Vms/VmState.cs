@@ -1,4 +1,5 @@
 using MultiPanel.Contracts.Vms;
+using MultiPanel.Data.Vms;
 using MultiPanel.Proxmox.Qemu;
 using MultiPanel.Proxmox.Sight;
 
@@ -57,6 +58,15 @@ public sealed record VmState(string? Word, string? Lock)
 
     /// <summary>As a look shows it; one at the config alone shows the lock.</summary>
     public static VmState Of(VmSight seen) => seen.Status.Status == "unknown" ? new(null, seen.Config.Lock) : Of(seen.Status);
+
+    /// <summary>As the panel knows it. Before it is there, and while nobody has seen it, that is not known.</summary>
+    public static VmState Of(Vm row) => row.Status switch
+    {
+        VmStatus.Running => new(row.QemuState ?? "running", row.Lock),
+        VmStatus.Paused => new(row.QemuState ?? "paused", row.Lock),
+        VmStatus.Stopped or VmStatus.Suspended => new("stopped", row.Lock),
+        _ => new(null, null),
+    };
 
     /// <summary>As <c>status/current</c> shows it.</summary>
     public static VmState Of(QemuStatus status) => new(

@@ -64,6 +64,16 @@ public sealed partial record QemuConfig
                 || UsbAddress.IsMatch(device.Value)))
         .ToDictionary();
 
+    /// <summary>It has the drive by which cloud-init gets its settings.</summary>
+    public bool HasCloudInit => Disks.Values.Any(disk => disk.IsCloudInit);
+
+    /// <summary>What its drives and its unused disks lie on.</summary>
+    public IEnumerable<QemuVolume> Volumes => Disks.Values.Select(disk => disk.VolId)
+        .Concat(Numbered("unused").Select(disk => disk.Value.Split(',')[0])).OfType<string>().Select(QemuVolume.Parse).OfType<QemuVolume>();
+
+    /// <summary>A disk of it is a linked clone's, and stands on a template's as far as its storage shows that.</summary>
+    public bool StandsOnBase => Volumes.Any(volume => volume.StandsOn is not null);
+
     /// <summary>The script that runs when the VM starts and stops, as in <c>local:snippets/log.pl</c>.</summary>
     public string? HookScript => Raw.GetValueOrDefault("hookscript");
 

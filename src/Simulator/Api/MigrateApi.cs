@@ -77,7 +77,12 @@ internal static class MigrateApi
             throw new PveException("can't migrate running VM without --online");
         }
 
-        var args = QemuApi.TaskArgs(call, "target", "online", "with-local-disks");
+        if (call["targetstorage"] is { } name && !cluster.Storage(name).IsOn(target))
+        {
+            throw new PveException($"storage '{name}' is not available on node '{target}'");
+        }
+
+        var args = QemuApi.TaskArgs(call, "target", "online", "with-local-disks", "targetstorage");
         return cluster.State.HaResources.ContainsKey($"vm:{vm.VmId}")
             ? cluster.Tasks.Start(call.Node, "hamigrate", call["vmid"]!, call.Caller.Id, new Dictionary<string, string>(args) { ["work"] = "qmigrate" }).Upid
             : cluster.Tasks.Start(call.Node, "qmigrate", call["vmid"]!, call.Caller.Id, args, QemuApi.LockOf(vm.VmId)).Upid;

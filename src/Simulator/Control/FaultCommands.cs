@@ -35,6 +35,7 @@ internal static class FaultCommands
         ["maintain"] = Now((faults, r) => faults.Maintain(r.NodeName)),
         ["unmaintain"] = Now((faults, r) => faults.Maintain(r.NodeName, maintained: false)),
         ["late-volumes"] = Now((faults, r) => faults.ShowVolumesLate(r.VmId, r.Times ?? 1)),
+        ["warn-task"] = Now((faults, r) => faults.Warn(r.TaskType, [.. r.Warnings])),
         ["clear"] = Now((faults, _) => faults.Clear()),
     };
 

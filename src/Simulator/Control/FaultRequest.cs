@@ -27,11 +27,17 @@ internal sealed record FaultRequest
 
     public string? Upid { get; init; }
 
+    public string? Type { get; init; }
+
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+
     public bool Refused { get; init; }
 
     public string NodeName => Node ?? throw new ArgumentException("node is missing");
 
     public int VmId => Vmid ?? throw new ArgumentException("vmid is missing");
+
+    public string TaskType => Type ?? throw new ArgumentException("type is missing");
 
     public string StorageName => Storage ?? throw new ArgumentException("storage is missing");
 }

@@ -66,10 +66,10 @@ internal static class Volumes
     {
         WaitForStorage(task, storage);
         var file = NameFor(storage, task.Task.Node, vmId, "disk", baseVolume.Format);
-        var name = storage.HoldsFiles ? $"{baseVolume.Name}/{vmId}/{file}" : file;
+        var name = storage.HoldsFiles ? $"{VolumeState.OwnName(baseVolume.Name)}/{vmId}/{file}" : file;
         if (storage.HoldsFiles)
         {
-            var (directory, baseFile) = baseVolume.Name.Split('/') is [var d, var f] ? (d, f) : ("", baseVolume.Name);
+            var (directory, baseFile) = VolumeState.OwnName(baseVolume.Name).Split('/') is [var d, var f] ? (d, f) : ("", baseVolume.Name);
             task.Log($"clone {baseVolume.Name}: images, {file}, {vmId} to {file} (base=../{directory}/{baseFile})");
             task.Log($"Formatting '{storage.Path}/images/{vmId}/{file}', fmt=qcow2 cluster_size=131072 extended_l2=on preallocation=metadata compression_type=zlib size={baseVolume.Size} backing_file=../{directory}/{baseFile} backing_fmt=qcow2 lazy_refcounts=off refcount_bits=16");
         }

@@ -68,6 +68,15 @@ internal sealed class VolumeState
     /// <summary>Name of the base volume of a linked clone.</summary>
     public string? Parent { get; init; }
 
+    /// <summary>
+    /// PVE::Storage's <c>volume_is_base_and_used</c> reads the base from the clones' names. Those on LVM-thin do not have it, so a base
+    /// there is never in use.
+    /// </summary>
+    public bool StandsOn(string baseName) => Name.StartsWith(OwnName(baseName) + "/", StringComparison.Ordinal);
+
+    /// <summary>Without the base that it itself stands on: what is cloned of a linked clone names that one alone.</summary>
+    public static string OwnName(string name) => name.Split('/') is [_, _, var directory, var file] ? $"{directory}/{file}" : name;
+
     public long Created { get; init; }
 
     /// <summary>The operating system on it; null for an empty disk.</summary>

@@ -174,6 +174,11 @@ internal sealed class TaskQueue
         try
         {
             TaskKindTable.Of(task).Begin(context);
+            if (_cluster.Faults.TakeWarnings(task.Type) is { Count: > 0 } warnings)
+            {
+                warnings.ToList().ForEach(warning => context.Log($"WARN: {warning}"));
+                task.Outcome = $"WARNINGS: {warnings.Count}";
+            }
         }
         catch (PveException error)
         {

@@ -21,7 +21,7 @@ internal static class SourceCheck
             DiskGrowth.Find(config, command.Disk, whose);
         }
 
-        if (command.CloudInit is not null && !config.HasCloudInit())
+        if (command.CloudInit is not null && !config.HasCloudInit)
         {
             throw Refusal($"{whose} has no cloud-init drive, so cloud_init would not reach its clone.");
         }

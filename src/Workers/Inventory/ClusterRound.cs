@@ -41,6 +41,7 @@ public sealed class ClusterRound(PanelDatabase database, Cluster cluster, PveCli
         }
 
         var version = differing is null ? (await pve.VersionAsync(cancellation)).Version : cluster.Version;
+        var nodes = differing is null ? [.. (await pve.Nodes.ListAsync(cancellation)).Select(node => node.Node).Order(StringComparer.Ordinal)] : cluster.Nodes;
         var listed = differing is null ? all : [.. all.Where(vm => differing.Contains(vm.VmId))];
         await using var db = database.OpenAll();
         var orphans = await OrphanRows.ReadAsync(db, cluster.Id, now, cancellation);
@@ -56,7 +57,7 @@ public sealed class ClusterRound(PanelDatabase database, Cluster cluster, PveCli
         await finder.FindMissingAsync([.. changes.Missing.Where(IsOurs)], anothers, identity.Others, cancellation);
         var unfinished = await finder.FindUnfinishedAsync(cancellation);
         await orphans.WriteAsync(db, writer, cancellation);
-        await WriteClusterAsync(db, version, cancellation);
+        await WriteClusterAsync(db, version, nodes, cancellation);
         memory.Remember(all, differing, [.. changes.Open, .. overtaken, .. orphans.Vmids, .. unfinished], now);
     }
 
@@ -144,12 +145,13 @@ public sealed class ClusterRound(PanelDatabase database, Cluster cluster, PveCli
         }
     }
 
-    private async Task WriteClusterAsync(PanelDb db, string? version, CancellationToken cancellation)
+    private async Task WriteClusterAsync(PanelDb db, string? version, List<string>? nodes, CancellationToken cancellation)
     {
-        var row = db.Clusters.Where(c => c.Id == cluster.Id);
-        if (version != cluster.Version)
+        var row = db.Clusters.Where(c => c.Id == cluster.Id && c.Revision == cluster.Revision);
+        if (version != cluster.Version || nodes?.SequenceEqual(cluster.Nodes ?? []) == false)
         {
-            await row.ExecuteUpdateAsync(set => set.SetProperty(c => c.SeenAt, now).SetProperty(c => c.Version, version), cancellation);
+            await row.ExecuteUpdateAsync(
+                set => set.SetProperty(c => c.SeenAt, now).SetProperty(c => c.Version, version).SetProperty(c => c.Nodes, nodes), cancellation);
         }
         else if (cluster.SeenAt is not { } seen || now - seen >= SeenEvery)
         {

@@ -1,4 +1,5 @@
 using MultiPanel.Contracts.Jobs;
+using MultiPanel.Hosting.Vms;
 using MultiPanel.Proxmox.Errors;
 
 namespace MultiPanel.Workers.Steps;
@@ -18,8 +19,7 @@ internal static class ProxmoxErrorWords
             $"The storage in cluster {cluster} has no room for this. Free some space or choose another storage."),
         PveAlreadyExistsException => (JobErrorCodes.AlreadyExists, "Proxmox has something of that id or name already."),
         PveNotFoundException missing => Missing(missing, cluster),
-        PveProtectedException => (JobErrorCodes.VmProtected,
-            "The VM is protected against removal in Proxmox. Set its protection to false, then try again."),
+        PveProtectedException => (VmRefusals.Protected.Code, VmRefusals.Protected.Message),
         PveTemplateInUseException => (JobErrorCodes.TemplateInUse,
             "VMs that are linked clones of this template stand on its disk. Delete them first, or keep the template."),
         PveLockedException { Lock: { } held } => (JobErrorCodes.VmLocked, VmLock.Explain("The VM", held)),
@@ -73,8 +73,7 @@ internal static class ProxmoxErrorWords
 
         if (Says("Linked clone feature is not supported") || (failure.Action == PveAction.Clone && Says("linked clone")))
         {
-            return (JobErrorCodes.LinkedCloneUnsupported,
-                "Only templates on a storage that supports it can be cloned as a linked clone. Make a full clone (full: true), or convert the VM to a template first.");
+            return (VmRefusals.LinkedUnsupported.Code, VmRefusals.LinkedUnsupported.Message);
         }
 
         if (Says("storage") && (Says("not available") || Says("disabled") || Says("local storage") || Says("does not support")))

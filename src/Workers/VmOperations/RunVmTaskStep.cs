@@ -29,6 +29,8 @@ public sealed class RunVmTaskStep(OperationCatalog operations) : Step
     /// <summary>What comparing two clocks over a network, in whole seconds, may be wrong by.</summary>
     private static readonly TimeSpan Skew = TimeSpan.FromSeconds(5);
 
+    private static readonly string Deletion = VmAction.Delete.Kind();
+
     public override string Name => VmOperationSteps.Task;
 
     public override bool CanBeStopped(Job job) => operations.For(StepContext.Command<OperateVm>(job).Action).CanBeStopped;
@@ -52,7 +54,7 @@ public sealed class RunVmTaskStep(OperationCatalog operations) : Step
         {
             // Each that ends wakes the next; looking again is for a wake-up that was lost.
             return new StepOutcome.Later(
-                Pause * Math.Min(older.Count, MostPauses), $"Waiting for {older.Kind} of the same VM ({older.Id}), {older.Count} before this one")
+                Pause * Math.Min(older.Count, MostPauses), $"Waiting for {older.What}, {older.Count} before this one")
             { NotBegun = true };
         }
 
@@ -85,7 +87,7 @@ public sealed class RunVmTaskStep(OperationCatalog operations) : Step
 
         if (known && VmState.Of(seen).Lock is null)
         {
-            return null;
+            return VmRefusals.OfTemplate(command, vm.Name, seen.Config.Template) is { } unsuited ? new StepOutcome.Failed(unsuited) : null;
         }
 
         if (known && await step.ObserveAsync(vm, cancellation) is { } whole)
@@ -106,17 +108,17 @@ public sealed class RunVmTaskStep(OperationCatalog operations) : Step
             return await HaRequests.FollowAsync(step, seen, request, operation, cancellation);
         }
 
-        if (StateRules.For(command, VmState.Of(seen)) is { Effect: not StateEffect.Acts } rule)
+        if (VmRefusals.Of(command, vm, seen) is { } refused)
         {
-            switch (rule.Effect)
-            {
-                case StateEffect.Nothing:
-                    return new StepOutcome.Done(rule.Text);
-                case StateEffect.Refuses:
-                    throw new StepException(JobErrorCodes.StateNotReached, $"{vm.Name} {rule.Text}");
-                case StateEffect.Waits when step.Age < Passing:
-                    return new StepOutcome.Later(Pause, rule.Text!);
-            }
+            return new StepOutcome.Failed(refused);
+        }
+
+        switch (StateRules.For(command, VmState.Of(seen)))
+        {
+            case { Effect: StateEffect.Nothing } rule:
+                return new StepOutcome.Done(rule.Text);
+            case { Effect: StateEffect.Waits } rule when step.Age < Passing:
+                return new StepOutcome.Later(Pause, rule.Text!);
         }
 
         return step.MayHaveActed && await FindTaskAsync(step, seen, operation.TaskTypes, cancellation) is { } task
@@ -157,9 +159,12 @@ public sealed class RunVmTaskStep(OperationCatalog operations) : Step
         return await db.Orphans.AnyAsync(orphan => orphan.OwnerId == vm.Id && orphan.Kind == OrphanKind.OwnerWithoutVm, cancellation);
     }
 
-    /// <summary>Commands on one VM are done in the order in which they were accepted, and it is not deleted before the clones of it are made.</summary>
+    /// <summary>
+    /// Commands on one VM are done in the order in which they were accepted, and it is not deleted before the clones of it are made, nor
+    /// before its linked clones that are to go are gone, whichever was asked for first.
+    /// </summary>
     /// <returns>How many are before this one; the next of them.</returns>
-    private static async Task<(int Count, string Kind, Guid Id)?> OlderAsync(StepContext step, CancellationToken cancellation)
+    private static async Task<(int Count, string What)?> OlderAsync(StepContext step, CancellationToken cancellation)
     {
         var deletes = step.Command<OperateVm>().Action == VmAction.Delete;
         if (!step.SharesTarget && !deletes)
@@ -174,7 +179,7 @@ public sealed class RunVmTaskStep(OperationCatalog operations) : Step
         var older = active.Where(job => job.TargetType == step.Job.TargetType && job.TargetId == step.Job.TargetId);
         if (await older.OrderBy(job => job.QueuedAt).ThenBy(job => job.Id).Select(job => new { job.Id, job.Kind }).FirstOrDefaultAsync(cancellation) is { } next)
         {
-            return (await older.CountAsync(cancellation), next.Kind, next.Id);
+            return (await older.CountAsync(cancellation), $"{next.Kind} of the same VM ({next.Id})");
         }
 
         if (!deletes)
@@ -182,10 +187,17 @@ public sealed class RunVmTaskStep(OperationCatalog operations) : Step
             return null;
         }
 
-        // A clone's target is the VM that it makes.
         var source = step.Vm.Id;
+        var leaving = db.Jobs.AsNoTracking().Where(job => job.FinishedAt == null && job.Kind == Deletion && job.TargetType == step.Job.TargetType)
+            .Where(job => db.Vms.Any(clone => clone.Id == job.TargetId && clone.LinkedToId == source));
+        if (await leaving.OrderBy(job => job.Id).Select(job => new { job.Id, job.Kind }).FirstOrDefaultAsync(cancellation) is { } deletion)
+        {
+            return (await leaving.CountAsync(cancellation), $"{deletion.Kind} of a linked clone of it ({deletion.Id})");
+        }
+
+        // A clone's target is the VM that it makes.
         var clones = (await active.Where(job => job.SourceId == source).ToListAsync(cancellation)).FindAll(job => job.Error is null && !HasCloned(job));
-        return clones.Count > 0 ? (clones.Count, clones[0].Kind, clones[0].Id) : null;
+        return clones.Count > 0 ? (clones.Count, $"{clones[0].Kind} from it ({clones[0].Id})") : null;
     }
 
     /// <summary>

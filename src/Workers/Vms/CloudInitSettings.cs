@@ -1,6 +1,5 @@
 using MultiPanel.Contracts.Cloning;
 using MultiPanel.Data.Secrets;
-using MultiPanel.Proxmox.Qemu;
 
 namespace MultiPanel.Workers.Vms;
 
@@ -24,8 +23,8 @@ public static class CloudInitSettings
         edit.Put("searchdomain", cloudInit.SearchDomain);
     }
 
-    /// <summary>The VM has the drive by which cloud-init gets its settings.</summary>
-    public static bool HasCloudInit(this QemuConfig config) => config.Disks.Values.Any(disk => disk.IsCloudInit);
+    /// <summary>The options that reach the guest by its cloud-init drive.</summary>
+    public static IReadOnlySet<string> Options { get; } = new HashSet<string> { "ciuser", "cipassword", "sshkeys", "ipconfig0", "ipconfig1", "nameserver", "searchdomain" };
 
     /// <summary>Proxmox has <c>ssh-keygen</c> read each line, which refuses a comment.</summary>
     private static string Keys(string text) => string.Join(

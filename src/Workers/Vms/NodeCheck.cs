@@ -4,7 +4,7 @@ using MultiPanel.Workers.Steps;
 
 namespace MultiPanel.Workers.Vms;
 
-/// <summary>Whether a node can have a clone. What is wrong is said after the node's name, as in <c>has no storage nfs1</c>.</summary>
+/// <summary>Whether a node can have a clone, or a VM that moves. What is wrong is said after the node's name, as in <c>has no storage nfs1</c>.</summary>
 internal sealed class NodeCheck(StepContext step, PlacementNeeds needs)
 {
     /// <returns>Null: it can.</returns>
@@ -27,6 +27,11 @@ internal sealed class NodeCheck(StepContext step, PlacementNeeds needs)
         if (node.Node != needs.SourceNode && needs.Devices.FirstOrDefault() is { Key: { } option } device)
         {
             return $"does not have {needs.SourceNode}'s {option} ({device.Value})";
+        }
+
+        if (node.Node != needs.SourceNode && needs.LocalCds.FirstOrDefault() is { Key: { } slot } cd)
+        {
+            return $"cannot have the CD in {slot} ({cd.Value}), which is on {needs.SourceNode} alone; take it out first";
         }
 
         return await WhyNotByStoragesAsync(node.Node)
@@ -67,7 +72,7 @@ internal sealed class NodeCheck(StepContext step, PlacementNeeds needs)
             }
         }
 
-        if (node == needs.SourceNode)
+        if (needs.Moves || node == needs.SourceNode)
         {
             return null;
         }

@@ -1,4 +1,5 @@
 using MultiPanel.Contracts.Jobs;
+using MultiPanel.Hosting.Vms;
 using MultiPanel.Proxmox.Errors;
 using MultiPanel.Proxmox.Nodes;
 using MultiPanel.Proxmox.Sight;
@@ -23,12 +24,33 @@ public static class Placement
         Require(nodes, needs.SourceNode, step.Cluster.Name, "where the template or VM to clone is");
         if (asked is not null)
         {
-            Require(nodes, asked, step.Cluster.Name, "asked for");
-            var wrong = await new NodeCheck(step, needs).WhyNotAsync(nodes.First(node => node.Node == asked));
-            return wrong is null ? asked : throw Unsuitable($"Node {asked}, asked for, cannot have this VM", [(asked, wrong)]);
+            await RequireAsync(step, needs, asked, nodes);
+            return asked;
         }
 
         return await ChooseAsync(step, needs, nodes);
+    }
+
+    /// <summary>Where a VM is to move is checked before Proxmox is asked: its own refusal comes in the middle of the task, or when the VM is started there.</summary>
+    /// <param name="step">Of the job that moves it.</param>
+    /// <param name="seen">The VM.</param>
+    /// <param name="node">Where it is to go.</param>
+    /// <param name="targetStorage">The storage for its local disks; null: one of the same name.</param>
+    /// <exception cref="StepException">The node lacks something, which is named.</exception>
+    public static async Task CheckMoveAsync(StepContext step, VmSight seen, string node, string? targetStorage)
+    {
+        var needs = PlacementNeeds.OfMove(
+            seen, targetStorage, await NodeFacts.StoragesAsync(step, seen.Node), await NodeFacts.BridgesAsync(step, seen.Node) ?? []);
+        await RequireAsync(step, needs, node, await NodeFacts.NodesAsync(step));
+    }
+
+    private static async Task RequireAsync(StepContext step, PlacementNeeds needs, string asked, IReadOnlyList<NodeInfo> nodes)
+    {
+        Require(nodes, asked, step.Cluster.Name, "asked for");
+        if (await new NodeCheck(step, needs).WhyNotAsync(nodes.First(node => node.Node == asked)) is { } wrong)
+        {
+            throw Unsuitable($"Node {asked}, asked for, cannot have this VM", [(asked, wrong)]);
+        }
     }
 
     /// <summary>Every disk of the source can be reached from all nodes.</summary>
@@ -106,9 +128,7 @@ public static class Placement
     {
         var node = nodes.FirstOrDefault(node => node.Node == name)
             ?? throw new StepException(
-                JobErrorCodes.NodeUnreachable,
-                $"There is no node {name}, {role}, in cluster {cluster}. It has: {string.Join(", ", nodes.Select(n => n.Node))}.",
-                $"no such cluster node '{name}'");
+                JobErrorCodes.NodeNotFound, KnownNodes.Missing(name, role, cluster, nodes.Select(known => known.Node)), $"no such cluster node '{name}'");
         if (!node.Online)
         {
             throw new StepException(

@@ -11,6 +11,9 @@ public static class VmSettings
 {
     private const string DefaultModel = "virtio";
 
+    /// <summary><c>net0</c> to <c>net31</c>.</summary>
+    private const int MostCards = 32;
+
     public static void Put(this ConfigEdit edit, VmOptions options, QemuConfig config)
     {
         edit.PutCpus(options, config);
@@ -52,13 +55,22 @@ public static class VmSettings
             return;
         }
 
+        var slots = Slots(networks.Count, config);
         for (var number = 0; number < networks.Count; number++)
         {
-            edit.Put($"net{number}", Card(networks[number], config.Networks.GetValueOrDefault($"net{number}")).ToString());
+            edit.Put(slots[number], Card(networks[number], config.Networks.GetValueOrDefault(slots[number])).ToString());
         }
 
-        var last = Enumerable.Range(0, networks.Count).Select(number => $"net{number}").ToHashSet();
-        edit.Delete.UnionWith(config.Networks.Keys.Where(slot => !last.Contains(slot)));
+        edit.Delete.UnionWith(config.Networks.Keys.Except(slots));
+    }
+
+    /// <summary>Those that it has, in their order, so that a list that was read can be written again; then free ones, after them as long as there are any.</summary>
+    private static List<string> Slots(int count, QemuConfig config)
+    {
+        var known = config.Networks.Keys.OrderBy(slot => slot.Length).ThenBy(slot => slot, StringComparer.Ordinal).ToList();
+        var after = known.Count == 0 ? 0 : int.Parse(known[^1]["net".Length..], System.Globalization.CultureInfo.InvariantCulture) + 1;
+        var free = Enumerable.Range(0, MostCards).Select(number => (after + number) % MostCards).Select(number => $"net{number}").Except(known);
+        return [.. known.Concat(free).Take(count)];
     }
 
     /// <summary>What a request does not speak of, such as a rate limit, stays as it is.</summary>

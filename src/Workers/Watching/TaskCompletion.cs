@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Logging;
 using MultiPanel.Contracts.Jobs;
+using MultiPanel.Data;
 using MultiPanel.Data.Jobs;
 using MultiPanel.Proxmox;
 using MultiPanel.Proxmox.Errors;
@@ -8,6 +9,7 @@ using MultiPanel.Proxmox.Tasks;
 using MultiPanel.Workers.Admission;
 using MultiPanel.Workers.Steps;
 using MultiPanel.Workers.VmOperations;
+using MultiPanel.Workers.Vms;
 using MultiPanel.Workers.WatchedTasks;
 
 namespace MultiPanel.Workers.Watching;
@@ -15,7 +17,7 @@ namespace MultiPanel.Workers.Watching;
 /// <summary>What follows from a task's end. It may run twice for one end: the second time changes nothing.</summary>
 public sealed class TaskCompletion(
     JobStore jobs, StepRecorder recorder, StepRunner runner, SequenceCatalog sequences, WatchList watching, StepSlots slots,
-    TimeProvider clock, ILogger<TaskCompletion> log)
+    PanelDatabase database, TimeProvider clock, ILogger<TaskCompletion> log)
 {
     /// <summary>How many tasks a step may start in all because a lock could not be had.</summary>
     private const int TransientTries = 5;
@@ -124,7 +126,11 @@ public sealed class TaskCompletion(
                 }
                 else
                 {
-                    await recorder.FailAsync(work, step, new StepOutcome.Failed(JobErrorTranslation.Of(failure, cluster, lines)), cancellation);
+                    var error = JobErrorTranslation.Of(failure, cluster, lines);
+                    error = failure is PveTemplateInUseException && work.Vm is { } template
+                        ? await TemplateUsers.NameAsync(error, database, pve, work.Job, template, cancellation)
+                        : error;
+                    await recorder.FailAsync(work, step, new StepOutcome.Failed(error), cancellation);
                 }
 
                 break;

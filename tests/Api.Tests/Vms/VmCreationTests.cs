@@ -67,7 +67,7 @@ public sealed class VmCreationTests
 
         Assert.That((await api.Sent.OfAsync<CloneVm>(full.JobId)).Full, Is.True);
         Assert.That((await api.Sent.OfAsync<CloneVm>(linked.JobId)).Full, Is.False);
-        Assert.That((await api.Sent.OfAsync<CloneVm>(impossible.JobId)).Full, Is.False, "what Proxmox makes of it, the job reports");
+        Assert.That((impossible.Status, impossible.Code), Is.EqualTo((409, "linked_clone_unsupported")));
     }
 
     [Test]

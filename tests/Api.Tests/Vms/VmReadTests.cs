@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using MultiPanel.Api.Tests.Host;
+using MultiPanel.Contracts.VmOperations;
 using MultiPanel.Contracts.Vms;
 
 namespace MultiPanel.Api.Tests.Vms;
@@ -37,6 +38,46 @@ public sealed class VmReadTests
         Assert.That((string?)vm["cluster_name"], Is.EqualTo("pve"));
         Assert.That((string?)vm["status"], Is.EqualTo("running"));
         Assert.That(vm["tags"]!.AsArray().Select(tag => (string?)tag), Is.EqualTo(new[] { "a", "b" }));
+    }
+
+    [Test]
+    public async Task What_can_be_set_is_shown_in_the_shape_in_which_it_is_set()
+    {
+        var id = await api.Seeds.VmAsync(api.Seeds.Acme, with: vm =>
+        {
+            (vm.Cores, vm.MemoryMb, vm.Tags) = (8, 4096, ["multipanel", "blue"]);
+            vm.Config = new VmConfigView
+            {
+                ReadAt = api.Clock.GetUtcNow().UtcDateTime,
+                Bios = "seabios",
+                Sockets = 2,
+                CoresPerSocket = 4,
+                CpuType = "host",
+                BalloonMb = 1024,
+                OnBoot = true,
+                Protection = true,
+                Description = "for tests",
+                Nics = [new VmNicView("net0", "virtio", "BC:24:11:00:00:00", "vmbr0", 12) { Firewall = true, Mtu = 1400 }, new VmNicView("net2", "e1000", null, "vmbr1", null) { LinkDown = true }],
+                CloudInitDrive = true,
+                CloudInit = new CloudInitView { User = "anna", IpConfig = "ip=dhcp" },
+            };
+        });
+        var old = await api.Seeds.VmAsync(api.Seeds.Acme, with: vm => vm.Config = new VmConfigView { ReadAt = DateTime.UnixEpoch, Bios = "seabios", Sockets = 1, CoresPerSocket = 1 });
+
+        var settings = (await acme.GetAsync($"/api/vms/{id}")).Data["settings"]!;
+        var again = await acme.PatchAsync($"/api/vms/{id}", settings.ToJsonString());
+
+        Assert.That(again.Status, Is.EqualTo(202), again.Text);
+        var changes = (await api.Sent.OfAsync<OperateVm>(again.JobId)).Changes!;
+        Assert.That((changes.Name, changes.Cores, changes.Sockets, changes.Cpu, changes.MemoryMb, changes.BalloonMb), Is.EqualTo(("web1", 4, 2, "host", 4096, 1024)));
+        Assert.That((changes.OnBoot, changes.Protection, changes.Description, string.Join(' ', changes.Tags!)), Is.EqualTo((true, true, "for tests", "blue")));
+        Assert.That(changes.Networks, Is.EqualTo(new[]
+        {
+            new NetworkOptions { Bridge = "vmbr0", Tag = 12, Model = "virtio", Mac = "BC:24:11:00:00:00", Firewall = true, Mtu = 1400 },
+            new NetworkOptions { Bridge = "vmbr1", Model = "e1000", LinkDown = true },
+        }));
+        Assert.That((changes.CloudInit!.User, changes.CloudInit.IpConfig), Is.EqualTo(("anna", "ip=dhcp")));
+        Assert.That((await acme.GetAsync($"/api/vms/{old}")).Data["settings"], Is.Null, "what was not read is not shown as if it were off");
     }
 
     [Test]

@@ -44,7 +44,7 @@ public sealed class CloneFailureTests
         await site.Proxmox.Faults.TakeNodeOfflineAsync("east3", NodeOutage.ConnectionRefused);
 
         var offline = await FailsAsync(site, await site.CloneAsync(with: clone => clone with { Node = "east3" }), JobErrorCodes.NodeUnreachable);
-        var unknown = await FailsAsync(site, await site.CloneAsync(with: clone => clone with { Node = "nope" }), JobErrorCodes.NodeUnreachable);
+        var unknown = await FailsAsync(site, await site.CloneAsync(with: clone => clone with { Node = "nope" }), JobErrorCodes.NodeNotFound);
 
         Assert.That(offline.Message, Does.Contain("east3").And.Contain("offline"));
         Assert.That(unknown.Message, Does.Contain("nope").And.Contain("east1, east2, east3"));

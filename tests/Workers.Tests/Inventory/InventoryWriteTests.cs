@@ -64,6 +64,18 @@ public sealed class InventoryWriteTests
     }
 
     [Test]
+    public async Task A_full_round_notes_the_nodes_of_the_cluster()
+    {
+        await using var inventory = await InventorySite.StartAsync(1);
+        await inventory.Site.Proxmox.Faults.CrashNodeAsync("east3");
+
+        await inventory.RoundAsync();
+
+        await using var db = inventory.Site.Database.OpenAll();
+        Assert.That(db.Clusters.Single(cluster => cluster.Id == inventory.Site.Cluster.Id).Nodes, Is.EqualTo(new[] { "east1", "east2", "east3" }), "one that is off is a node all the same");
+    }
+
+    [Test]
     public async Task A_row_that_a_job_has_written_meanwhile_is_compared_again_in_the_next_round()
     {
         await using var inventory = await InventorySite.StartAsync(1);

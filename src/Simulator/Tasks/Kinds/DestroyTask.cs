@@ -25,7 +25,7 @@ internal sealed class DestroyTask : TaskKind
         foreach (var volumeId in Drive.Of(vm.Config).Where(drive => drive.HasVolume).Select(drive => drive.Volume)
             .Concat(vm.Config.Where(pair => QemuOptions.StartsWithDigit(pair.Key, "unused")).Select(pair => pair.Value)))
         {
-            if (volumeId.Split(':', 2) is [var storage, var name] && task.Cluster.Storage(storage).On(vm.Node).Any(volume => volume.Parent == name))
+            if (volumeId.Split(':', 2) is [var storage, var name] && task.Cluster.Storage(storage).On(vm.Node).Any(volume => volume.StandsOn(name)))
             {
                 throw new PveException($"base volume '{volumeId}' is still in use by linked cloned");
             }

@@ -148,7 +148,7 @@ internal sealed class DeleteVolumeTask : TaskKind
     {
         var storage = task.Cluster.Storage(task.Arg("storage")!);
         var name = task.Arg("volume")!;
-        if (storage.On(task.Task.Node).Any(volume => volume.Parent == name))
+        if (storage.On(task.Task.Node).Any(volume => volume.StandsOn(name)))
         {
             throw new PveException($"base volume '{name}' is still in use by linked cloned");
         }

@@ -32,6 +32,7 @@ internal sealed class MigrateTask : TaskKind
             Abort(task, "Can't connect to destination address using public key");
         }
 
+        RefuseStorages(task, vm, target);
         RefuseLocalDisks(task, vm, local);
         CopyLocalDisks(task, local);
         if (vm.IsRunning)
@@ -56,7 +57,7 @@ internal sealed class MigrateTask : TaskKind
             foreach (var volume in storage.On(vm.Node).Where(volume => volume.VmId == vm.VmId).ToList())
             {
                 storage.Remove(vm.Node, volume.Name);
-                storage.Add(target, volume);
+                Move(task, vm, storage, volume, target);
             }
         }
 
@@ -69,6 +70,50 @@ internal sealed class MigrateTask : TaskKind
     }
 
     public override string StoppedStatus(TaskContext task) => "migration aborted";
+
+    /// <summary>Under its name, which has a folder and an ending where the new storage holds files.</summary>
+    private static void Move(TaskContext task, VmState vm, StorageState from, VolumeState volume, string target)
+    {
+        var to = Target(task, from);
+        if (to == from)
+        {
+            to.Add(target, volume);
+            return;
+        }
+
+        var bare = volume.Name.Split('/')[^1].Split('.')[0];
+        var format = to.HoldsFiles ? volume.Format : "raw";
+        var name = to.HoldsFiles ? $"{vm.VmId}/{bare}.{format}" : bare;
+        to.Add(target, new VolumeState { Name = name, VmId = volume.VmId, Format = format, Size = volume.Size, Used = volume.Used, Created = volume.Created, Guest = volume.Guest });
+        foreach (var (key, value) in vm.Config.Where(pair => pair.Value == $"{from.Name}:{volume.Name}" || pair.Value.StartsWith($"{from.Name}:{volume.Name},", StringComparison.Ordinal)).ToList())
+        {
+            vm.Config[key] = $"{to.Name}:{name}{value[$"{from.Name}:{volume.Name}".Length..]}";
+        }
+    }
+
+    private static StorageState Target(TaskContext task, StorageState from) =>
+        !from.Shared && task.Arg("targetstorage") is { } name ? task.Cluster.Storage(name) : from;
+
+    /// <summary>PVE::QemuMigrate, <c>prepare</c>: the shared ones must be there, and for local disks the one of the same name or the one asked for.</summary>
+    private static void RefuseStorages(TaskContext task, VmState vm, NodeState target)
+    {
+        foreach (var drive in Drive.Of(vm.Config).Where(drive => drive.HasVolume))
+        {
+            var storage = task.Cluster.Storage(drive.Storage);
+            if (drive is { IsCdrom: true, IsCloudInit: false } && !storage.Shared)
+            {
+                Log(task, $"can't migrate local disk '{drive.Volume}': local cdrom image");
+                Log(task, "ERROR: Problem found while scanning volumes - can't migrate VM - check log");
+                Abort(task, "Problem found while scanning volumes - can't migrate VM - check log");
+            }
+
+            var needed = Target(task, storage);
+            if (!needed.IsOn(target.Name))
+            {
+                Abort(task, $"storage '{needed.Name}' is not available on node '{target.Name}'");
+            }
+        }
+    }
 
     private static void RefuseLocalDisks(TaskContext task, VmState vm, List<Drive> local)
     {

@@ -3,6 +3,7 @@ using MultiPanel.Contracts.VmOperations;
 using MultiPanel.Proxmox.Sight;
 using MultiPanel.Proxmox.Tasks;
 using MultiPanel.Workers.Steps;
+using MultiPanel.Workers.Vms;
 
 namespace MultiPanel.Workers.VmOperations.Operations;
 
@@ -21,7 +22,10 @@ public sealed class MigrateVm : VmOperation
 
     public override bool Shows(VmSight seen, OperateVm command) => seen.Node == command.Node;
 
-    public override async Task<Upid?> StartAsync(StepContext step, VmSight seen, OperateVm command, CancellationToken cancellation) =>
-        await step.Pve.Qemu.MigrateAsync(
+    public override async Task<Upid?> StartAsync(StepContext step, VmSight seen, OperateVm command, CancellationToken cancellation)
+    {
+        await Placement.CheckMoveAsync(step, seen, command.Node!, command.TargetStorage);
+        return await step.Pve.Qemu.MigrateAsync(
             seen.Node, seen.Status.VmId, command.Node!, online: seen.Status.IsRunning, withLocalDisks: true, targetStorage: command.TargetStorage, ct: cancellation);
+    }
 }

@@ -19,7 +19,7 @@ public sealed class ReconfigureVm(SecretBox secrets) : VmOperation
     public override async Task<Upid?> StartAsync(StepContext step, VmSight seen, OperateVm command, CancellationToken cancellation)
     {
         var (vm, changes) = (step.Vm, command.Changes!);
-        if (changes.CloudInit is not null && !seen.Config.HasCloudInit())
+        if (changes.CloudInit is not null && !seen.Config.HasCloudInit)
         {
             throw new StepException(JobErrorCodes.InvalidParameter, $"VM {vm.Name} (VMID {vm.Vmid}) has no cloud-init drive, so cloud_init would not reach it.");
         }
@@ -30,8 +30,15 @@ public sealed class ReconfigureVm(SecretBox secrets) : VmOperation
         }
 
         var edit = Edit(changes, vm.Id, vm.CreatedByJob, seen, step.Installation);
+        edit.ForgetWhatIsSo(seen.Config);
+        if (edit.IsEmpty)
+        {
+            step.Note = "Nothing to change: it is so already";
+            return null;
+        }
+
         await step.Pve.Qemu.ConfigureAsync(seen.Node, seen.Status.VmId, edit.Set, edit.Delete, ct: cancellation);
-        if (changes.CloudInit is not null)
+        if (edit.Set.Keys.Any(CloudInitSettings.Options.Contains))
         {
             await step.Pve.Qemu.RegenerateCloudInitAsync(seen.Node, seen.Status.VmId, cancellation);
         }

@@ -1,10 +1,12 @@
 using MultiPanel.Contracts.VmOperations;
 using MultiPanel.Contracts.Vms;
-using MultiPanel.Hosting.Vms;
 
-namespace MultiPanel.Workers.VmOperations;
+namespace MultiPanel.Hosting.Vms;
 
-/// <summary>What a VM's state means for a command, as Proxmox VE 9.2 behaves. What is not here, Proxmox does, or says itself why not.</summary>
+/// <summary>
+/// What a VM's state means for a command, as Proxmox VE 9.2 behaves. What is not here, Proxmox does, or says itself why not. The job goes by
+/// it, and the accept by what of it is a refusal: <see cref="VmRefusals"/>.
+/// </summary>
 public static class StateRules
 {
     private const string Discard = "Resume it to go on; to discard its saved memory, resume it and then stop it.";
