@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using MultiPanel.Data;
+using MultiPanel.Data.Installations;
 using MultiPanel.Hosting.Clusters;
 using MultiPanel.Hosting.Jobs;
 using MultiPanel.Hosting.Mails;
@@ -30,6 +31,7 @@ public static class StoreServices
         services.AddSingleton<ClusterClients>();
         services.AddSingleton<ClusterRows>();
         services.AddSingleton<AgentQuestions>();
+        services.AddSingleton<InstallationKey>();
         services.AddSingleton<MessageSender>();
         services.AddSingleton<SendAllowance>();
         services.AddSingleton<CommandOutbox>();

@@ -11,7 +11,8 @@ namespace MultiPanel.Simulator;
 /// <param name="Description">Its description, empty where it has none.</param>
 /// <param name="Tags">Its tags.</param>
 /// <param name="IsTemplate">Whether it is a template.</param>
-/// <param name="Config">The configuration file's options.</param>
+/// <param name="Config">The configuration file's options, with those that wait for the next start.</param>
+/// <param name="InForce">The options without those that wait for the next start: what it runs with, where it runs.</param>
 /// <param name="Snapshots">Names of its snapshots, oldest first.</param>
 public sealed record SimulatedVm(
     int VmId,
@@ -23,6 +24,7 @@ public sealed record SimulatedVm(
     IReadOnlyList<string> Tags,
     bool IsTemplate,
     IReadOnlyDictionary<string, string> Config,
+    IReadOnlyDictionary<string, string> InForce,
     IReadOnlyList<string> Snapshots)
 {
     internal static SimulatedVm Of(VmState vm) => new(
@@ -35,5 +37,6 @@ public sealed record SimulatedVm(
         vm.Config.GetValueOrDefault("tags", "").Split(';', StringSplitOptions.RemoveEmptyEntries),
         vm.IsTemplate,
         vm.Config.Concat(vm.Pending).GroupBy(pair => pair.Key).ToDictionary(group => group.Key, group => group.Last().Value),
+        new Dictionary<string, string>(vm.Config),
         vm.Snapshots.ConvertAll(snapshot => snapshot.Name));
 }

@@ -2,7 +2,6 @@ using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using MultiPanel.Contracts.Workflows;
-using MultiPanel.Data.Installations;
 using MultiPanel.Hosting.Bus;
 using MultiPanel.Sagas.Admission;
 using MultiPanel.Sagas.Persistence;
@@ -44,7 +43,6 @@ public static class WorkerServices
         services.AddSingleton<JobEnding>();
         services.AddSingleton<StepRecorder>();
         services.AddSingleton<StepFollowUp>();
-        services.AddSingleton<InstallationKey>();
         services.AddSingleton<StepContextFactory>();
         services.AddSingleton<StepFailures>();
         services.AddSingleton<SlotGate>();

@@ -60,6 +60,14 @@ public static class SiteProxmox
             ($"/pool/{pool}", "PVEVMAdmin"), ("/vms/9010", "PVETemplateUser"), ("/storage/nfs-shared", "PVEDatastoreUser"), ("/sdn/zones/localnetwork", "PVESDNUser"));
     }
 
+    /// <summary>What the panel makes in the first cluster goes into that pool.</summary>
+    public static async Task SetPoolAsync(this Site site, string pool)
+    {
+        await using var db = site.Database.OpenAll();
+        await db.Clusters.Where(cluster => cluster.Id == site.Cluster.Id).ExecuteUpdateAsync(set => set
+            .SetProperty(cluster => cluster.Pool, pool).SetProperty(cluster => cluster.Revision, cluster => cluster.Revision + 1));
+    }
+
     private static async Task SignInAsync(this Site site, params (string Path, string Role)[] rights)
     {
         await site.CallAsync(HttpMethod.Post, "/access/users", ("userid", "limited@pve"));

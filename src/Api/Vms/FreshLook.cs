@@ -1,15 +1,14 @@
 using System.Collections.Concurrent;
 using Microsoft.EntityFrameworkCore;
 using MultiPanel.Api.Http;
-using MultiPanel.Contracts.Jobs;
 using MultiPanel.Contracts.Vms;
 using MultiPanel.Data;
+using MultiPanel.Data.Installations;
 using MultiPanel.Data.Vms;
 using MultiPanel.Hosting.Clusters;
 using MultiPanel.Hosting.Vms;
 using MultiPanel.Proxmox;
 using MultiPanel.Proxmox.Errors;
-using MultiPanel.Proxmox.Sight;
 
 namespace MultiPanel.Api.Vms;
 
@@ -17,7 +16,8 @@ namespace MultiPanel.Api.Vms;
 /// Looks at one VM while a request waits, and keeps what it saw in the VM's row. Those who ask for the same VM
 /// within a moment share a look, and an agent is asked only where no other of its node is being asked.
 /// </summary>
-internal sealed class FreshLook(PanelDatabase database, ClusterClients clients, AgentQuestions agents, TimeProvider clock, ILogger<FreshLook> log)
+internal sealed class FreshLook(
+    PanelDatabase database, ClusterClients clients, AgentQuestions agents, InstallationKey installation, TimeProvider clock, ILogger<FreshLook> log)
 {
     private static readonly TimeSpan Moment = TimeSpan.FromSeconds(2);
 
@@ -44,17 +44,8 @@ internal sealed class FreshLook(PanelDatabase database, ClusterClients clients, 
         await using var db = database.OpenAll();
         var cluster = await db.Clusters.AsNoTracking().SingleAsync(c => c.Id == row.ClusterId, cancellation);
         var pve = clients.For(cluster);
-        var seen = await pve.ObserveVmAsync(row.Vmid!.Value, row.Node, cancellation) switch
-        {
-            Sighting<VmSight>.Exists exists => exists.Value,
-            Sighting<VmSight>.Unknown unknown => throw unknown.Why,
-            _ => throw Problems.Conflict(JobErrorCodes.VmNotFound, $"'{row.Name}' (VMID {row.Vmid}) is no longer in cluster {cluster.Name}."),
-        };
-        if (!IsSame(row, seen))
-        {
-            throw Problems.Conflict(JobErrorCodes.NotOurs, $"VMID {row.Vmid} is now another VM, not the '{row.Name}' that the panel knows.");
-        }
-
+        var seen = SameVm.Require(
+            await pve.ObserveVmAsync(row.Vmid!.Value, row.Node, cancellation), row, cluster.Name, await installation.ReadAsync(cancellation));
         var pending = seen.Status.IsRunning ? VmFacts.Pending(await pve.Qemu.PendingAsync(seen.Node, row.Vmid.Value, cancellation)) : null;
         var now = clock.GetUtcNow().UtcDateTime;
         db.Attach(row);
@@ -75,7 +66,7 @@ internal sealed class FreshLook(PanelDatabase database, ClusterClients clients, 
     {
         try
         {
-            return await agents.AskAsync(pve, row.ClusterId, row.Node!, row.Vmid!.Value, config.Nics, waits: false, CancellationToken.None);
+            return (await agents.AskAsync(pve, row.ClusterId, row.Node!, row.Vmid!.Value, config.Nics, waits: false, CancellationToken.None)).Network;
         }
         catch (PveException refused)
         {
@@ -83,8 +74,4 @@ internal sealed class FreshLook(PanelDatabase database, ClusterClients clients, 
             return null;
         }
     }
-
-    /// <summary>What is shown must be this VM and no other's. Before its uuid is known, one that others made is what has its VMID on its node.</summary>
-    private static bool IsSame(Vm row, VmSight seen) =>
-        row.Uuid is { } known ? known == VmFacts.Uuid(seen.Config) : row.CreatedByJob is null && row.Node == seen.Node;
 }

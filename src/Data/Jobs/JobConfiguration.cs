@@ -32,7 +32,7 @@ internal sealed class JobConfiguration : IEntityTypeConfiguration<Job>
         builder.Property(job => job.Slot).HasMaxLength(1000);
         builder.Property(job => job.Message).HasMaxLength(4000);
         builder.Property(job => job.Command).HasMaxLength(int.MaxValue);
-        builder.Property(job => job.GrowsTo).HasJson().HasMaxLength(1000);
+        builder.Property(job => job.GrowsTo).HasJson().HasMaxLength(300);
         builder.Property(job => job.Steps).HasJson().HasMaxLength(int.MaxValue);
         builder.Property(job => job.Error).HasJson().HasMaxLength(int.MaxValue);
     }

@@ -15,24 +15,24 @@ public sealed class AgentQuestions(TimeProvider clock)
 
     /// <param name="nics">The VM's cards: their order is that of the answer.</param>
     /// <param name="waits">False: where another question is being asked on that node, this one is not.</param>
-    /// <returns>Null: nobody answered, or nothing was asked.</returns>
     /// <exception cref="PveException">Proxmox cannot be reached, or refuses.</exception>
-    public async Task<GuestNetwork?> AskAsync(
+    public async Task<AgentAnswer> AskAsync(
         PveClient pve, int cluster, string node, int vmid, IReadOnlyList<VmNicView> nics, bool waits, CancellationToken cancellation)
     {
         var turn = nodes.GetOrAdd((cluster, node), _ => new SemaphoreSlim(1));
         if (!await turn.WaitAsync(waits ? Timeout.InfiniteTimeSpan : TimeSpan.Zero, cancellation))
         {
-            return null;
+            return AgentAnswer.Unasked;
         }
 
         try
         {
-            return GuestNetworks.Read(await pve.Agent.NetworkInterfacesAsync(node, vmid, cancellation), nics, clock.GetUtcNow().UtcDateTime);
+            var interfaces = await pve.Agent.NetworkInterfacesAsync(node, vmid, cancellation);
+            return new AgentAnswer(GuestNetworks.Read(interfaces, nics, clock.GetUtcNow().UtcDateTime), null);
         }
-        catch (Exception silent) when (silent is PveAgentException or PveVmStateException)
+        catch (PveException silent) when (silent is PveAgentException or PveVmStateException or PveAnswerException)
         {
-            return null;
+            return new AgentAnswer(null, silent);
         }
         finally
         {

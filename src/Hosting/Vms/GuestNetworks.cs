@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using MultiPanel.Contracts.Vms;
 using MultiPanel.Proxmox.Agent;
 
@@ -17,11 +19,11 @@ public static class GuestNetworks
         var shown = new List<GuestInterfaceView>();
         foreach (var (guest, nic) in interfaces.Select(guest => (guest, Nic: NicOf(guest, nics))).OrderBy(pair => pair.Nic < 0 ? int.MaxValue : pair.Nic))
         {
-            var addresses = guest.Addresses.Where(address => address.IsReachable).OrderBy(address => address.Type != "ipv4").Select(address => address.Address).Take(left).ToList();
+            var addresses = guest.Addresses.Select(address => address.Reachable).OfType<string>().Distinct().OrderBy(IsIPv6).Take(left).ToList();
             if (addresses.Count > 0)
             {
                 left -= addresses.Count;
-                shown.Add(new GuestInterfaceView(Short(guest.Name), guest.HardwareAddress is { } mac ? Short(mac) : null, nic < 0 ? null : nics[nic].Slot, addresses));
+                shown.Add(new GuestInterfaceView(Line(guest.Name), guest.HardwareAddress is { } mac ? Line(mac) : null, nic < 0 ? null : nics[nic].Slot, addresses));
             }
         }
 
@@ -34,5 +36,11 @@ public static class GuestNetworks
     private static int NicOf(GuestInterface guest, IReadOnlyList<VmNicView> nics) =>
         nics.ToList().FindIndex(nic => nic.Mac is not null && nic.Mac.Equals(guest.HardwareAddress, StringComparison.OrdinalIgnoreCase));
 
-    private static string Short(string text) => text.Length > LongestName ? text[..LongestName] : text;
+    private static bool IsIPv6(string address) => address.Contains(':', StringComparison.Ordinal);
+
+    /// <summary>Short, and without characters that would break a line, or a terminal that shows it.</summary>
+    private static string Line(string text) => string.Concat(text.EnumerateRunes().Where(IsShown).Take(LongestName));
+
+    private static bool IsShown(Rune rune) => Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Control or UnicodeCategory.Format
+        or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);
 }

@@ -10,6 +10,9 @@ namespace MultiPanel.Proxmox.Agent;
 /// </summary>
 public sealed class AgentApi
 {
+    /// <summary>A guest may say anything, and at any length.</summary>
+    private const long MostBytes = 1 << 20;
+
     private readonly PveTransport transport;
 
     internal AgentApi(PveTransport transport) => this.transport = transport;
@@ -45,5 +48,5 @@ public sealed class AgentApi
     }
 
     private async Task<JsonElement> AskAsync(string node, int vmid, string command, CancellationToken ct) =>
-        (await transport.GetAsync(PvePath.Qemu(node, vmid, "agent", command), null, ct)).Data.Field("result");
+        (await transport.SendAsync(new PveCall(HttpMethod.Get, PvePath.Qemu(node, vmid, "agent", command), null) { MostBytes = MostBytes }, ct)).Data.Field("result");
 }

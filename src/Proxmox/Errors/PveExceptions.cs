@@ -88,7 +88,7 @@ public sealed class PveParameterException(PveFault fault, IReadOnlyDictionary<st
 }
 
 /// <summary>A privilege is missing, or the call is barred to tokens (403), or is root@pam's alone.</summary>
-public sealed class PvePermissionException(PveFault fault, string? objectPath = null, string? privilege = null) : PveException(fault)
+public class PvePermissionException(PveFault fault, string? objectPath = null, string? privilege = null) : PveException(fault)
 {
     /// <summary>The ACL path, as in <c>/vms/100</c>; null where Proxmox did not name one.</summary>
     public string? ObjectPath => objectPath;
@@ -96,6 +96,12 @@ public sealed class PvePermissionException(PveFault fault, string? objectPath = 
     /// <summary>The privilege, as in <c>VM.Audit</c>; null where Proxmox did not name one.</summary>
     public string? Privilege => privilege;
 }
+
+/// <summary>
+/// The VMID is taken, by what the credential is not shown: a clone is in its pool only once it is ready, and other VMs are in none of the
+/// credential's pools. It is not gone.
+/// </summary>
+public sealed class PveHiddenException(PveFault fault, string? objectPath = null, string? privilege = null) : PvePermissionException(fault, objectPath, privilege);
 
 /// <summary>The storage has no room left.</summary>
 public sealed class PveStorageFullException(PveFault fault) : PveException(fault);

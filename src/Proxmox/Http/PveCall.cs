@@ -8,6 +8,9 @@ internal sealed record PveCall(HttpMethod Method, string Path, PveForm? Paramete
     /// <summary>True where doing it twice is the same as doing it once. A call that is not is sent once.</summary>
     public bool Repeatable { get; init; } = Method == HttpMethod.Get;
 
+    /// <summary>A longer answer is none. The list of 10,000 VMs has about 8 MiB.</summary>
+    public long MostBytes { get; init; } = 64 << 20;
+
     public bool Changes => Method != HttpMethod.Get;
 
     /// <summary>Whether it matters that it was done; false for a POST that only asks.</summary>

@@ -17,12 +17,25 @@ internal static class PveJson
 
     public static string? Scalar(this JsonElement value) => value.ValueKind switch
     {
-        JsonValueKind.String => value.GetString(),
+        JsonValueKind.String => Text(value),
         JsonValueKind.Number or JsonValueKind.Object or JsonValueKind.Array => value.GetRawText(),
         JsonValueKind.True => "1",
         JsonValueKind.False => "0",
         _ => null,
     };
+
+    /// <returns>Null for what is no text, such as half a surrogate pair: a guest may say anything.</returns>
+    private static string? Text(JsonElement value)
+    {
+        try
+        {
+            return value.GetString();
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
 
     public static string? Text(this JsonElement element, string name) => element.Field(name).Scalar();
 

@@ -8,7 +8,7 @@ internal static class PveResponse
 {
     public static async Task<PveAnswer> ReadAsync(PveCall call, HttpResponseMessage response, CancellationToken ct)
     {
-        var body = Parse(await response.Content.ReadAsByteArrayAsync(ct));
+        var body = Parse(await BytesAsync(call, response, ct));
         if (response.IsSuccessStatusCode)
         {
             return body is { } root
@@ -27,6 +27,20 @@ internal static class PveResponse
                 OutcomeUnknown = call.HasEffect && PveErrors.LeavesOutcomeUnknown(status, text),
             },
             fields);
+    }
+
+    private static async Task<byte[]> BytesAsync(PveCall call, HttpResponseMessage response, CancellationToken ct)
+    {
+        try
+        {
+            await response.Content.LoadIntoBufferAsync(call.MostBytes, ct);
+        }
+        catch (HttpRequestException tooLong) when (tooLong.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded)
+        {
+            throw new PveAnswerException(call.Fault($"The answer is longer than {call.MostBytes >> 20} MiB.") with { Status = (int)response.StatusCode, OutcomeUnknown = call.HasEffect });
+        }
+
+        return await response.Content.ReadAsByteArrayAsync(ct);
     }
 
     /// <summary>The body has all lines of the text, but before pve-http-server 5.2 none; the reason phrase has the first.</summary>

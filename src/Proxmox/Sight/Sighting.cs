@@ -14,6 +14,9 @@ public abstract record Sighting<T>
     /// <summary>Proxmox said that it is not there, and would have shown it.</summary>
     public sealed record Gone : Sighting<T>;
 
-    /// <summary>It could not be seen: no answer, no permission, no quorum, or contradictions.</summary>
+    /// <summary>
+    /// It could not be seen: no answer, no permission, no quorum, or contradictions. With a <see cref="PveHiddenException"/> the VMID is
+    /// taken, and Proxmox does not show by what.
+    /// </summary>
     public sealed record Unknown(PveException Why) : Sighting<T>;
 }

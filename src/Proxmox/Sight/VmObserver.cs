@@ -66,7 +66,8 @@ internal sealed class VmObserver(ClusterApi cluster, NodesApi nodes, QemuApi qem
                 return Unknown<T>(vmid, $"VMID {vmid} is taken by {listed.Id} on {listed.Node}.", lasting: true);
             }
 
-            if (listed.Node == asked && last is not null and not PveNotFoundException)
+            // One that was hidden and is listed is shown since: it was put into a pool.
+            if (listed.Node == asked && last is not null and not PveNotFoundException and not PvePermissionException)
             {
                 return new Sighting<T>.Unknown(last);
             }
@@ -74,7 +75,7 @@ internal sealed class VmObserver(ClusterApi cluster, NodesApi nodes, QemuApi qem
             asked = listed.Node;
         }
 
-        return new Sighting<T>.Unknown(new PveContradictionException(
+        return new Sighting<T>.Unknown(last is PvePermissionException ? last : new PveContradictionException(
             new PveFault("GET", $"cluster/resources ({vmid})", $"VM {vmid} is listed on {asked}, which has no configuration for it: {last?.Text}"), asked));
     }
 
@@ -132,7 +133,7 @@ internal sealed class VmObserver(ClusterApi cluster, NodesApi nodes, QemuApi qem
         }
         catch (PveAlreadyExistsException)
         {
-            return new Sighting<T>.Unknown(hidden);
+            return new Sighting<T>.Unknown(new PveHiddenException(hidden.Fault, hidden.ObjectPath, hidden.Privilege));
         }
     }
 

@@ -3,6 +3,7 @@ using MultiPanel.Contracts.AgentVerification;
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Proxmox.Sight;
 using MultiPanel.Workers.Steps;
+using MultiPanel.Workers.Vms;
 
 namespace MultiPanel.Workers.AgentVerification;
 
@@ -20,18 +21,23 @@ public sealed class InspectAgentStep : Step
         await using var db = step.Database.OpenAll();
         var template = await db.Templates.AsNoTracking().SingleOrDefaultAsync(row => row.Id == wanted, cancellation)
             ?? throw new StepException(JobErrorCodes.VmNotFound, "The template was taken off the list meanwhile.");
-        var config = await step.Pve.ObserveVmAsync(template.Vmid, ct: cancellation) switch
+        var seen = await step.Pve.ObserveConfigAsync(template.Vmid, ct: cancellation) switch
         {
-            Sighting<VmSight>.Exists exists => exists.Value.Config,
+            Sighting<VmSight>.Exists exists => exists.Value,
             Sighting<VmSight>.Unknown unknown => throw unknown.Why,
             _ => throw new StepException(JobErrorCodes.VmNotFound, $"Cluster {step.Cluster.Name} has no VM {template.Vmid}."),
         };
-        if (!config.Template)
+        if (template.SourceId is { } source && await step.FindVmAsync(source, cancellation) is { } known)
         {
-            throw new StepException(JobErrorCodes.NotATemplate, $"VM {template.Vmid} ({config.Name}) is no template any more.");
+            step.RequireSame(known, seen);
         }
 
-        return config.AgentEnabled
+        if (!seen.Config.Template)
+        {
+            throw new StepException(JobErrorCodes.NotATemplate, $"VM {template.Vmid} ({seen.Config.Name}) is no template any more.");
+        }
+
+        return seen.Config.AgentEnabled
             ? new StepOutcome.Done($"The guest agent is switched on in the config of {template.Name}")
             : throw new StepException(
                 JobErrorCodes.AgentSilent,

@@ -1,7 +1,7 @@
 using MultiPanel.Contracts.Jobs;
+using MultiPanel.Hosting.Vms;
 using MultiPanel.Proxmox.Sight;
 using MultiPanel.Workers.Steps;
-using MultiPanel.Workers.Vms;
 
 namespace MultiPanel.Workers.AgentVerification;
 

@@ -1,9 +1,6 @@
 using MultiPanel.Contracts.Cloning;
-using MultiPanel.Contracts.Jobs;
 using MultiPanel.Data.Jobs;
 using MultiPanel.Data.Vms;
-using MultiPanel.Proxmox.Errors;
-using MultiPanel.Proxmox.Sight;
 using MultiPanel.Proxmox.Tasks;
 using MultiPanel.Workers.Steps;
 
@@ -15,27 +12,11 @@ namespace MultiPanel.Workers.Cloning;
 /// </summary>
 public static class CloneTask
 {
-    /// <summary>The job has begun a clone, or may have begun one without an answer. If not, what is being made on its VMID is foreign.</summary>
-    public static bool MayHaveBegun(Job job) => job.HoldsSlot(CloneVmSteps.Clone)
+    /// <summary>The job has begun a clone, or may have begun one without an answer. If not, what is on its VMID is foreign. What earlier attempts did is not known.</summary>
+    public static bool MayHaveBegun(Job job) => job.Attempt > 1 || job.HoldsSlot(CloneVmSteps.Clone)
         || job.Steps.Find(step => step.Name == CloneVmSteps.Clone) is not ({ Refused: true } or { Upid: null, Tasks: 0, TroubleSince: null, Losses: 0 });
 
-    /// <summary>
-    /// A clone is in its pool only once it is ready. Until then an identity whose rights are that pool's may not see it: then the running
-    /// tasks show it.
-    /// </summary>
-    /// <returns>Null: it is not there, or not shown yet.</returns>
-    public static async Task<VmSight?> ObserveAsync(StepContext step, Vm vm, CancellationToken cancellation)
-    {
-        try
-        {
-            return await step.ObserveAsync(vm, cancellation);
-        }
-        catch (PvePermissionException) when (step.Job.FindStep(CloneVmSteps.Clone) is not { Status: StepStatus.Succeeded })
-        {
-            return null;
-        }
-    }
-
+    /// <returns>Null: none runs.</returns>
     public static async Task<Upid?> FindAsync(StepContext step, Vm vm, CancellationToken cancellation)
     {
         var source = await step.FindVmAsync(step.Command<CloneVm>().SourceId, cancellation);

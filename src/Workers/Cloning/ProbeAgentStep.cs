@@ -5,6 +5,7 @@ using MultiPanel.Data.Vms;
 using MultiPanel.Hosting.Vms;
 using MultiPanel.Proxmox.Errors;
 using MultiPanel.Workers.Steps;
+using MultiPanel.Workers.Vms;
 
 namespace MultiPanel.Workers.Cloning;
 
@@ -12,9 +13,9 @@ namespace MultiPanel.Workers.Cloning;
 /// Waits, within bounds, for the guest agent and an address. Unless the command asks for it, a silent guest is no failure:
 /// the VM is there and runs.
 /// </summary>
-public sealed class ProbeAgentStep : Step
+public sealed class ProbeAgentStep(AgentQuestions agents) : Step
 {
-    /// <summary>A probe of a silent agent holds one of Proxmox's few workers for 3 s: seldom is often enough.</summary>
+    /// <summary>A silent agent holds one of Proxmox's few workers for 3 s, so of a node's one is asked at a time, and seldom is often enough.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(4);
 
     private static readonly TimeSpan Asked = TimeSpan.FromMinutes(5);
@@ -32,38 +33,43 @@ public sealed class ProbeAgentStep : Step
     {
         var vm = step.Vm;
         await step.SaveVmAsync(row => (row.Status, row.ObservedAt) = (VmStatus.Running, step.Now), cancellation);
-        try
+        var answer = await agents.AskAsync(step.Pve, vm.ClusterId, vm.Node!, vm.Vmid!.Value, vm.Config?.Nics ?? [], waits: false, cancellation);
+        if (answer.Network is { } network)
         {
-            if (!await step.Pve.Agent.PingAsync(vm.Node!, vm.Vmid!.Value, cancellation))
-            {
-                return Silent(step, vm, "QEMU guest agent is not running");
-            }
+            return await TakeAsync(step, network, cancellation);
+        }
 
-            var network = GuestNetworks.Read(
-                await step.Pve.Agent.NetworkInterfacesAsync(vm.Node!, vm.Vmid.Value, cancellation), vm.Config?.Nics ?? [], step.Now);
-            var addresses = GuestNetworks.Addresses(network);
-            if (addresses.Count == 0 && step.Age < ForAddress)
-            {
-                return new StepOutcome.Later(Pause, "The guest agent answers; waiting for an address");
-            }
-
-            await step.SaveVmAsync(row => (row.Guest, row.Addresses) = (network, addresses), cancellation);
-            return new StepOutcome.Done(addresses.Count == 0 ? "The guest agent answers; the guest has no address" : $"The guest has {string.Join(", ", addresses)}");
-        }
-        catch (PveAgentException none) when (none.Problem == AgentProblem.NotConfigured && !step.Command<CloneVm>().WaitForAgent)
+        return answer.Silent switch
         {
-            return new StepOutcome.Skipped("The VM has no guest agent configured");
-        }
-        catch (PveAgentException silent)
-        {
-            return Silent(step, vm, silent.Text);
-        }
+            null when step.Age < 2 * Limit(step) => new StepOutcome.Later(Pause, $"Waiting for the guest agent; another VM's agent on {vm.Node} is being asked"),
+            null => Silent(step, vm, $"the agents of other VMs on {vm.Node} were being asked"),
+            PveAgentException { Problem: AgentProblem.NotConfigured } when !step.Command<CloneVm>().WaitForAgent => new StepOutcome.Skipped("The VM has no guest agent configured"),
+            PveAgentException or PveAnswerException => Silent(step, vm, answer.Silent.Text),
+            var failure => throw failure,
+        };
     }
+
+    private static async Task<StepOutcome> TakeAsync(StepContext step, GuestNetwork network, CancellationToken cancellation)
+    {
+        var addresses = GuestNetworks.Addresses(network);
+        if (addresses.Count == 0 && step.Age < ForAddress)
+        {
+            return new StepOutcome.Later(Pause, "The guest agent answers; waiting for an address");
+        }
+
+        var seen = await step.ObserveConfigAsync(step.Vm, cancellation)
+            ?? throw new StepException(JobErrorCodes.VmNotFound, $"The clone (VMID {step.Vm.Vmid}) has vanished from cluster {step.Cluster.Name}.");
+        step.RequireSame(step.Vm, seen);
+        await step.SaveVmAsync(row => (row.Guest, row.Addresses) = (network, addresses), cancellation);
+        return new StepOutcome.Done(addresses.Count == 0 ? "The guest agent answers; the guest has no address" : $"The guest has {string.Join(", ", addresses)}");
+    }
+
+    private static TimeSpan Limit(StepContext step) => step.Command<CloneVm>().WaitForAgent ? Asked : Unasked;
 
     private static StepOutcome Silent(StepContext step, Vm vm, string detail)
     {
         var asked = step.Command<CloneVm>().WaitForAgent;
-        if (step.Age < (asked ? Asked : Unasked))
+        if (step.Age < Limit(step))
         {
             return new StepOutcome.Later(Pause, "Waiting for the guest agent");
         }

@@ -25,6 +25,7 @@ public sealed class ReserveVmIdStep(VmidAllocator vmids) : Step
             ?? throw new StepException(JobErrorCodes.VmNotFound, "The template or VM to clone is no longer in the panel.");
         var sight = await step.RecentlyAsync(source)
             ?? throw new StepException(JobErrorCodes.VmNotFound, $"{source.Name} (VMID {source.Vmid}) is no longer in cluster {step.Cluster.Name}.");
+        step.RequireSame(source, sight);
         if (command.Snapshot is { } snapshot)
         {
             var then = await step.Pve.Qemu.SnapshotConfigAsync(sight.Node, sight.Status.VmId, snapshot, cancellation);

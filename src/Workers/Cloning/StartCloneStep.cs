@@ -3,6 +3,7 @@ using MultiPanel.Contracts.Cloning;
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Workers.Admission;
 using MultiPanel.Workers.Steps;
+using MultiPanel.Workers.Vms;
 
 namespace MultiPanel.Workers.Cloning;
 
@@ -24,6 +25,7 @@ public sealed class StartCloneStep : Step
         var vm = step.Vm;
         var seen = await step.ObserveAsync(vm, cancellation)
             ?? throw new StepException(JobErrorCodes.VmNotFound, $"The clone (VMID {vm.Vmid}) has vanished from cluster {step.Cluster.Name}.");
+        step.RequireSame(vm, seen);
         return seen.Status.IsRunning
             ? new StepOutcome.Done()
             : await RunningTask.FindAsync(step, seen.Node, seen.Status.VmId, "qmstart", cancellation) is { } starting ? new StepOutcome.Watch(starting) : null;

@@ -3,7 +3,10 @@ using MultiPanel.Contracts.Admission;
 using MultiPanel.Contracts.Cloning;
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Data.Vms;
+using MultiPanel.Hosting.Vms;
+using MultiPanel.Proxmox.Errors;
 using MultiPanel.Proxmox.Qemu;
+using MultiPanel.Proxmox.Sight;
 using MultiPanel.Workers.Admission;
 using MultiPanel.Workers.Steps;
 using MultiPanel.Workers.Vms;
@@ -29,7 +32,7 @@ public sealed class UndoCloneStep : Step
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(8);
 
     public override async Task<Slot?> SlotAsync(StepContext step, CancellationToken cancellation) =>
-        step.FoundVm is { Node: not null } vm && await CloneTask.ObserveAsync(step, vm, cancellation) is { } seen
+        step.FoundVm is { Node: not null } vm && await ShownAsync(step, vm, cancellation) is { } seen
             ? new Slot(seen.Status.IsRunning ? AdmissionClass.Power : AdmissionClass.Delete, seen.Node)
             : null;
 
@@ -46,14 +49,18 @@ public sealed class UndoCloneStep : Step
             return new StepOutcome.Done("Nothing had been made yet");
         }
 
-        if (await CloneTask.ObserveAsync(step, vm, cancellation) is not { } seen)
+        VmSight? seen;
+        try
         {
-            if (CloneTask.MayHaveBegun(step.Job) && await CloneTask.FindAsync(step, vm, cancellation) is { } hidden)
-            {
-                await step.Pve.Tasks.StopAsync(hidden, cancellation);
-                return new StepOutcome.Later(Pause, "Stopping the clone") { KeepsSlot = true };
-            }
+            seen = await step.ObserveAsync(vm, cancellation);
+        }
+        catch (PveHiddenException)
+        {
+            return await HiddenAsync(step, vm, cancellation);
+        }
 
+        if (seen is null)
+        {
             if (MayBeCloning(step.Job) && step.Age < Settling)
             {
                 return new StepOutcome.Later(Pause, "Making sure that the clone was not begun") { KeepsSlot = true };
@@ -91,7 +98,7 @@ public sealed class UndoCloneStep : Step
     public override async Task<StepOutcome> ActAsync(StepContext step, CancellationToken cancellation)
     {
         var vm = step.Vm;
-        if (await step.ObserveAsync(vm, cancellation) is not { } seen || !Marker.IsOn(seen.Config, vm.Id, step.Job.Id))
+        if (await ShownAsync(step, vm, cancellation) is not { } seen || !Marker.IsOn(seen.Config, vm.Id, step.Job.Id))
         {
             return new StepOutcome.Later(Pause, "Looking again");
         }
@@ -100,6 +107,40 @@ public sealed class UndoCloneStep : Step
             ? await step.Pve.Qemu.StopAsync(seen.Node, seen.Status.VmId, ct: cancellation)
             : await step.DeleteOursAsync(seen, cancellation);
         return new StepOutcome.Watch(task) { LookAfterwards = true };
+    }
+
+    /// <summary>Hidden is not gone: it may be the job's clone, which is in its pool only once it is ready, or its rest, or another VM.</summary>
+    private static async Task<StepOutcome> HiddenAsync(StepContext step, Vm vm, CancellationToken cancellation)
+    {
+        if (!CloneTask.MayHaveBegun(step.Job))
+        {
+            await ForgetAsync(step, vm, cancellation);
+            return new StepOutcome.Done($"VMID {vm.Vmid} holds another VM, which Proxmox does not show to the panel's identity; it was left alone");
+        }
+
+        if (await CloneTask.FindAsync(step, vm, cancellation) is { } cloning)
+        {
+            await step.Pve.Tasks.StopAsync(cloning, cancellation); // Proxmox removes what it has made
+            return new StepOutcome.Later(Pause, "Stopping the clone") { KeepsSlot = true };
+        }
+
+        // It may have ended between the two looks.
+        return step.Now - (step.State.TroubleSince ?? step.Now) < Settling
+            ? new StepOutcome.Later(Pause, $"{HiddenVm.Text(vm.Vmid)}; looking again") { Trouble = true, KeepsSlot = true }
+            : new StepOutcome.Failed(new JobError { Code = JobErrorCodes.PermissionDenied, Message = $"{HiddenVm.Advice(vm.Vmid!.Value, vm.Name)}." });
+    }
+
+    /// <returns>Null: it is gone, or not shown, and looked at again.</returns>
+    private static async Task<VmSight?> ShownAsync(StepContext step, Vm vm, CancellationToken cancellation)
+    {
+        try
+        {
+            return await step.ObserveAsync(vm, cancellation);
+        }
+        catch (PveHiddenException)
+        {
+            return null;
+        }
     }
 
     /// <summary>

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using MultiPanel.Contracts.Vms;
 using MultiPanel.Data;
+using MultiPanel.Data.Installations;
 using MultiPanel.Data.Vms;
 using MultiPanel.Hosting.Clusters;
 using MultiPanel.Hosting.Vms;
@@ -8,12 +9,12 @@ using MultiPanel.Proxmox;
 using MultiPanel.Proxmox.Errors;
 using MultiPanel.Proxmox.Qemu;
 using MultiPanel.Proxmox.Sight;
-using MultiPanel.Workers.Vms;
 
 namespace MultiPanel.Workers.Guests;
 
-/// <summary>One look at one VM that is due: at its config where that is not known, and through its agent where it has one.</summary>
-public sealed class GuestLook(PanelDatabase database, ClusterRows clusters, ClusterClients clients, AgentQuestions agents, TimeProvider clock)
+/// <summary>One look at one VM that is due: at its config, and through its agent where it has one and runs.</summary>
+public sealed class GuestLook(
+    PanelDatabase database, ClusterRows clusters, ClusterClients clients, AgentQuestions agents, InstallationKey installation, TimeProvider clock)
 {
     /// <summary>A guest that has not answered after the last of them, about 24 minutes in all, is asked after its next start.</summary>
     private static readonly TimeSpan[] Pauses =
@@ -45,15 +46,11 @@ public sealed class GuestLook(PanelDatabase database, ClusterRows clusters, Clus
 
     private async Task LookAsync(Vm row, PveClient pve, CancellationToken cancellation)
     {
-        if (row.Config is null or { Outdated: true })
+        // One that is paused cannot answer; it is due again when it goes on.
+        var asks = row is { Status: VmStatus.Running, Config: null or { Agent: true } };
+        if ((asks || row.Config is null or { Outdated: true }) && !await TakeConfigAsync(row, pve, cancellation))
         {
-            var seen = await pve.Qemu.PendingAsync(row.Node!, row.Vmid!.Value, cancellation);
-            if (!VmIdentity.IsSame(row, new VmSight(row.Node!, QemuStatus.Unasked(row.Vmid.Value), seen.Config)) || seen.Config.Lock is "clone" or "create")
-            {
-                return; // another VM, or one that is not ready
-            }
-
-            VmFacts.Take(row, seen.Config, VmFacts.Pending(seen), Now);
+            return; // another VM, or one that is not ready
         }
 
         if (row.Status == VmStatus.Unknown)
@@ -61,10 +58,9 @@ public sealed class GuestLook(PanelDatabase database, ClusterRows clusters, Clus
             return; // it may run
         }
 
-        // One that is paused cannot answer; it is due again when it goes on.
-        if (row.Status == VmStatus.Running && row.Config is { Agent: true } config)
+        if (asks && row.Config is { Agent: true } config)
         {
-            if (await agents.AskAsync(pve, row.ClusterId, row.Node!, row.Vmid!.Value, config.Nics, waits: true, cancellation) is not { } network)
+            if ((await agents.AskAsync(pve, row.ClusterId, row.Node!, row.Vmid!.Value, config.Nics, waits: true, cancellation)).Network is not { } network)
             {
                 return;
             }
@@ -77,6 +73,42 @@ public sealed class GuestLook(PanelDatabase database, ClusterRows clusters, Clus
         }
 
         (row.GuestDueAt, row.GuestTries) = (null, 0);
+    }
+
+    /// <summary>Before its guest is asked, too: its addresses are no other company's business, should its VMID be another VM's by now.</summary>
+    /// <returns>False: it is not the VM that the row means, or is not ready.</returns>
+    private async Task<bool> TakeConfigAsync(Vm row, PveClient pve, CancellationToken cancellation)
+    {
+        var seen = await pve.Qemu.PendingAsync(row.Node!, row.Vmid!.Value, cancellation);
+        var sight = new VmSight(row.Node!, QemuStatus.Unasked(row.Vmid.Value), seen.Config);
+        var panel = await installation.ReadAsync(cancellation);
+        if (!VmIdentity.IsSame(row, sight) && await IsNobodysAsync(row, cancellation))
+        {
+            row.Uuid = null; // such a row is that of whatever has its VMID
+        }
+        else if (VmIdentity.WhyNot(row, sight, panel) is not null)
+        {
+            return false;
+        }
+
+        if (seen.Config.Lock is "clone" or "create" || Marker.IsAnothers(seen.Config, panel))
+        {
+            return false;
+        }
+
+        VmFacts.Take(row, seen.Config, VmFacts.Pending(seen), Now);
+        return true;
+    }
+
+    private async Task<bool> IsNobodysAsync(Vm row, CancellationToken cancellation)
+    {
+        if (row is not { CreatedByJob: null, CompanyId: null })
+        {
+            return false;
+        }
+
+        await using var db = database.OpenAll();
+        return !await db.Templates.AnyAsync(template => template.SourceId == row.Id, cancellation);
     }
 
     /// <summary>When it is due again, should nothing come of this look.</summary>
@@ -93,7 +125,7 @@ public sealed class GuestLook(PanelDatabase database, ClusterRows clusters, Clus
     {
         await using var db = database.OpenAll();
         await db.Vms
-            .Where(vm => vm.Id == row.Id && vm.Vmid == row.Vmid && vm.Status == before.Status && vm.ObservedAt == before.ObservedAt
+            .Where(vm => vm.Id == row.Id && vm.Vmid == row.Vmid && vm.CompanyId == row.CompanyId && vm.Status == before.Status && vm.ObservedAt == before.ObservedAt
                 && vm.StartedAt == before.StartedAt && vm.GuestDueAt == before.GuestDueAt)
             .ExecuteUpdateAsync(
                 set => set

@@ -1,8 +1,10 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
+using MultiPanel.Contracts.Orphans;
 using MultiPanel.Data;
 using MultiPanel.Data.Clusters;
 using MultiPanel.Data.Vms;
+using MultiPanel.Hosting.Vms;
 using MultiPanel.Proxmox;
 using MultiPanel.Proxmox.Sight;
 using MultiPanel.Workers.Clusters;
@@ -30,8 +32,8 @@ public sealed class ClusterRound(PanelDatabase database, Cluster cluster, PveCli
 
     public async Task RunAsync(CancellationToken cancellation)
     {
-        var all = memory.WithRestarts(
-            [.. ListedVm.From(await pve.Cluster.ResourcesAsync("vm", cancellation)).Where(vm => !Marker.IsAnothers(vm.Tags, installation))]);
+        var everyone = ListedVm.From(await pve.Cluster.ResourcesAsync("vm", cancellation)).ToLookup(vm => Marker.IsAnothers(vm.Tags, installation));
+        var (all, anothers) = (memory.WithRestarts([.. everyone[false]]), everyone[true].Select(vm => vm.VmId).ToHashSet());
         var differing = memory.Differing(all, now);
         if (differing is { Count: 0 })
         {
@@ -47,10 +49,12 @@ public sealed class ClusterRound(PanelDatabase database, Cluster cluster, PveCli
         var finder = new OrphanFinder(db, cluster, pve, orphans, installation, now);
 
         var plain = await finder.FindStrangersAsync(listed, rows, cancellation);
-        var changes = InventoryMerge.Compare(cluster, listed, rows, plain, now);
+        var identity = new ListedIdentity(pve, installation);
+        await identity.CheckAsync(listed, rows, row => differing is not null && orphans.IsListed(OrphanKind.OwnerWithoutVm, row), now, cancellation);
+        var changes = InventoryMerge.Compare(cluster, listed, rows, plain, now, identity.Others, identity.Unsure);
         await WriteAsync(changes, cancellation);
-        await ForgetAsync(db, [.. changes.Missing.Where(row => !IsOurs(row))], cancellation);
-        await finder.FindMissingAsync([.. changes.Missing.Where(IsOurs)], cancellation);
+        await ForgetAsync(db, [.. changes.Missing.Where(row => !IsOurs(row))], anothers, cancellation);
+        await finder.FindMissingAsync([.. changes.Missing.Where(IsOurs)], anothers, identity.Others, cancellation);
         var unfinished = await finder.FindUnfinishedAsync(cancellation);
         await orphans.WriteAsync(db, writer, cancellation);
         await WriteClusterAsync(db, version, nodes, cancellation);
@@ -116,11 +120,14 @@ public sealed class ClusterRound(PanelDatabase database, Cluster cluster, PveCli
         }
     }
 
-    /// <summary>A list is short also where a privilege is missing: a row goes only when Proxmox, asked for that VM, says that there is none.</summary>
-    private async Task ForgetAsync(PanelDb db, IReadOnlyList<Vm> missing, CancellationToken cancellation)
+    /// <summary>
+    /// A list is short also where a privilege is missing: a row goes only when Proxmox, asked for that VM, says that there is none, or when the
+    /// VM turns out to be another panel's.
+    /// </summary>
+    private async Task ForgetAsync(PanelDb db, IReadOnlyList<Vm> missing, HashSet<int> anothers, CancellationToken cancellation)
     {
-        var gone = new List<int>();
-        foreach (var row in missing.OrderBy(_ => Random.Shared.Next()).Take(LooksARound))
+        List<int> gone = [.. missing.Where(row => anothers.Contains(row.Vmid!.Value)).Select(row => row.Id)];
+        foreach (var row in missing.Where(row => !anothers.Contains(row.Vmid!.Value)).OrderBy(_ => Random.Shared.Next()).Take(LooksARound))
         {
             if (await pve.ObserveVmAsync(row.Vmid!.Value, row.Node, cancellation) is Sighting<VmSight>.Gone)
             {

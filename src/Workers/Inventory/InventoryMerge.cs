@@ -17,12 +17,15 @@ public static class InventoryMerge
     /// </summary>
     /// <param name="rows">The rows of the listed VMIDs, and of others that should be listed.</param>
     /// <param name="plain">The VMIDs without a row that may get one.</param>
+    /// <param name="others">The VMIDs that hold another VM than the row's; null: none.</param>
+    /// <param name="unsure">The VMIDs that may; null: none.</param>
     public static InventoryChanges Compare(
-        Cluster cluster, IReadOnlyCollection<ListedVm> listed, IReadOnlyList<Vm> rows, IReadOnlySet<int> plain, DateTime now)
+        Cluster cluster, IReadOnlyCollection<ListedVm> listed, IReadOnlyList<Vm> rows, IReadOnlySet<int> plain, DateTime now,
+        IReadOnlySet<int>? others = null, IReadOnlySet<int>? unsure = null)
     {
         var unlisted = rows.Where(row => row.Vmid is not null).ToDictionary(row => row.Vmid!.Value);
         var (added, changed, open) = (new List<Vm>(), new List<RowChange>(), new HashSet<int>());
-        foreach (var vm in listed)
+        foreach (var vm in listed.Where(vm => others?.Contains(vm.VmId) != true))
         {
             if (!unlisted.Remove(vm.VmId, out var row))
             {
@@ -31,13 +34,16 @@ public static class InventoryMerge
                     added.Add(NewRow(cluster.Id, vm, now));
                 }
 
-                open.Add(vm.VmId); // until it has been seen with its row
+                if (!vm.IsBeingMade)
+                {
+                    open.Add(vm.VmId); // until it has been seen with its row
+                }
             }
-            else if (IsBeingChanged(row, now))
+            else if (IsBeingChanged(row, now) || unsure?.Contains(vm.VmId) == true)
             {
                 open.Add(vm.VmId);
             }
-            else if (IsSame(row, vm) && Read(VmColumns.Of(row), vm, cluster.SeenAt, now) is var columns && columns != VmColumns.Of(row))
+            else if (Read(VmColumns.Of(row), vm, cluster.SeenAt, now) is var columns && columns != VmColumns.Of(row))
             {
                 changed.Add(new RowChange(row, columns));
             }
@@ -50,12 +56,8 @@ public static class InventoryMerge
     }
 
     /// <summary>A job works on it, or has just looked at it more closely than a list does.</summary>
-    private static bool IsBeingChanged(Vm row, DateTime now) =>
+    internal static bool IsBeingChanged(Vm row, DateTime now) =>
         row.Status is VmStatus.Provisioning or VmStatus.Deleting || row.ObservedAt > now - Lag;
-
-    /// <summary>One of ours has its tag or its name; what has neither is another VM on a VMID used again.</summary>
-    private static bool IsSame(Vm row, ListedVm vm) =>
-        row.CreatedByJob is null || vm.Name is null || vm.Name == row.Name || vm.Tags.Contains(Marker.JobTag(row.CreatedByJob.Value));
 
     /// <summary>A VM that was not known: it is looked at once, at leisure, for what a list does not say.</summary>
     private static Vm NewRow(int cluster, ListedVm vm, DateTime now)
@@ -91,7 +93,7 @@ public static class InventoryMerge
             Template = vm.Template,
             Tags = vm.Tags,
         };
-        columns = ListedRun.Take(columns, known.Status, vm, now);
+        columns = ListedRun.Take(columns, known.Status, vm, renamed: columns.Name != known.Name, now);
         return columns == known && known.SeenAt is not null ? known : columns with { SeenAt = now };
     }
 

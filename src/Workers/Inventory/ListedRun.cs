@@ -16,7 +16,8 @@ internal static class ListedRun
 
     /// <param name="columns">With the state that the list shows.</param>
     /// <param name="before">The status before that.</param>
-    public static VmColumns Take(VmColumns columns, VmStatus before, ListedVm vm, DateTime now)
+    /// <param name="renamed">Its name is another: it may be another VM.</param>
+    public static VmColumns Take(VmColumns columns, VmStatus before, ListedVm vm, bool renamed, DateTime now)
     {
         var row = new Vm { Name = columns.Name };
         columns.Give(row);
@@ -39,7 +40,7 @@ internal static class ListedRun
             row.StartedAt = now - (vm.Uptime ?? TimeSpan.Zero); // a job has started it, and asked its agent
         }
 
-        if (row.Config is { Outdated: false } config && !Explains(config, columns, vm))
+        if (row.Config is { Outdated: false } config && (renamed || !Explains(config, columns, vm)))
         {
             row.Config = config with { Outdated = true };
             (row.GuestDueAt, row.GuestTries) = (row.GuestDueAt ?? now, 0);

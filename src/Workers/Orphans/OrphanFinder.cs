@@ -7,7 +7,9 @@ using MultiPanel.Data.Clusters;
 using MultiPanel.Data.Jobs;
 using MultiPanel.Data.Orphans;
 using MultiPanel.Data.Vms;
+using MultiPanel.Hosting.Vms;
 using MultiPanel.Proxmox;
+using MultiPanel.Proxmox.Errors;
 using MultiPanel.Proxmox.Sight;
 using MultiPanel.Workers.Cloning;
 using MultiPanel.Workers.Steps;
@@ -36,9 +38,10 @@ public sealed class OrphanFinder(PanelDb db, Cluster cluster, PveClient pve, Orp
     {
         var known = rows.Select(vm => vm.Vmid).ToHashSet();
         var (plain, marked) = (new HashSet<int>(), new List<(VmSight Sight, ListedVm Vm, int Owner, Guid Job)>());
-        foreach (var stranger in InTurn(listed.Where(vm => !known.Contains(vm.VmId))))
+        // What somebody is making shows whose it is when that is done.
+        foreach (var stranger in InTurn(listed.Where(vm => !known.Contains(vm.VmId) && !vm.IsBeingMade)).OrderBy(vm => !MayBeOurs(vm)))
         {
-            if (!MayBeOurs(stranger))
+            if (cluster.SeenAt is null && !MayBeOurs(stranger))
             {
                 plain.Add(stranger.VmId);
             }
@@ -46,9 +49,13 @@ public sealed class OrphanFinder(PanelDb db, Cluster cluster, PveClient pve, Orp
             {
                 orphans.See(orphan, orphan.Kind, stranger.Node, stranger.Name ?? orphan.Name, orphan.OwnerId, orphan.Message);
             }
-            else if (await LookAsync(stranger.VmId, stranger.Node, cancellation) is Sighting<VmSight>.Exists { Value: var sight }
-                && sight.Config.Lock is not ("clone" or "create")) // it is being made; its marker shows when that is done
+            else if (await LookAsync(stranger.VmId, stranger.Node, cancellation, configOnly: true) is Sighting<VmSight>.Exists { Value: var sight })
             {
+                if (sight.Config.Lock is "clone" or "create")
+                {
+                    continue;
+                }
+
                 if (Marker.Read(sight.Config) is not { } marker)
                 {
                     plain.Add(stranger.VmId);
@@ -59,6 +66,10 @@ public sealed class OrphanFinder(PanelDb db, Cluster cluster, PveClient pve, Orp
                 }
 
                 // Else another panel is making it; its tags will say so in the list.
+            }
+            else if (!MayBeOurs(stranger))
+            {
+                plain.Add(stranger.VmId);
             }
         }
 
@@ -75,10 +86,12 @@ public sealed class OrphanFinder(PanelDb db, Cluster cluster, PveClient pve, Orp
     }
 
     /// <summary>Rows of ours whose VM is not in the list.</summary>
-    public async Task FindMissingAsync(IReadOnlyList<Vm> missing, CancellationToken cancellation)
+    /// <param name="anothers">VMIDs that the list shows as those of another panel's VMs.</param>
+    /// <param name="others">VMIDs that hold another VM than the row's.</param>
+    public async Task FindMissingAsync(IReadOnlyList<Vm> missing, IReadOnlySet<int> anothers, IReadOnlySet<int> others, CancellationToken cancellation)
     {
-        var gone = new List<Vm>();
-        foreach (var vm in InTurn(missing))
+        var gone = missing.Where(vm => anothers.Contains(vm.Vmid!.Value) || others.Contains(vm.Vmid.Value)).ToList();
+        foreach (var vm in InTurn(missing.Except(gone)))
         {
             if (await IsGoneAsync(vm.Vmid!.Value, vm.Node, cancellation))
             {
@@ -90,8 +103,12 @@ public sealed class OrphanFinder(PanelDb db, Cluster cluster, PveClient pve, Orp
         var makers = await db.MakersAsync([.. gone.Select(vm => vm.CreatedByJob).OfType<Guid>()], cancellation);
         foreach (var vm in gone.Where(vm => !worked.Contains(vm.Id) && !IsBeingUndone(vm, makers)))
         {
-            orphans.List(OrphanKind.OwnerWithoutVm, vm, $"The panel has VM {vm.Name}, but cluster {cluster.Name} has no VM with its VMID {vm.Vmid}. "
-                + "If it was deleted in Proxmox on purpose, delete it here too.");
+            var taken = anothers.Contains(vm.Vmid!.Value) ? "a VM that another panel manages" : others.Contains(vm.Vmid.Value) ? "another VM" : null;
+            orphans.List(OrphanKind.OwnerWithoutVm, vm, taken is not null
+                ? $"The panel has VM {vm.Name}, but in cluster {cluster.Name} its VMID {vm.Vmid} is that of {taken}. "
+                    + "Delete it here: that removes the panel's row and leaves the VM in Proxmox alone."
+                : $"The panel has VM {vm.Name}, but cluster {cluster.Name} has no VM with its VMID {vm.Vmid}. "
+                    + "If it was deleted in Proxmox on purpose, delete it here too.");
         }
 
         var unseen = orphans.Unseen(OrphanKind.OwnerWithoutVm);
@@ -99,7 +116,7 @@ public sealed class OrphanFinder(PanelDb db, Cluster cluster, PveClient pve, Orp
         foreach (var orphan in unseen)
         {
             if (orphan.OwnerId is not { } owner || !owners.Contains(owner)
-                || await LookAsync(orphan.Vmid, orphan.Node, cancellation) is Sighting<VmSight>.Exists)
+                || (!anothers.Contains(orphan.Vmid) && !others.Contains(orphan.Vmid) && await LookAsync(orphan.Vmid, orphan.Node, cancellation) is Sighting<VmSight>.Exists))
             {
                 orphans.Settle(orphan);
             }
@@ -129,12 +146,17 @@ public sealed class OrphanFinder(PanelDb db, Cluster cluster, PveClient pve, Orp
         var givenUp = new List<int>();
         foreach (var (vm, sight) in seen)
         {
-            if (IsMarked(sight, vm) || (IsBeingMade(sight) && Maker(vm, makers) is { } maker && CloneTask.MayHaveBegun(maker)))
+            var mayHaveBegun = Maker(vm, makers) is not { } maker || CloneTask.MayHaveBegun(maker);
+            if (IsMarked(sight, vm) || (IsBeingMade(sight) && mayHaveBegun))
             {
                 orphans.List(OrphanKind.Unfinished, vm, $"Job {vm.CreatedByJob} failed or was cancelled and has left VM {vm.Name} (VMID {vm.Vmid}) behind. "
                     + $"Delete it. If that does not work, run this as root on its node: {Removal.Advice(vm.Vmid!.Value, IsLocked(sight), IsProtected(sight))}");
             }
-            else if ((sight is Sighting<VmSight>.Exists or Sighting<VmSight>.Gone || Maker(vm, makers) is { } refused && !CloneTask.MayHaveBegun(refused)) && vm.Status == VmStatus.Provisioning)
+            else if (sight is Sighting<VmSight>.Unknown { Why: PveHiddenException } && mayHaveBegun)
+            {
+                orphans.List(OrphanKind.Unfinished, vm, $"Job {vm.CreatedByJob} failed or was cancelled. {HiddenVm.Advice(vm.Vmid!.Value, vm.Name)}.");
+            }
+            else if ((sight is Sighting<VmSight>.Exists or Sighting<VmSight>.Gone || !mayHaveBegun) && vm.Status == VmStatus.Provisioning)
             {
                 givenUp.Add(vm.Id);
             }
@@ -181,8 +203,9 @@ public sealed class OrphanFinder(PanelDb db, Cluster cluster, PveClient pve, Orp
         vm.Tags.Contains(Marker.Tag) || (cluster.SeenAt is not null && vm.VmId >= cluster.VmidFrom && vm.VmId <= cluster.VmidTo);
 
     /// <returns>Null: this round has looked at enough already, so it is as unknown as what cannot be seen.</returns>
-    private async Task<Sighting<VmSight>?> LookAsync(int vmid, string? node, CancellationToken cancellation) =>
-        ++looks > LooksARound ? null : await pve.ObserveVmAsync(vmid, node, cancellation);
+    private async Task<Sighting<VmSight>?> LookAsync(int vmid, string? node, CancellationToken cancellation, bool configOnly = false) => ++looks > LooksARound
+        ? null
+        : configOnly ? await pve.ObserveConfigAsync(vmid, node, cancellation) : await pve.ObserveVmAsync(vmid, node, cancellation);
 
     private async Task<bool> IsGoneAsync(int vmid, string? node, CancellationToken cancellation) =>
         await LookAsync(vmid, node, cancellation) is Sighting<VmSight>.Gone;
@@ -202,7 +225,7 @@ public sealed class OrphanFinder(PanelDb db, Cluster cluster, PveClient pve, Orp
                 OwnerId = owner,
                 JobId = job,
                 CompanyId = companies.GetValueOrDefault(job),
-                Uuid = VmIdentity.Uuid(sight.Config),
+                Uuid = VmFacts.Uuid(sight.Config),
                 Message = $"VM {sight.Config.Name} (VMID {vm.VmId}) carries the panel's marker, but the panel has no such VM. Adopt it, or delete it.",
                 FoundAt = now,
                 SeenAt = now,

@@ -28,6 +28,8 @@ public sealed class OrphanRows
     /// <returns>Null: that VMID is no orphan.</returns>
     public Orphan? Find(int vmid) => rows.Find(orphan => orphan.Vmid == vmid);
 
+    public bool IsListed(OrphanKind kind, Vm vm) => rows.Exists(orphan => orphan.Kind == kind && orphan.OwnerId == vm.Id);
+
     /// <summary>Those of that kind that this round has not found to be so, yet.</summary>
     public IReadOnlyList<Orphan> Unseen(OrphanKind kind) => rows.FindAll(orphan => orphan.Kind == kind && !seen.Contains(orphan));
 

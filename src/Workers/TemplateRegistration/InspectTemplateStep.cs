@@ -31,6 +31,13 @@ public sealed class InspectTemplateStep : Step
             Sighting<VmSight>.Unknown unknown => throw unknown.Why,
             _ => throw new StepException(JobErrorCodes.VmNotFound, $"Cluster {step.Cluster.Name} has no VM {template.Vmid}."),
         };
+        if (Marker.IsAnothers(seen.Config, step.Installation))
+        {
+            throw new StepException(
+                JobErrorCodes.NotOurs,
+                $"VM {template.Vmid} carries the marker of another panel, which manages it and may delete it. Register another template, or take the marker out of its description and tags in Proxmox.");
+        }
+
         if (!seen.Config.Template)
         {
             throw new StepException(
@@ -39,7 +46,7 @@ public sealed class InspectTemplateStep : Step
         }
 
         Take(template, seen, await Placement.IsSharedAsync(step, seen));
-        template.SourceId = await SourceAsync(db, template, seen, step.Now, cancellation);
+        template.SourceId = await SourceAsync(step, db, template, seen, cancellation);
         await db.SaveChangesAsync(cancellation);
         return new StepOutcome.Done($"{template.Name} on {seen.Node}, agent {(template.AgentEnabled ? "on" : "off")}");
     }
@@ -59,16 +66,20 @@ public sealed class InspectTemplateStep : Step
         template.Status = TemplateStatus.Ready;
     }
 
-    private static async Task<int> SourceAsync(Data.PanelDb db, Template template, VmSight seen, DateTime now, CancellationToken cancellation)
+    private static async Task<int> SourceAsync(StepContext step, Data.PanelDb db, Template template, VmSight seen, CancellationToken cancellation)
     {
         var vm = await db.Vms.SingleOrDefaultAsync(v => v.ClusterId == template.ClusterId && v.Vmid == template.Vmid, cancellation);
         if (vm is null)
         {
-            vm = new Vm { ClusterId = template.ClusterId, Vmid = template.Vmid, Name = seen.Config.Name ?? template.Name, CreatedAt = now };
+            vm = new Vm { ClusterId = template.ClusterId, Vmid = template.Vmid, Name = seen.Config.Name ?? template.Name, CreatedAt = step.Now };
             db.Vms.Add(vm);
         }
+        else if (vm.CreatedByJob is not null || vm.CompanyId is not null)
+        {
+            step.RequireSame(vm, seen); // a row that nobody owns is that of whatever has its VMID
+        }
 
-        (vm.Node, vm.Template, vm.Status, vm.SeenAt, vm.Uuid) = (seen.Node, true, VmStatus.Stopped, now, VmIdentity.Uuid(seen.Config));
+        (vm.Node, vm.Template, vm.Status, vm.SeenAt, vm.Uuid) = (seen.Node, true, VmStatus.Stopped, step.Now, VmFacts.Uuid(seen.Config));
         (vm.Cores, vm.Sockets, vm.MemoryMb, vm.DiskGb, vm.Disks) = (template.Cores, template.Sockets, template.MemoryMb, template.DiskGb, template.Disks);
         await db.SaveChangesAsync(cancellation);
         return vm.Id;

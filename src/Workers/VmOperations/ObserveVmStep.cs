@@ -70,15 +70,22 @@ public sealed class ObserveVmStep(OperationCatalog operations, JobStore jobs) : 
         {
             seen = await step.ObserveAsync(vm, cancellation);
         }
-        catch (PvePermissionException) when (RunVmTaskStep.IsRemainder(vm, command))
+        catch (PveHiddenException) when (RunVmTaskStep.IsRemainder(vm, command))
         {
-            seen = null; // the step before says so
+            return await ForgetAsync(step, vm, $"Removed from the panel. {HiddenVm.Advice(vm.Vmid!.Value)}", cancellation);
         }
 
         if (seen is null)
         {
             return await GoneAsync(step, vm, command, cancellation);
         }
+
+        if (command.Action == VmAction.Delete && !step.IsSame(vm, seen))
+        {
+            return await ForgetAsync(step, vm, $"It is gone. VMID {vm.Vmid} is another VM now, which was left alone", cancellation);
+        }
+
+        step.RequireSame(vm, seen);
 
         if (!await operations.For(command.Action).ShowsAsync(step, seen, command, cancellation))
         {
@@ -119,12 +126,17 @@ public sealed class ObserveVmStep(OperationCatalog operations, JobStore jobs) : 
             throw new StepException(JobErrorCodes.VmNotFound, $"VM {vm.Name} (VMID {vm.Vmid}) has vanished from cluster {step.Cluster.Name}.");
         }
 
+        return await ForgetAsync(step, vm, $"Deleted; VMID {vm.Vmid} is free again", cancellation);
+    }
+
+    private async Task<StepOutcome> ForgetAsync(StepContext step, Vm vm, string message, CancellationToken cancellation)
+    {
         await using var db = step.Database.OpenAll();
         await db.Templates.Where(template => template.SourceId == vm.Id).ExecuteDeleteAsync(cancellation);
         await db.Vms.Where(row => row.Id == vm.Id).ExecuteDeleteAsync(cancellation);
         step.ForgetVm();
         await EndPendingUndoAsync(step, vm, cancellation);
-        return new StepOutcome.Done($"Deleted; VMID {vm.Vmid} is free again");
+        return new StepOutcome.Done(message);
     }
 
     /// <summary>What the job that made the VM could not undo yet is undone now.</summary>

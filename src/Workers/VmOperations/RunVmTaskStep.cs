@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using MultiPanel.Contracts.Jobs;
+using MultiPanel.Contracts.Orphans;
 using MultiPanel.Contracts.VmOperations;
 using MultiPanel.Contracts.Vms;
 using MultiPanel.Data.Jobs;
@@ -63,9 +64,9 @@ public sealed class RunVmTaskStep(OperationCatalog operations) : Step
         {
             step.Seen = known ? await step.ObserveConfigAsync(vm, cancellation) : await step.ObserveAsync(vm, cancellation);
         }
-        catch (PvePermissionException hidden) when (IsRemainder(vm, command))
+        catch (PveHiddenException) when (IsRemainder(vm, command))
         {
-            return new StepOutcome.Done(Hidden(vm, hidden));
+            return new StepOutcome.Done(HiddenVm.Text(vm.Vmid));
         }
 
         if (step.Seen is not { } seen)
@@ -75,7 +76,12 @@ public sealed class RunVmTaskStep(OperationCatalog operations) : Step
                 : throw new StepException(JobErrorCodes.VmNotFound, $"VM {vm.Name} (VMID {vm.Vmid}) is no longer in cluster {step.Cluster.Name}.");
         }
 
-        VmIdentity.Require(vm, seen);
+        if (command.Action == VmAction.Delete && !step.IsSame(vm, seen) && await IsListedAsGoneAsync(step, vm, cancellation))
+        {
+            return new StepOutcome.Done($"It was gone already; VMID {vm.Vmid} is another VM now");
+        }
+
+        step.RequireSame(vm, seen);
         // Nothing is written where the config is as it was.
         await step.SaveVmAsync(row => VmFacts.Take(row, seen.Config, null, step.Now), cancellation);
 
@@ -146,8 +152,12 @@ public sealed class RunVmTaskStep(OperationCatalog operations) : Step
     /// </summary>
     internal static bool IsRemainder(Vm vm, OperateVm command) => command.Action == VmAction.Delete && vm.Status == VmStatus.Provisioning;
 
-    private static string Hidden(Vm vm, PvePermissionException why) =>
-        $"Proxmox does not show VMID {vm.Vmid} to the panel's identity ({why.Text}). If a VM is there, remove it in Proxmox";
+    /// <summary>The inventory has found, and listed for an admin, that the panel's VM is no longer there: its row alone is to go.</summary>
+    private static async Task<bool> IsListedAsGoneAsync(StepContext step, Vm vm, CancellationToken cancellation)
+    {
+        await using var db = step.Database.OpenAll();
+        return await db.Orphans.AnyAsync(orphan => orphan.OwnerId == vm.Id && orphan.Kind == OrphanKind.OwnerWithoutVm, cancellation);
+    }
 
     /// <summary>
     /// Commands on one VM are done in the order in which they were accepted, and it is not deleted before the clones of it are made, nor

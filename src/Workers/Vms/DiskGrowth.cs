@@ -19,6 +19,7 @@ public static class DiskGrowth
     {
         var seen = await step.ObserveConfigAsync(vm, cancellation)
             ?? throw new StepException(JobErrorCodes.VmNotFound, $"VMID {vm.Vmid} is no longer in cluster {step.Cluster.Name}.");
+        step.RequireSame(vm, seen);
         return Find(seen.Config, slot, $"VM {vm.Name} (VMID {vm.Vmid})");
     }
 

@@ -24,21 +24,10 @@ internal static class GrowthGuard
         "it had at the snapshot",
         cancellation);
 
-    /// <summary>For a size that was accepted by what the panel knew: where the VM is otherwise by now, it is counted again.</summary>
-    /// <param name="seen">The VM as it is.</param>
+    /// <summary>For a size that was accepted by what the panel knew of the VM then: it is counted again by what the VM is now.</summary>
     /// <inheritdoc cref="ReserveAsync(StepContext, QemuConfig, CancellationToken)"/>
-    public static async Task ConfirmAsync(StepContext step, QemuConfig seen, WantedSize wanted, CancellationToken cancellation)
-    {
-        var vm = step.Vm;
-        if (vm.CompanyId is null || ((vm.Cores, vm.Sockets, vm.MemoryMb) == (seen.Cores * seen.Sockets, seen.Sockets, seen.MemoryMb)
-            && vm.Disks is { } known && known.SequenceEqual(ConfiguredDisks.Sizes(seen))))
-        {
-            return;
-        }
-
-        await step.SaveVmAsync(row => VmFacts.Take(row, seen, null, step.Now), cancellation);
-        await ReserveAsync(step, wanted, "was asked for; the VM was changed in Proxmox meanwhile", cancellation);
-    }
+    public static Task ConfirmAsync(StepContext step, WantedSize wanted, CancellationToken cancellation) =>
+        ReserveAsync(step, wanted, "was asked for", cancellation);
 
     /// <param name="whose">Where the size comes from, as the error ends: <c>it had at the snapshot</c>.</param>
     /// <inheritdoc cref="ReserveAsync(StepContext, QemuConfig, CancellationToken)"/>

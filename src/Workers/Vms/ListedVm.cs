@@ -25,6 +25,9 @@ public sealed record ListedVm
     /// <summary>The config's, as in <c>backup</c>, <c>suspended</c>.</summary>
     public string? Lock { get; init; }
 
+    /// <summary>Somebody is making it: it has no name, marker and tags yet.</summary>
+    public bool IsBeingMade => Lock is "clone" or "create";
+
     public string? Pool { get; init; }
 
     /// <summary>The HA manager's word for it, as in <c>started</c>; null: it does not manage the VM.</summary>

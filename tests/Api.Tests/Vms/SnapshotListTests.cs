@@ -38,6 +38,20 @@ public sealed class SnapshotListTests
     }
 
     [Test]
+    public async Task Those_of_another_vm_on_its_vmid_are_not_shown()
+    {
+        await using var proxmox = await Host.Proxmox.StartAsync();
+        await proxmox.ConnectAsync(api);
+        var known = proxmox.Cluster.Vms[0];
+        var id = await api.Seeds.VmAsync(api.Seeds.Acme, with: vm => (vm.Name, vm.Vmid, vm.Node, vm.Uuid) = ("mine", known.VmId, known.Node, "another"));
+
+        var answer = await acme.GetAsync($"/api/vms/{id}/snapshots");
+
+        Assert.That((answer.Status, answer.Code), Is.EqualTo((409, "not_ours")), answer.Text);
+        Assert.That(answer.Text, Does.Contain("mine").And.Not.Contain(known.Name), "which may be another company's");
+    }
+
+    [Test]
     public async Task An_unreachable_cluster_is_503_in_plain_words()
     {
         var cluster = await api.Seeds.ClusterAsync("unreachable");

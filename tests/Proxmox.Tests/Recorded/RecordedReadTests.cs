@@ -150,7 +150,7 @@ internal sealed class RecordedReadTests
         var system = await Ask("9.1.8/025-agent-get-osinfo", pve => pve.Agent.OsInfoAsync("pve2", 101));
 
         Assert.That(await Ask("9.1.8/023-agent-ping", pve => pve.Agent.PingAsync("pve2", 101)), Is.True);
-        Assert.That(interfaces.SelectMany(card => card.Addresses).Where(address => address.IsReachable).Select(address => address.Address), Is.EqualTo(new[] { "10.77.1.81" }));
+        Assert.That(interfaces.SelectMany(card => card.Addresses).Select(address => address.Reachable).OfType<string>(), Is.EqualTo(new[] { "10.77.1.81" }));
         Assert.That((system.Id, system.PrettyName, system.Machine), Is.EqualTo(("tiny", "Tiny Linux 1 (sandbox guest)", "x86_64")));
     }
 

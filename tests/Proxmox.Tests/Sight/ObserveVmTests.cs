@@ -98,6 +98,37 @@ internal sealed class ObserveVmTests
     }
 
     [Test]
+    public async Task A_taken_vmid_that_is_not_shown_is_hidden_and_a_free_one_gone()
+    {
+        Func<StubRequest, StubAnswer> Hidden(StubAnswer nextId) => Cluster(null, request => request.Path switch
+        {
+            "cluster/nextid" => nextId,
+            var path when path.StartsWith("nodes/", StringComparison.Ordinal) => StubAnswer.Error(403, "Permission check failed (/vms/100, VM.Audit)"),
+            _ => null,
+        });
+
+        var taken = await Look(Hidden(new StubAnswer("HTTP/1.1 400 Parameter verification failed.", """{"data":null,"errors":{"vmid":"VM 100 already exists"}}""")), "pve1");
+        var free = await Look(Hidden(StubAnswer.Data("\"100\"")), "pve1");
+
+        Assert.That((taken as Sighting<VmSight>.Unknown)?.Why, Is.TypeOf<PveHiddenException>());
+        Assert.That(free, Is.TypeOf<Sighting<VmSight>.Gone>());
+    }
+
+    /// <summary>A clone is put into its pool when it is ready, which may be between two questions.</summary>
+    [Test]
+    public async Task A_vm_that_is_shown_a_moment_after_it_was_hidden_is_seen()
+    {
+        var asked = 0;
+        var sight = await Look(
+            Cluster("pve1", request => request.Path.StartsWith("nodes/pve1/", StringComparison.Ordinal) && Interlocked.Increment(ref asked) == 1
+                ? StubAnswer.Error(403, "Permission check failed (/vms/100, VM.Audit)")
+                : null),
+            "pve1");
+
+        Assert.That(sight, Is.TypeOf<Sighting<VmSight>.Exists>());
+    }
+
+    [Test]
     public async Task A_vm_on_a_node_that_is_off_but_that_moved_is_found()
     {
         var sight = await Look(

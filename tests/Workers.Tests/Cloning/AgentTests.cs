@@ -1,6 +1,9 @@
+using Microsoft.Extensions.DependencyInjection;
 using MultiPanel.Contracts.Cloning;
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Contracts.Vms;
+using MultiPanel.Hosting.Clusters;
+using MultiPanel.Hosting.Vms;
 using MultiPanel.TestKit;
 
 namespace MultiPanel.Workers.Tests.Cloning;
@@ -60,6 +63,29 @@ public sealed class AgentTests
         await site.SucceededAsync(job);
 
         Assert.That((await site.RowAsync(job.TargetId))!.Addresses, Is.Not.Empty);
+    }
+
+    /// <summary>Each silent one holds one of its node's three workers for three seconds.</summary>
+    [Test]
+    public async Task The_agents_of_a_node_are_asked_one_at_a_time()
+    {
+        await using var site = await Site.StartAsync();
+        var services = site.Workers[^1].Services;
+        site.Proxmox.Faults.Slow(TimeSpan.FromMinutes(5), path: "/nodes/east1/qemu/9010/agent/*");
+        using var limit = new CancellationTokenSource();
+        var first = services.GetRequiredService<AgentQuestions>().AskAsync(
+            services.GetRequiredService<ClusterClients>().For(site.Cluster), site.Cluster.Id, "east1", 9010, [], waits: true, limit.Token);
+        var job = await site.CloneAsync(with: clone => clone with { Node = "east1" });
+
+        await site.UntilAsync(
+            job, row => row.IsFinal || row.Steps[^1].Message?.Contains("another VM's agent on east1", StringComparison.Ordinal) == true, "it waits for its turn");
+        Assert.That(site.Proxmox.Calls.Keys, Has.None.Contains($"agent/ping"));
+        Assert.That((await site.UntilAsync(job, _ => true, "it is read")).IsFinal, Is.False);
+        await limit.CancelAsync();
+
+        await site.SucceededAsync(job);
+        Assert.That((await site.RowAsync(job.TargetId))!.Addresses, Is.Not.Empty);
+        Assert.That(() => first, Throws.InstanceOf<OperationCanceledException>());
     }
 
     private static bool Waits(Data.Jobs.Job row) => row.Steps[^1] is { Name: CloneVmSteps.Agent, Status: StepStatus.Waiting };

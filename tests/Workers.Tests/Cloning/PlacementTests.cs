@@ -1,6 +1,7 @@
 using MultiPanel.Contracts.Admission;
 using MultiPanel.Contracts.Cloning;
 using MultiPanel.Contracts.Jobs;
+using MultiPanel.Contracts.VmOperations;
 using MultiPanel.Contracts.Vms;
 using MultiPanel.Data.Jobs;
 using MultiPanel.TestKit;
@@ -48,6 +49,26 @@ public sealed class PlacementTests
 
         var ended = await site.SucceededAsync(job);
         Assert.That((source.Node, (await site.RowAsync(ended.TargetId))!.Node), Is.EqualTo(("east3", "east1")));
+    }
+
+    [Test]
+    public async Task A_snapshot_whose_vm_moves_is_placed_by_what_it_needs_and_not_by_what_the_vm_has_become()
+    {
+        await using var site = await Site.StartAsync(new SiteOptions { Inventory = false });
+        var made = await site.SucceededAsync(await site.CloneAsync("debian12-local", "moving", clone => clone with { Full = true, Start = false }));
+        var source = (await site.RowAsync(made.TargetId))!;
+        await site.DoAsync(source, VmAction.Snapshot, snapshot => snapshot with { Snapshot = "small" });
+        await site.CallAsync(HttpMethod.Put, $"/nodes/{source.Node}/qemu/{source.Vmid}/config", ("cores", "500"));
+        var holders = await site.TakeSlotsAsync(AdmissionClass.Clone, source.Node!);
+        var job = await site.CloneAsync(of: source, with: clone => clone with { Full = true, Start = false, Snapshot = "small" });
+        await site.UntilAsync(job, row => row.IsFinal || row.Steps[1].Status == StepStatus.Waiting, "it has its place and waits for a slot");
+
+        await site.CallAsync(HttpMethod.Post, $"/nodes/{source.Node}/qemu/{source.Vmid}/migrate", ("target", "east1"), ("with-local-disks", "1"));
+        await site.SeesAsync(there => Task.FromResult(there.InProxmox(source)!.Node), node => node == "east1", "its source has moved");
+        await site.GiveBackAsync(holders);
+
+        var ended = await site.SucceededAsync(job);
+        Assert.That((await site.RowAsync(ended.TargetId))!.Node, Is.EqualTo("east1"));
     }
 
     [Test]

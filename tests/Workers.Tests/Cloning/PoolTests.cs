@@ -18,7 +18,7 @@ public sealed class PoolTests
     {
         await using var site = await Site.StartAsync();
         await site.SignInToPoolAsync("tenant");
-        await SetPoolAsync(site, "tenant");
+        await site.SetPoolAsync("tenant");
 
         var job = await site.SucceededAsync(await site.CloneAsync());
 
@@ -53,7 +53,7 @@ public sealed class PoolTests
             await site.CallAsync(HttpMethod.Post, "/pools", ("poolid", pool));
         }
 
-        await SetPoolAsync(site, "all");
+        await site.SetPoolAsync("all");
         var company = await CompanyAsync(site, new CompanyPool { ClusterId = site.Cluster.Id, Pool = "acme" });
         var elsewhere = await CompanyAsync(site, new CompanyPool { ClusterId = site.Cluster.Id + 1, Pool = "acme" });
 
@@ -91,17 +91,11 @@ public sealed class PoolTests
         db.Vms.Add(ghost);
         await db.SaveChangesAsync();
 
-        await site.SucceededAsync(await site.OperateAsync(ghost.Id, VmAction.Delete));
+        var ended = await site.SucceededAsync(await site.OperateAsync(ghost.Id, VmAction.Delete));
 
         Assert.That(await site.RowAsync(ghost.Id), Is.Null);
+        Assert.That(ended.Message, Does.Contain(vmid == 9011 ? "does not show" : "free again"));
         Assert.That(site.Proxmox.Vm(9011), Is.Not.Null);
-    }
-
-    private static async Task SetPoolAsync(Site site, string pool)
-    {
-        await using var db = site.Database.OpenAll();
-        await db.Clusters.Where(cluster => cluster.Id == site.Cluster.Id).ExecuteUpdateAsync(set => set
-            .SetProperty(cluster => cluster.Pool, pool).SetProperty(cluster => cluster.Revision, cluster => cluster.Revision + 1));
     }
 
     private static async Task<int> CompanyAsync(Site site, CompanyPool pool)

@@ -52,6 +52,40 @@ public sealed class GuestWatchTests
         Assert.That(Asked(site), Is.GreaterThan(before));
     }
 
+    /// <summary>A reboot from inside the guest keeps its QEMU; one by Proxmox makes a new one, which shows in the uptime.</summary>
+    [Test]
+    public async Task After_a_reboot_in_proxmox_itself_it_is_asked_again()
+    {
+        await using var site = await StartAsync();
+        var vm = await site.MakeVmAsync();
+        await site.DoAsync(vm, VmAction.Start);
+        await AnsweredAsync(site, vm);
+        site.Advance(TimeSpan.FromSeconds(30));
+        var inventory = site.Make<InventorySync>();
+        await site.SeesAsync(there => UptimeAsync(there, vm), uptime => uptime > 2, "its uptime can become shorter");
+        await ReadAsync();
+        var before = Asked(site);
+
+        await site.CallAsync(HttpMethod.Post, $"/nodes/{vm.Node}/qemu/{vm.Vmid}/status/reboot");
+        await site.SeesAsync(
+            async there =>
+            {
+                await ReadAsync();
+                return (await there.RowAsync(vm.Id))!.GuestDueAt;
+            },
+            due => due is not null,
+            "its guest is due");
+        await AnsweredAsync(site, vm);
+
+        Assert.That(Asked(site), Is.GreaterThan(before));
+
+        async Task ReadAsync()
+        {
+            await inventory.RunOnceAsync(CancellationToken.None);
+            await inventory.AllRead;
+        }
+    }
+
     [Test]
     public async Task After_a_resume_it_is_asked_again()
     {
@@ -114,6 +148,25 @@ public sealed class GuestWatchTests
     }
 
     [Test]
+    public async Task Another_vm_on_its_vmid_is_not_asked()
+    {
+        await using var site = await StartAsync();
+        var vm = await site.MakeVmAsync();
+        await site.DoAsync(vm, VmAction.Start);
+        await using (var db = site.Database.OpenAll())
+        {
+            var row = db.Vms.Single(known => known.Id == vm.Id);
+            (row.CreatedByJob, row.Uuid) = (Guid.NewGuid(), "another");
+            await db.SaveChangesAsync();
+        }
+
+        site.Advance(TimeSpan.FromMinutes(1));
+        await RoundAsync(site);
+
+        Assert.That((Asked(site), (await site.RowAsync(vm.Id))!.Addresses), Is.EqualTo((0, new List<string>())));
+    }
+
+    [Test]
     public async Task A_running_vm_that_is_found_is_looked_at_once_and_has_its_uuid_config_and_addresses()
     {
         await using var site = await StartAsync();
@@ -150,6 +203,9 @@ public sealed class GuestWatchTests
     }
 
     private static Task<Site> StartAsync() => Site.StartAsync(new SiteOptions { Inventory = false, Resting = ["guests"] });
+
+    private static async Task<long> UptimeAsync(Site site, Vm vm) => (await site.CallAsync(HttpMethod.Get, "/cluster/resources?type=vm")).EnumerateArray()
+        .Single(row => row.GetProperty("vmid").GetInt32() == vm.Vmid).GetProperty("uptime").GetInt64();
 
     private static int Asked(Site site) => site.Proxmox.Calls.GetValueOrDefault(Question);
 

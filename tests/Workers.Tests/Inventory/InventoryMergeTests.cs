@@ -92,12 +92,15 @@ public sealed class InventoryMergeTests
     }
 
     [Test]
-    public void Another_vm_on_a_vmid_of_ours_changes_nothing()
+    public void Another_vm_on_a_vmid_of_ours_is_not_its_row_s()
     {
         var vm = Row(101, "ours", VmStatus.Running);
         vm.CreatedByJob = Guid.NewGuid();
 
-        Assert.That(Compare([Listed(101, "another")], vm).Changed, Is.Empty);
+        var changes = InventoryMerge.Compare(cluster, [Listed(101, "another")], [vm], new HashSet<int>(), Now, others: new HashSet<int> { 101 });
+        Assert.That((changes.Missing.Single(), changes.Changed.Single().Columns.Name, changes.Changed.Single().Columns.Status), Is.EqualTo((vm, "ours", VmStatus.Unknown)));
+        var unsure = InventoryMerge.Compare(cluster, [Listed(101, "another")], [vm], new HashSet<int>(), Now, unsure: new HashSet<int> { 101 });
+        Assert.That((unsure.Changed, unsure.Missing, unsure.Open), Is.EqualTo((Array.Empty<RowChange>(), Array.Empty<Vm>(), new HashSet<int> { 101 })));
     }
 
     [TestCase(VmStatus.Paused, "running", null, VmStatus.Running)]

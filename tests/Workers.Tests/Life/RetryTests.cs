@@ -3,7 +3,7 @@ using MultiPanel.Contracts.Jobs;
 using MultiPanel.Contracts.VmOperations;
 using MultiPanel.Data.Jobs;
 using MultiPanel.TestKit;
-using MultiPanel.Workers.Vms;
+using MultiPanel.Hosting.Vms;
 
 namespace MultiPanel.Workers.Tests.Life;
 

@@ -75,6 +75,26 @@ public sealed class HaTests
         Assert.That((ended.Status, ended.Error!.Code), Is.EqualTo((JobStatus.Failed, JobErrorCodes.TaskLost)), ended.Error.ToString());
     }
 
+    [Test]
+    public async Task A_new_attempt_after_killed_work_asks_the_HA_manager_again()
+    {
+        await using var site = await SlowAsync();
+        var vm = await MakeHaVmAsync(site);
+        site.Advance(TimeSpan.FromSeconds(5));
+        await site.DoAsync(vm, VmAction.Start);
+        var job = await site.OperateAsync(vm.Id, VmAction.Migrate, with => with with { Node = site.Proxmox.Nodes.First(node => node != vm.Node) });
+        var moving = await site.UntilAsync(job, row => row.Steps[0].Upid?.Contains(":qmigrate:", StringComparison.Ordinal) == true, "the manager moves it");
+        site.Proxmox.Faults.KillTask(moving.Steps[0].Upid!);
+        await site.EndedAsync(job);
+        site.Proxmox.Faults.SetConfigLock(vm.Vmid!.Value, null);
+
+        var again = await site.EndedAsync(await site.RetryAsync(job));
+
+        Assert.That((again.Status, again.Attempt), Is.EqualTo((JobStatus.Succeeded, 2)), again.Error?.ToString());
+        Assert.That(site.TasksOf(vm, "hamigrate"), Has.Count.EqualTo(2));
+        Assert.That(again.Steps[0].Upid, Does.Contain(":qmigrate:").And.Not.EqualTo(moving.Steps[0].Upid));
+    }
+
     /// <summary>A start and a migration take ten seconds, so that the job sees them run.</summary>
     private static Task<Site> SlowAsync() => Site.StartAsync(new SiteOptions
     {

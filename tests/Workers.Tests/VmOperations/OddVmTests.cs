@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Contracts.VmOperations;
@@ -5,6 +6,7 @@ using MultiPanel.Contracts.Vms;
 using MultiPanel.Data.Vms;
 using MultiPanel.Simulator;
 using MultiPanel.TestKit;
+using MultiPanel.Workers.Guests;
 using MultiPanel.Workers.Inventory;
 
 namespace MultiPanel.Workers.Tests.VmOperations;
@@ -13,7 +15,7 @@ namespace MultiPanel.Workers.Tests.VmOperations;
 [Parallelizable(ParallelScope.All)]
 public sealed class OddVmTests
 {
-    private const int First = 700, Commands = 30;
+    private const int First = 700, UnderHa = 702, Commands = 30;
 
     private static readonly (string Name, string Value)[][] Odd =
     [
@@ -43,6 +45,8 @@ public sealed class OddVmTests
             await site.CallAsync(HttpMethod.Post, "/nodes/east1/qemu", [("vmid", $"{First + number}"), ("scsi0", "nfs-shared:1,format=qcow2"), .. Odd[number]]);
         }
 
+        await site.CallAsync(HttpMethod.Post, "/cluster/ha/resources", ("sid", $"vm:{UnderHa}"), ("state", "stopped"));
+
         var vms = await site.SeesAsync(FoundAsync, rows => rows.Count == Odd.Length && rows.TrueForAll(row => row.Status == VmStatus.Stopped), "the inventory has them");
         var done = new List<string>();
         for (var number = 0; number < Commands; number++)
@@ -59,7 +63,7 @@ public sealed class OddVmTests
             Assert.That(ended.Error?.Code is JobErrorCodes.ProxmoxError or JobErrorCodes.TaskFailed ? ended.Error.Detail : "", Is.Not.Null, "Proxmox's own words are there");
         }
 
-        site.Advance(TimeSpan.FromSeconds(30)); // lists count again
+        site.Advance(TimeSpan.FromMinutes(2)); // lists count again, and all VMs are due for a look
         await site.SeesAsync(DifferencesAsync, different => different.Length == 0, $"panel and Proxmox agree after\n{string.Join('\n', done)}");
     }
 
@@ -86,6 +90,7 @@ public sealed class OddVmTests
     private static async Task<List<Vm>> FoundAsync(Site site)
     {
         await site.RoundAsync<InventorySync>();
+        await site.RoundAsync<GuestWatch>();
         await using var db = site.Database.OpenAll();
         return await db.Vms.AsNoTracking().Where(vm => vm.Vmid >= First && vm.Vmid < First + Odd.Length && vm.ClusterId == site.Cluster.Id).OrderBy(vm => vm.Vmid).ToListAsync();
     }
@@ -100,12 +105,15 @@ public sealed class OddVmTests
             .Where(pair => pair.Shown != pair.Real).Select(pair => $"{pair.Id}: shown {pair.Shown}\n     but is {pair.Real}"));
     }
 
-    private static string Of(Vm row) =>
-        $"{row.Name} on {row.Node}, {row.Status}, lock {row.Lock}, {row.Cores} cores, {row.MemoryMb} MiB, tags {string.Join(' ', row.Tags.Order(StringComparer.Ordinal))}";
+    private static string Of(Vm row) => Text(
+        row.Name, row.Node, row.Status, row.Lock, row.Cores, row.MemoryMb, row.Tags, (row.RunningCores, row.RunningMemoryMb),
+        row.Disks?.Select(disk => (disk.Slot, disk.Gb)), row.Config is { } config ? (config.Pending ?? []).Select(change => change.Field) : null);
 
     private static string Of(SimulatedVm vm)
     {
-        int Number(string key, int normal) => vm.Config.TryGetValue(key, out var text) ? int.Parse(text, null) : normal;
+        static int Number(IReadOnlyDictionary<string, string> options, string key, int normal) =>
+            options.TryGetValue(key, out var text) ? int.Parse(text, CultureInfo.InvariantCulture) : normal;
+        static int Cores(IReadOnlyDictionary<string, string> options) => Number(options, "cores", 1) * Number(options, "sockets", 1);
         var status = (vm.Status, vm.Lock) switch
         {
             ("stopped", "suspended") => VmStatus.Suspended,
@@ -113,6 +121,24 @@ public sealed class OddVmTests
             ("running", _) => VmStatus.Running,
             _ => VmStatus.Paused,
         };
-        return $"{vm.Name} on {vm.Node}, {status}, lock {vm.Lock}, {Number("cores", 1) * Number("sockets", 1)} cores, {Number("memory", 512)} MiB, tags {string.Join(' ', vm.Tags.Order(StringComparer.Ordinal))}";
+        var runs = status == VmStatus.Stopped ? ((int?)null, (int?)null) : (Number(vm.InForce, "vcpus", Cores(vm.InForce)), Number(vm.InForce, "memory", 512));
+        return Text(
+            vm.Name, vm.Node, status, vm.Lock, Cores(vm.Config), Number(vm.Config, "memory", 512), vm.Tags, runs,
+            vm.Config.Where(option => option.Value.Contains("size=", StringComparison.Ordinal)).Select(option => (option.Key, Size(option.Value))),
+            vm.Config.Where(option => vm.InForce.GetValueOrDefault(option.Key) != option.Value).Select(option => option.Key));
     }
+
+    private static double Size(string volume)
+    {
+        var size = volume.Split(',').Single(part => part.StartsWith("size=", StringComparison.Ordinal))["size=".Length..];
+        return double.Parse(size[..^1], CultureInfo.InvariantCulture) / (size[^1] == 'M' ? 1024 : 1);
+    }
+
+    private static string Text(
+        string name, string? node, VmStatus status, string? held, int? cores, int? memory, IEnumerable<string> tags, (int?, int?) runs,
+        IEnumerable<(string Slot, double Gb)>? disks, IEnumerable<string>? pending) => string.Create(
+            CultureInfo.InvariantCulture,
+            $"{name} on {node}, {status}, lock {held}, {cores} cores, {memory} MiB, runs with {runs}, tags {Joined(tags)}, disks {Joined(disks?.Select(disk => $"{disk}"))}, pending {Joined(pending)}");
+
+    private static string Joined(IEnumerable<string>? texts) => texts is null ? "unknown" : string.Join(' ', texts.Order(StringComparer.Ordinal));
 }

@@ -1,7 +1,5 @@
-using MultiPanel.Contracts.Jobs;
 using MultiPanel.Contracts.VmOperations;
 using MultiPanel.Contracts.Vms;
-using MultiPanel.Data.Companies;
 using MultiPanel.Data.Vms;
 using MultiPanel.TestKit;
 using MultiPanel.Workers.Inventory;
@@ -64,36 +62,6 @@ public sealed class PendingTests
         await site.DoAsync(vm, VmAction.Suspend, command => command with { ToDisk = true });
 
         await IsAsync(site, vm, configured: (1, 2048), running: (2, 2048), "hibernated");
-    }
-
-    [Test]
-    public async Task A_rollback_to_a_larger_vm_and_a_clone_of_it_are_kept_to_the_quota()
-    {
-        await using var site = await Site.StartAsync(new SiteOptions { Inventory = false });
-        var vm = await site.MakeVmAsync();
-        await using (var db = site.Database.OpenAll())
-        {
-            var company = db.Companies.Add(new Company { Name = "Acme", MaxVcpus = 8, CreatedAt = DateTime.UtcNow }).Entity;
-            await db.SaveChangesAsync();
-            db.Vms.Single(row => row.Id == vm.Id).CompanyId = company.Id;
-            db.Vms.Add(new Vm { ClusterId = vm.ClusterId, Name = "other", Cores = 4, CompanyId = company.Id });
-            await db.SaveChangesAsync();
-        }
-
-        await site.DoAsync(vm, VmAction.Reconfigure, command => command with { Changes = new VmChanges { Cores = 6 } });
-        await site.DoAsync(vm, VmAction.Snapshot, command => command with { Snapshot = "large" });
-        await site.DoAsync(vm, VmAction.Reconfigure, command => command with { Changes = new VmChanges { Cores = 4 } });
-        await site.DoAsync(vm, VmAction.Snapshot, command => command with { Snapshot = "small" });
-        await site.DoAsync(vm, VmAction.Reconfigure, command => command with { Changes = new VmChanges { Cores = 2 } });
-
-        var clone = await site.EndedAsync(await site.CloneAsync(of: vm, name: "again", company: (await site.RowAsync(vm.Id))!.CompanyId, with: clone => clone with { Full = true, Snapshot = "large" }));
-        Assert.That((clone.Error?.Code, site.Proxmox.Vms.Any(there => there.Name == "again")), Is.EqualTo((JobErrorCodes.QuotaExceeded, false)), "a clone has the snapshot's size");
-        var refused = await site.EndedAsync(await site.OperateAsync(vm.Id, VmAction.Rollback, command => command with { Snapshot = "large" }));
-
-        Assert.That((refused.Error?.Code, (await site.RowAsync(vm.Id))!.Cores), Is.EqualTo((JobErrorCodes.QuotaExceeded, (int?)2)));
-        Assert.That(refused.Error!.Message, Does.Contain("6 cores").And.Contain("max_vcpus is 8"));
-        await site.DoAsync(vm, VmAction.Rollback, command => command with { Snapshot = "small" });
-        Assert.That((await site.RowAsync(vm.Id))!.Cores, Is.EqualTo(4));
     }
 
     [Test]

@@ -116,4 +116,39 @@ public sealed class SameVmTests
         Assert.That(site.InProxmox(vm)!.Name, Is.EqualTo("web1"));
         Assert.That(site.InProxmox(vm)!.IsTemplate, Is.False);
     }
+
+    [Test]
+    public async Task Another_vm_on_the_vmid_of_a_template_is_not_cloned()
+    {
+        await using var site = await Site.StartAsync(new SiteOptions { Inventory = false });
+        await using (var db = site.Database.OpenAll())
+        {
+            await db.Vms.Where(vm => vm.Name == "debian12").ExecuteUpdateAsync(set => set.SetProperty(vm => vm.Uuid, "another"));
+        }
+
+        var ended = await site.EndedAsync(await site.CloneAsync());
+
+        Assert.That((ended.Status, ended.Error?.Code), Is.EqualTo((JobStatus.Failed, JobErrorCodes.NotOurs)), ended.Error?.ToString());
+        Assert.That(site.Proxmox.Tasks.Select(task => task.Type), Has.None.EqualTo("qmclone"));
+    }
+
+    [Test]
+    public async Task A_vm_is_deleted_though_its_vmid_is_used_again_before_that_is_seen()
+    {
+        await using var site = await Site.StartAsync(new SiteOptions { Inventory = false });
+        var vm = await site.MakeVmAsync();
+        site.ProxmoxClock.Stop();
+        var job = await site.OperateAsync(vm.Id, VmAction.Delete);
+        await site.UntilAsync(job, row => row.Steps[0].Upid is not null, "it is being deleted");
+        site.Proxmox.Faults.Fail(500, "got timeout", times: null, path: $"/nodes/*/qemu/{vm.Vmid}/*", method: "GET");
+        site.ProxmoxClock.Go();
+        await site.UntilAsync(job, row => row.IsFinal || row.Steps[1].Message is not null, "it cannot be seen for a moment");
+        await site.CallAsync(HttpMethod.Post, $"/nodes/{vm.Node}/qemu", ("vmid", $"{vm.Vmid}"), ("name", "next"));
+        site.Proxmox.Faults.Clear();
+
+        await site.SucceededAsync(job);
+
+        Assert.That(await site.RowAsync(vm.Id), Is.Null);
+        Assert.That(site.InProxmox(vm)!.Name, Is.EqualTo("next"));
+    }
 }

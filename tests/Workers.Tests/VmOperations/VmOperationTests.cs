@@ -3,7 +3,7 @@ using MultiPanel.Contracts.VmOperations;
 using MultiPanel.Contracts.Vms;
 using MultiPanel.Data.Vms;
 using MultiPanel.TestKit;
-using MultiPanel.Workers.Vms;
+using MultiPanel.Hosting.Vms;
 
 namespace MultiPanel.Workers.Tests.VmOperations;
 

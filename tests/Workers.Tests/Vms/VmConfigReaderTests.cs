@@ -108,6 +108,17 @@ public sealed class VmConfigReaderTests
         Assert.That((network.Interfaces.Count, network.Interfaces[0].Name.Length), Is.EqualTo((32, 64)));
     }
 
+    [Test]
+    public void What_a_guest_calls_its_interfaces_stays_one_short_line()
+    {
+        var name = $"a\r\n\u001b[31m\u202e{string.Concat(Enumerable.Repeat("\U0001F600", 100))}";
+
+        var shown = GuestNetworks.Read([new GuestInterface(name, "\u0000aa:bb", [new("10.0.0.5", "ipv4", 24), new("10.0.0.5", "ipv4", 24)])], [], Now).Interfaces.Single();
+
+        Assert.That((shown.Name, shown.Mac), Is.EqualTo(($"a[31m{string.Concat(Enumerable.Repeat("\U0001F600", 59))}", "aa:bb")));
+        Assert.That(shown.Addresses, Is.EqualTo(new[] { "10.0.0.5" }));
+    }
+
     private static VmConfigView Read(params (string Key, string? Value)[] values) => VmConfigReader.Read(
         None.With(values.Where(value => value.Value is not null).ToDictionary(value => value.Key, value => value.Value!), []), [], Now);
 }

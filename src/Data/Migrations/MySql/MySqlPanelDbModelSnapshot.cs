@@ -184,8 +184,8 @@ namespace MultiPanel.Data.Migrations.MySql
                         .HasColumnName("name");
 
                     b.Property<string>("Nodes")
-                        .HasMaxLength(4000)
-                        .HasColumnType("varchar(4000)")
+                        .HasMaxLength(2147483647)
+                        .HasColumnType("longtext")
                         .HasColumnName("nodes");
 
                     b.Property<string>("Pool")
@@ -401,8 +401,8 @@ namespace MultiPanel.Data.Migrations.MySql
                         .HasColumnName("finished_at");
 
                     b.Property<string>("GrowsTo")
-                        .HasMaxLength(1000)
-                        .HasColumnType("varchar(1000)")
+                        .HasMaxLength(300)
+                        .HasColumnType("varchar(300)")
                         .HasColumnName("grows_to");
 
                     b.Property<string>("Kind")

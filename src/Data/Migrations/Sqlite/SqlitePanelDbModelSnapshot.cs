@@ -175,7 +175,7 @@ namespace MultiPanel.Data.Migrations.Sqlite
                         .HasColumnName("name");
 
                     b.Property<string>("Nodes")
-                        .HasMaxLength(4000)
+                        .HasMaxLength(2147483647)
                         .HasColumnType("TEXT")
                         .HasColumnName("nodes");
 
@@ -390,7 +390,7 @@ namespace MultiPanel.Data.Migrations.Sqlite
                         .HasColumnName("finished_at");
 
                     b.Property<string>("GrowsTo")
-                        .HasMaxLength(1000)
+                        .HasMaxLength(300)
                         .HasColumnType("TEXT")
                         .HasColumnName("grows_to");
 

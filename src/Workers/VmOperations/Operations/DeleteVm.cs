@@ -1,10 +1,10 @@
 using MultiPanel.Contracts.Admission;
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Contracts.VmOperations;
+using MultiPanel.Hosting.Vms;
 using MultiPanel.Proxmox.Sight;
 using MultiPanel.Proxmox.Tasks;
 using MultiPanel.Workers.Steps;
-using MultiPanel.Workers.Vms;
 
 namespace MultiPanel.Workers.VmOperations.Operations;
 

@@ -3,6 +3,7 @@ using MultiPanel.Contracts.VmOperations;
 using MultiPanel.Contracts.Workflows;
 using MultiPanel.Data.Secrets;
 using MultiPanel.Data.Vms;
+using MultiPanel.Hosting.Vms;
 using MultiPanel.Proxmox.Sight;
 using MultiPanel.Proxmox.Tasks;
 using MultiPanel.Workers.Steps;
@@ -25,7 +26,7 @@ public sealed class ReconfigureVm(SecretBox secrets) : VmOperation
 
         if (((IGrowsVm)command).Wanted is { } wanted)
         {
-            await GrowthGuard.ConfirmAsync(step, seen.Config, wanted, cancellation);
+            await GrowthGuard.ConfirmAsync(step, wanted, cancellation);
         }
 
         var edit = Edit(changes, vm.Id, vm.CreatedByJob, seen, step.Installation);

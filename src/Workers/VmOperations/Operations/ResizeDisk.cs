@@ -24,7 +24,7 @@ public sealed class ResizeDisk : VmOperation
             return null;
         }
 
-        await GrowthGuard.ConfirmAsync(step, seen.Config, new WantedSize(null, null, disk.Slot, size), cancellation);
+        await GrowthGuard.ConfirmAsync(step, new WantedSize(null, null, disk.Slot, size), cancellation);
         step.Note = DiskGrowth.Message(disk, size);
         return await step.Pve.Qemu.ResizeAsync(seen.Node, seen.Status.VmId, disk.Slot, $"{size}G", cancellation);
     }

@@ -13,16 +13,16 @@ namespace MultiPanel.Data.Migrations.MySql
             migrationBuilder.AddColumn<string>(
                 name: "grows_to",
                 table: "jobs",
-                type: "varchar(1000)",
-                maxLength: 1000,
+                type: "varchar(300)",
+                maxLength: 300,
                 nullable: true)
                 .Annotation("MySql:CharSet", "utf8mb4");
 
             migrationBuilder.AddColumn<string>(
                 name: "nodes",
                 table: "clusters",
-                type: "varchar(4000)",
-                maxLength: 4000,
+                type: "longtext",
+                maxLength: 2147483647,
                 nullable: true)
                 .Annotation("MySql:CharSet", "utf8mb4");
         }

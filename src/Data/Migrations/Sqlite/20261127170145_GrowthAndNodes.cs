@@ -14,14 +14,14 @@ namespace MultiPanel.Data.Migrations.Sqlite
                 name: "grows_to",
                 table: "jobs",
                 type: "TEXT",
-                maxLength: 1000,
+                maxLength: 300,
                 nullable: true);
 
             migrationBuilder.AddColumn<string>(
                 name: "nodes",
                 table: "clusters",
                 type: "TEXT",
-                maxLength: 4000,
+                maxLength: 2147483647,
                 nullable: true);
         }
 

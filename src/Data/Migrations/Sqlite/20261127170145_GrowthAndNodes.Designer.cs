@@ -11,7 +11,7 @@ using MultiPanel.Data;
 namespace MultiPanel.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqlitePanelDb))]
-    [Migration("20261127164720_GrowthAndNodes")]
+    [Migration("20261127170145_GrowthAndNodes")]
     partial class GrowthAndNodes
     {
         /// <inheritdoc />
@@ -178,7 +178,7 @@ namespace MultiPanel.Data.Migrations.Sqlite
                         .HasColumnName("name");
 
                     b.Property<string>("Nodes")
-                        .HasMaxLength(4000)
+                        .HasMaxLength(2147483647)
                         .HasColumnType("TEXT")
                         .HasColumnName("nodes");
 
@@ -393,7 +393,7 @@ namespace MultiPanel.Data.Migrations.Sqlite
                         .HasColumnName("finished_at");
 
                     b.Property<string>("GrowsTo")
-                        .HasMaxLength(1000)
+                        .HasMaxLength(300)
                         .HasColumnType("TEXT")
                         .HasColumnName("grows_to");
 

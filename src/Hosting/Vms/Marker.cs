@@ -1,7 +1,7 @@
 using System.Globalization;
 using MultiPanel.Proxmox.Qemu;
 
-namespace MultiPanel.Workers.Vms;
+namespace MultiPanel.Hosting.Vms;
 
 /// <summary>
 /// How a VM that the panel made is known: a line in its description, given with the clone, and its tags. Nothing is
@@ -36,12 +36,20 @@ public static class Marker
     public static bool IsAnothers(IReadOnlyList<string> tags, string installation) => tags.Contains(Tag)
         && tags.Any(tag => tag.StartsWith(InstallationTag, StringComparison.Ordinal)) && !tags.Contains(InstallationTag + installation);
 
+    /// <summary>The same by its config. A marker in the description says more than a tag; where it has several, one of this panel's is enough.</summary>
+    public static bool IsAnothers(QemuConfig config, string installation) => All(config).ToList() is { Count: > 0 } found
+        ? found.TrueForAll(marker => marker.Installation is { } panel && panel != installation)
+        : IsAnothers(config.Tags, installation);
+
     public static bool IsOn(QemuConfig config, int vm, Guid job) =>
-        config.Description?.Split('\n').Any(line => Read(line) is { } found && (found.Vm, found.Job) == (vm, job)) == true;
+        All(config).Any(found => (found.Vm, found.Job) == (vm, job));
 
     /// <returns>The panel's VM and the job that the marker names, and its installation where it names one; null: there is none.</returns>
     public static (int Vm, Guid Job, string? Installation)? Read(QemuConfig config) =>
-        (config.Description ?? "").Split('\n').Select(Read).FirstOrDefault(found => found is not null);
+        All(config).Cast<(int, Guid, string?)?>().FirstOrDefault();
+
+    private static IEnumerable<(int Vm, Guid Job, string? Installation)> All(QemuConfig config) =>
+        (config.Description ?? "").Split('\n').Select(Read).OfType<(int, Guid, string?)>();
 
     private static (int Vm, Guid Job, string? Installation)? Read(string line)
     {

@@ -12,7 +12,7 @@ using MultiPanel.Data;
 namespace MultiPanel.Data.Migrations.MySql
 {
     [DbContext(typeof(MySqlPanelDb))]
-    [Migration("20261127164701_GrowthAndNodes")]
+    [Migration("20261127170129_GrowthAndNodes")]
     partial class GrowthAndNodes
     {
         /// <inheritdoc />
@@ -187,8 +187,8 @@ namespace MultiPanel.Data.Migrations.MySql
                         .HasColumnName("name");
 
                     b.Property<string>("Nodes")
-                        .HasMaxLength(4000)
-                        .HasColumnType("varchar(4000)")
+                        .HasMaxLength(2147483647)
+                        .HasColumnType("longtext")
                         .HasColumnName("nodes");
 
                     b.Property<string>("Pool")
@@ -404,8 +404,8 @@ namespace MultiPanel.Data.Migrations.MySql
                         .HasColumnName("finished_at");
 
                     b.Property<string>("GrowsTo")
-                        .HasMaxLength(1000)
-                        .HasColumnType("varchar(1000)")
+                        .HasMaxLength(300)
+                        .HasColumnType("varchar(300)")
                         .HasColumnName("grows_to");
 
                     b.Property<string>("Kind")
