@@ -36,6 +36,61 @@ public sealed class CloneTests
         Assert.That(site.Cluster.Vm(101)!.Config["scsi0"], Does.StartWith("shared:9000/base-9000-disk-0.qcow2/101/vm-101-disk-0.qcow2"));
     }
 
+    /// <summary>PVE::Storage's plugin for directories names the base alone that is cloned, not what that stands on.</summary>
+    [Test]
+    public async Task A_linked_clone_of_a_linked_clone_names_that_one_and_keeps_it()
+    {
+        await using var site = await Site.StartAsync();
+        await site.MadeClone(101);
+        await site.Client.Post("/nodes/n1/qemu/101/template");
+        site.Clock.Advance(TimeSpan.FromMinutes(1));
+        await site.Client.Post("/nodes/n1/qemu/101/clone", ("newid", 102));
+        site.Clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.That(site.Cluster.Vm(101)!.Config["scsi0"], Does.StartWith("shared:9000/base-9000-disk-0.qcow2/101/base-101-disk-0.qcow2"));
+        Assert.That(site.Cluster.Vm(102)!.Config["scsi0"], Does.StartWith("shared:101/base-101-disk-0.qcow2/102/vm-102-disk-0.qcow2"));
+
+        var upid = (await site.Client.Delete("/nodes/n1/qemu/101")).Text;
+        site.Clock.Advance(TimeSpan.FromMinutes(1));
+
+        Assert.That(site.Task(upid).ExitStatus, Does.EndWith("is still in use by linked cloned"));
+    }
+
+    [Test]
+    public async Task On_LVM_thin_nothing_keeps_a_template()
+    {
+        await using var site = await Site.StartAsync(options => options with
+        {
+            Clusters =
+            [
+                options.Clusters[0] with
+                {
+                    Storages = [.. options.Clusters[0].Storages, new("thin", "lvmthin", 100L << 30)],
+                    Templates = [new(Site.Template, "debian12", "n1", "l26", [new("thin", 20L << 30, 2L << 30)])],
+                },
+            ],
+        });
+        await site.MadeClone(101);
+
+        var upid = (await site.Client.Delete($"/nodes/n1/qemu/{Site.Template}")).Text;
+        site.Clock.Advance(TimeSpan.FromMinutes(1));
+
+        Assert.That(site.Task(upid).ExitStatus, Is.EqualTo("OK"));
+    }
+
+    [Test]
+    public async Task A_task_can_be_made_to_warn()
+    {
+        await using var site = await Site.StartAsync();
+        site.Cluster.Faults.Warn("qmclone", "odd disk", "odd name");
+
+        var upid = await site.Clone(101);
+        site.Clock.Advance(TimeSpan.FromMinutes(1));
+
+        Assert.That(site.Task(upid).ExitStatus, Is.EqualTo("WARNINGS: 2"));
+        Assert.That(site.Task(upid).Log.TakeLast(3), Is.EqualTo(new[] { "WARN: odd disk", "WARN: odd name", "TASK WARNINGS: 2" }));
+        Assert.That(site.Cluster.Vm(101)!.Lock, Is.Null);
+    }
+
     [Test]
     public async Task The_twenty_fourth_clone_at_once_on_a_node_gets_no_worker()
     {

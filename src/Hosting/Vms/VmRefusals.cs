@@ -1,5 +1,6 @@
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Contracts.VmOperations;
+using MultiPanel.Contracts.Vms;
 using MultiPanel.Data.Vms;
 using MultiPanel.Proxmox.Sight;
 
@@ -12,14 +13,14 @@ public static class VmRefusals
     /// <param name="vm">As the panel knows it.</param>
     /// <returns>Null: nothing that is known is against it.</returns>
     public static JobError? Of(IOperatesVm command, Vm vm) =>
-        OfTemplate(command, vm.Name, vm.Template) ?? OfProtection(command, vm.Config?.Protection == true) ?? OfState(command, vm.Name, VmState.Of(vm));
+        OfTemplate(command, vm.Name, vm.Template) ?? OfProtection(command, vm, vm.Config?.Protection == true) ?? OfState(command, vm.Name, VmState.Of(vm));
 
     /// <param name="command">The action and its options.</param>
     /// <param name="vm">Its row, for its name.</param>
     /// <param name="seen">As it is.</param>
     /// <inheritdoc cref="Of(IOperatesVm, Vm)"/>
     public static JobError? Of(IOperatesVm command, Vm vm, VmSight seen) =>
-        OfTemplate(command, vm.Name, seen.Config.Template) ?? OfProtection(command, seen.Config.Protected) ?? OfState(command, vm.Name, VmState.Of(seen));
+        OfTemplate(command, vm.Name, seen.Config.Template) ?? OfProtection(command, vm, seen.Config.Protected) ?? OfState(command, vm.Name, VmState.Of(seen));
 
     /// <summary>There is no way back from a template, so this alone holds whatever else is under way.</summary>
     public static JobError? OfTemplate(IOperatesVm command, string name, bool template) => template && !command.Action.Traits().SuitsTemplates
@@ -32,7 +33,9 @@ public static class VmRefusals
     /// <param name="source">What is to be cloned.</param>
     public static JobError? OfClone(bool? full, string? snapshot, Vm source) => full == false && snapshot is null && !source.Template ? LinkedUnsupported : null;
 
-    private static JobError? OfProtection(IOperatesVm command, bool isProtected) => isProtected && command.Action == VmAction.Delete ? Protected : null;
+    /// <summary>What a failed clone has left has its template's protection, which nobody asked for: it goes all the same.</summary>
+    private static JobError? OfProtection(IOperatesVm command, Vm vm, bool isProtected) =>
+        isProtected && command.Action == VmAction.Delete && vm.Status != VmStatus.Provisioning ? Protected : null;
 
     private static JobError? OfState(IOperatesVm command, string name, VmState state) => StateRules.For(command, state) is { Effect: StateEffect.Refuses } rule
         ? new JobError { Code = JobErrorCodes.StateNotReached, Message = $"{name} {rule.Text}" }

@@ -53,6 +53,12 @@ public sealed class LaneRunner(Lane lane, Customer customer, ClusterGoods goods,
                 return;
             }
 
+            // As the commands before have ended, the VM cannot do this one; a user does another.
+            if (refusal.Contains(JobErrorCodes.StateNotReached, StringComparison.Ordinal))
+            {
+                return;
+            }
+
             // Something of the lane's own stands in the way, or the VM is gone.
             if (creates || (pending.Count == 0 && await customer.ReadAsync<VmView>($"/api/vms/{vm}") is not null))
             {

@@ -70,6 +70,23 @@ public sealed class ReconfigureTests
     }
 
     [Test]
+    public async Task Settings_that_were_written_reach_the_guest_though_its_drive_could_not_be_made_at_once()
+    {
+        const string Drive = "PUT /nodes/{node}/qemu/{vmid}/cloudinit";
+        await using var site = await Site.StartAsync(new SiteOptions { Inventory = false });
+        var vm = await site.MakeVmAsync();
+        site.Proxmox.Faults.Fail(500, $"can't lock file '/var/lock/qemu-server/lock-{vm.Vmid}.conf' - got timeout", path: "/nodes/*/qemu/*/cloudinit", method: "PUT");
+        var job = await site.OperateAsync(vm.Id, VmAction.Reconfigure, command => command with { Changes = new VmChanges { CloudInit = new CloudInit { User = "anna" } } });
+        await site.UntilAsync(job, row => row.Steps[0].TroubleSince is not null, "the drive could not be made");
+        var made = site.Proxmox.Calls.GetValueOrDefault(Drive);
+
+        site.Advance(TimeSpan.FromSeconds(10));
+
+        await site.SucceededAsync(job);
+        Assert.That(site.Proxmox.Calls.GetValueOrDefault(Drive), Is.EqualTo(made + 1));
+    }
+
+    [Test]
     public async Task Cards_stay_in_their_slots_where_there_are_gaps()
     {
         await using var site = await Site.StartAsync(new SiteOptions { Inventory = false });

@@ -36,6 +36,23 @@ public sealed class RefusalTests
         Assert.That(site.Proxmox.Calls.Keys, Has.None.EqualTo("DELETE /nodes/{node}/qemu/{vmid}"));
     }
 
+    /// <summary>A failed clone whose undo could not remove it: it has its template's protection still, and nothing but a deletion is accepted for it.</summary>
+    [Test]
+    public async Task What_a_failed_clone_has_left_goes_though_it_is_protected()
+    {
+        await using var site = await Site.StartAsync(new SiteOptions { Inventory = false });
+        var vm = await site.MakeVmAsync();
+        await site.CallAsync(HttpMethod.Put, $"/nodes/{vm.Node}/qemu/{vm.Vmid}/config", ("protection", "1"));
+        await using (var db = site.Database.OpenAll())
+        {
+            await db.Vms.Where(row => row.Id == vm.Id).ExecuteUpdateAsync(set => set.SetProperty(row => row.Status, Contracts.Vms.VmStatus.Provisioning));
+        }
+
+        await site.DoAsync(vm, VmAction.Delete);
+
+        Assert.That((site.InProxmox(vm), await site.RowAsync(vm.Id)), Is.EqualTo((default(Simulator.SimulatedVm), default(Data.Vms.Vm))));
+    }
+
     [Test]
     public async Task A_stop_of_a_hibernated_vm_says_that_it_stays_so()
     {

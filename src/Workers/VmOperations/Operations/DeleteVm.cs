@@ -5,6 +5,7 @@ using MultiPanel.Hosting.Vms;
 using MultiPanel.Proxmox.Sight;
 using MultiPanel.Proxmox.Tasks;
 using MultiPanel.Workers.Steps;
+using MultiPanel.Workers.Vms;
 
 namespace MultiPanel.Workers.VmOperations.Operations;
 
@@ -33,6 +34,8 @@ public sealed class DeleteVm : VmOperation
                 $"missing in its description: {Marker.Line(vm.Id, job)}");
         }
 
-        return await step.Pve.Qemu.DeleteAsync(seen.Node, seen.Status.VmId, purge: true, ct: cancellation);
+        return RunVmTaskStep.IsRemainder(vm, command)
+            ? await step.DeleteOursAsync(seen, cancellation)
+            : await step.Pve.Qemu.DeleteAsync(seen.Node, seen.Status.VmId, purge: true, ct: cancellation);
     }
 }

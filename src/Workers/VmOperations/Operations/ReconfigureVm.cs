@@ -31,14 +31,20 @@ public sealed class ReconfigureVm(SecretBox secrets) : VmOperation
 
         var edit = Edit(changes, vm.Id, vm.CreatedByJob, seen, step.Installation);
         edit.ForgetWhatIsSo(seen.Config);
-        if (edit.IsEmpty)
+        // An earlier try may have set the values and not come to the drive.
+        var reachesGuest = edit.Set.Keys.Any(CloudInitSettings.Options.Contains) || (changes.CloudInit is not null && step.MayHaveActed);
+        if (edit.IsEmpty && !reachesGuest)
         {
             step.Note = "Nothing to change: it is so already";
             return null;
         }
 
-        await step.Pve.Qemu.ConfigureAsync(seen.Node, seen.Status.VmId, edit.Set, edit.Delete, ct: cancellation);
-        if (edit.Set.Keys.Any(CloudInitSettings.Options.Contains))
+        if (!edit.IsEmpty)
+        {
+            await step.Pve.Qemu.ConfigureAsync(seen.Node, seen.Status.VmId, edit.Set, edit.Delete, ct: cancellation);
+        }
+
+        if (reachesGuest)
         {
             await step.Pve.Qemu.RegenerateCloudInitAsync(seen.Node, seen.Status.VmId, cancellation);
         }
