@@ -75,15 +75,16 @@ public sealed class ReconfigureTests
         const string Drive = "PUT /nodes/{node}/qemu/{vmid}/cloudinit";
         await using var site = await Site.StartAsync(new SiteOptions { Inventory = false });
         var vm = await site.MakeVmAsync();
-        site.Proxmox.Faults.Fail(500, $"can't lock file '/var/lock/qemu-server/lock-{vm.Vmid}.conf' - got timeout", path: "/nodes/*/qemu/*/cloudinit", method: "PUT");
+        site.Proxmox.Faults.Fail(500, $"can't lock file '/var/lock/qemu-server/lock-{vm.Vmid}.conf' - got timeout", times: null, path: "/nodes/*/qemu/*/cloudinit", method: "PUT");
         var job = await site.OperateAsync(vm.Id, VmAction.Reconfigure, command => command with { Changes = new VmChanges { CloudInit = new CloudInit { User = "anna" } } });
         await site.UntilAsync(job, row => row.Steps[0].TroubleSince is not null, "the drive could not be made");
-        var made = site.Proxmox.Calls.GetValueOrDefault(Drive);
+        site.Proxmox.Faults.Clear();
+        var tried = site.Proxmox.Calls.GetValueOrDefault(Drive);
 
         site.Advance(TimeSpan.FromSeconds(10));
 
         await site.SucceededAsync(job);
-        Assert.That(site.Proxmox.Calls.GetValueOrDefault(Drive), Is.EqualTo(made + 1));
+        Assert.That(site.Proxmox.Calls.GetValueOrDefault(Drive), Is.GreaterThan(tried));
     }
 
     [Test]
