@@ -157,7 +157,7 @@ public sealed class OrphanFinder(PanelDb db, Cluster cluster, PveClient pve, Orp
             }
             else if (sight is Sighting<VmSight>.Unknown { Why: PveHiddenException } && mayHaveBegun)
             {
-                orphans.List(OrphanKind.Unfinished, vm, $"Job {vm.CreatedByJob} failed or was cancelled. {HiddenVm.Advice(vm.Vmid!.Value, vm.Name)}.");
+                orphans.List(OrphanKind.Unfinished, vm, $"Job {vm.CreatedByJob} failed or was cancelled. {HiddenVm.Advice(vm)}.");
             }
             else if ((sight is Sighting<VmSight>.Exists or Sighting<VmSight>.Gone || !mayHaveBegun) && vm.Status == VmStatus.Provisioning)
             {
