@@ -127,7 +127,7 @@ public sealed class UndoCloneStep : Step
         // It may have ended between the two looks.
         return step.Now - (step.State.TroubleSince ?? step.Now) < Settling
             ? new StepOutcome.Later(Pause, $"{HiddenVm.Text(vm.Vmid)}; looking again") { Trouble = true, KeepsSlot = true }
-            : new StepOutcome.Failed(new JobError { Code = JobErrorCodes.PermissionDenied, Message = $"{HiddenVm.Advice(vm.Vmid!.Value, vm.Name)}." });
+            : new StepOutcome.Failed(new JobError { Code = JobErrorCodes.PermissionDenied, Message = $"{HiddenVm.Advice(vm)}." });
     }
 
     /// <returns>Null: it is gone, or not shown, and looked at again.</returns>

@@ -54,7 +54,7 @@ public sealed class ClusterRound(PanelDatabase database, Cluster cluster, PveCli
         var changes = InventoryMerge.Compare(cluster, listed, rows, plain, now, identity.Others, identity.Unsure);
         await WriteAsync(changes, cancellation);
         await ForgetAsync(db, [.. changes.Missing.Where(row => !IsOurs(row))], anothers, cancellation);
-        await finder.FindMissingAsync([.. changes.Missing.Where(IsOurs)], anothers, identity.Others, cancellation);
+        await finder.FindMissingAsync([.. changes.Missing.Where(IsOurs)], anothers, identity.Others, identity.Unsure, cancellation);
         var unfinished = await finder.FindUnfinishedAsync(cancellation);
         await orphans.WriteAsync(db, writer, cancellation);
         await WriteClusterAsync(db, version, nodes, cancellation);

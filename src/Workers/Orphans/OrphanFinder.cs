@@ -88,7 +88,9 @@ public sealed class OrphanFinder(PanelDb db, Cluster cluster, PveClient pve, Orp
     /// <summary>Rows of ours whose VM is not in the list.</summary>
     /// <param name="anothers">VMIDs that the list shows as those of another panel's VMs.</param>
     /// <param name="others">VMIDs that hold another VM than the row's.</param>
-    public async Task FindMissingAsync(IReadOnlyList<Vm> missing, IReadOnlySet<int> anothers, IReadOnlySet<int> others, CancellationToken cancellation)
+    /// <param name="unsure">VMIDs that may.</param>
+    public async Task FindMissingAsync(
+        IReadOnlyList<Vm> missing, IReadOnlySet<int> anothers, IReadOnlySet<int> others, IReadOnlySet<int> unsure, CancellationToken cancellation)
     {
         var gone = missing.Where(vm => anothers.Contains(vm.Vmid!.Value) || others.Contains(vm.Vmid.Value)).ToList();
         foreach (var vm in InTurn(missing.Except(gone)))
@@ -116,7 +118,8 @@ public sealed class OrphanFinder(PanelDb db, Cluster cluster, PveClient pve, Orp
         foreach (var orphan in unseen)
         {
             if (orphan.OwnerId is not { } owner || !owners.Contains(owner)
-                || (!anothers.Contains(orphan.Vmid) && !others.Contains(orphan.Vmid) && await LookAsync(orphan.Vmid, orphan.Node, cancellation) is Sighting<VmSight>.Exists))
+                || (!anothers.Contains(orphan.Vmid) && !others.Contains(orphan.Vmid) && !unsure.Contains(orphan.Vmid)
+                    && await LookAsync(orphan.Vmid, orphan.Node, cancellation) is Sighting<VmSight>.Exists))
             {
                 orphans.Settle(orphan);
             }
@@ -154,7 +157,7 @@ public sealed class OrphanFinder(PanelDb db, Cluster cluster, PveClient pve, Orp
             }
             else if (sight is Sighting<VmSight>.Unknown { Why: PveHiddenException } && mayHaveBegun)
             {
-                orphans.List(OrphanKind.Unfinished, vm, $"Job {vm.CreatedByJob} failed or was cancelled. {HiddenVm.Advice(vm.Vmid!.Value, vm.Name)}.");
+                orphans.List(OrphanKind.Unfinished, vm, $"Job {vm.CreatedByJob} failed or was cancelled. {HiddenVm.Advice(vm)}.");
             }
             else if ((sight is Sighting<VmSight>.Exists or Sighting<VmSight>.Gone || !mayHaveBegun) && vm.Status == VmStatus.Provisioning)
             {

@@ -31,6 +31,12 @@ public sealed class InspectTemplateStep : Step
             Sighting<VmSight>.Unknown unknown => throw unknown.Why,
             _ => throw new StepException(JobErrorCodes.VmNotFound, $"Cluster {step.Cluster.Name} has no VM {template.Vmid}."),
         };
+        var known = await db.Vms.SingleOrDefaultAsync(vm => vm.ClusterId == template.ClusterId && vm.Vmid == template.Vmid, cancellation);
+        if (known is { CreatedByJob: not null } or { CompanyId: not null })
+        {
+            step.RequireSame(known, seen); // a row that nobody owns is that of whatever has its VMID
+        }
+
         if (Marker.IsAnothers(seen.Config, step.Installation))
         {
             throw new StepException(
@@ -46,7 +52,7 @@ public sealed class InspectTemplateStep : Step
         }
 
         Take(template, seen, await Placement.IsSharedAsync(step, seen));
-        template.SourceId = await SourceAsync(step, db, template, seen, cancellation);
+        template.SourceId = await SourceAsync(step, db, template, known, seen, cancellation);
         await db.SaveChangesAsync(cancellation);
         return new StepOutcome.Done($"{template.Name} on {seen.Node}, agent {(template.AgentEnabled ? "on" : "off")}");
     }
@@ -66,17 +72,12 @@ public sealed class InspectTemplateStep : Step
         template.Status = TemplateStatus.Ready;
     }
 
-    private static async Task<int> SourceAsync(StepContext step, Data.PanelDb db, Template template, VmSight seen, CancellationToken cancellation)
+    private static async Task<int> SourceAsync(StepContext step, Data.PanelDb db, Template template, Vm? vm, VmSight seen, CancellationToken cancellation)
     {
-        var vm = await db.Vms.SingleOrDefaultAsync(v => v.ClusterId == template.ClusterId && v.Vmid == template.Vmid, cancellation);
         if (vm is null)
         {
             vm = new Vm { ClusterId = template.ClusterId, Vmid = template.Vmid, Name = seen.Config.Name ?? template.Name, CreatedAt = step.Now };
             db.Vms.Add(vm);
-        }
-        else if (vm.CreatedByJob is not null || vm.CompanyId is not null)
-        {
-            step.RequireSame(vm, seen); // a row that nobody owns is that of whatever has its VMID
         }
 
         (vm.Node, vm.Template, vm.Status, vm.SeenAt, vm.Uuid) = (seen.Node, true, VmStatus.Stopped, step.Now, VmFacts.Uuid(seen.Config));

@@ -1,3 +1,6 @@
+using MultiPanel.Contracts.Vms;
+using MultiPanel.Data.Vms;
+
 namespace MultiPanel.Workers.Vms;
 
 /// <summary>
@@ -11,7 +14,8 @@ internal static class HiddenVm
     public static string Advice(int vmid) =>
         $"{Text(vmid)}. If it is the rest of this clone, remove it in Proxmox as root@pam: {Removal.Advice(vmid, locked: true, guarded: false)}";
 
-    /// <param name="name">The VM as the panel calls it.</param>
-    public static string Advice(int vmid, string name) =>
-        $"{Advice(vmid)}. If it is another VM, delete {name} in the panel, which leaves that one alone";
+    /// <summary>For a row whose job is over; it has a VMID.</summary>
+    public static string Advice(Vm vm) => vm.Status == VmStatus.Provisioning
+        ? $"{Advice(vm.Vmid!.Value)}. If it is another VM, delete {vm.Name} in the panel, which leaves that one alone"
+        : $"{Text(vm.Vmid)}. It was shown before: put it back into the identity's pool, or grant VM.Audit on /vms/{vm.Vmid}, then delete {vm.Name}";
 }

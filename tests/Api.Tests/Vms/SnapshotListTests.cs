@@ -29,7 +29,7 @@ public sealed class SnapshotListTests
         await proxmox.ConnectAsync(api);
         var known = proxmox.Cluster.Vms[0];
         var elsewhere = proxmox.Cluster.Nodes.First(node => node != known.Node);
-        var id = await api.Seeds.VmAsync(api.Seeds.Acme, with: vm => (vm.Vmid, vm.Node) = (known.VmId, elsewhere));
+        var id = await api.Seeds.VmAsync(api.Seeds.Acme, with: vm => (vm.Name, vm.Vmid, vm.Node) = (known.Name, known.VmId, elsewhere));
 
         var answer = await acme.GetAsync($"/api/vms/{id}/snapshots");
 
@@ -42,7 +42,7 @@ public sealed class SnapshotListTests
     {
         await using var proxmox = await Host.Proxmox.StartAsync();
         await proxmox.ConnectAsync(api);
-        var known = proxmox.Cluster.Vms[0];
+        var known = proxmox.Cluster.Vms[1];
         var id = await api.Seeds.VmAsync(api.Seeds.Acme, with: vm => (vm.Name, vm.Vmid, vm.Node, vm.Uuid) = ("mine", known.VmId, known.Node, "another"));
 
         var answer = await acme.GetAsync($"/api/vms/{id}/snapshots");

@@ -4,7 +4,6 @@ using MultiPanel.Contracts.Cloning;
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Contracts.Orphans;
 using MultiPanel.Contracts.VmOperations;
-using MultiPanel.Contracts.Vms;
 using MultiPanel.Data.Jobs;
 using MultiPanel.TestKit;
 using MultiPanel.Workers.Inventory;

@@ -114,8 +114,8 @@ public sealed class StrangerTests
 
     private static Task<Site> StartAsync() => Site.StartAsync(new SiteOptions { Inventory = false });
 
-    private static Task CloneAsync(Site site, int vmid, params (string Name, string Value)[] with) =>
-        site.CallAsync(HttpMethod.Post, "/nodes/east1/qemu/9010/clone", [("newid", $"{vmid}"), ("name", "theirs"), .. with]);
+    private static async Task CloneAsync(Site site, int vmid, params (string Name, string Value)[] with) =>
+        await site.CallAsync(HttpMethod.Post, "/nodes/east1/qemu/9010/clone", [("newid", $"{vmid}"), ("name", "theirs"), .. with]);
 
     private static async Task ReadyAsync(Site site, int vmid)
     {
