@@ -2,6 +2,7 @@ using MultiPanel.Api.Audit;
 using MultiPanel.Api.Auth;
 using MultiPanel.Api.Clusters;
 using MultiPanel.Api.Companies;
+using MultiPanel.Api.Groups;
 using MultiPanel.Api.Health;
 using MultiPanel.Api.Http;
 using MultiPanel.Api.Idempotency;
@@ -45,6 +46,7 @@ public static class PanelApi
         services.AddTokens();
         services.AddUsers();
         services.AddCompanies();
+        services.AddGroups();
         services.AddClusters();
         services.AddVms();
         services.AddTemplates();
@@ -78,6 +80,7 @@ public static class PanelApi
         own.MapTokens();
         own.MapUsers();
         own.MapCompanies();
+        own.MapGroups();
         own.MapClusters();
         own.MapVms();
         own.MapTemplates();

@@ -11,6 +11,7 @@ using MultiPanel.Data.Audit;
 using MultiPanel.Data.Clusters;
 using MultiPanel.Data.Companies;
 using MultiPanel.Data.Conventions;
+using MultiPanel.Data.Groups;
 using MultiPanel.Data.Installations;
 using MultiPanel.Data.Jobs;
 using MultiPanel.Data.Mails;
@@ -39,6 +40,10 @@ public abstract class PanelDb(DbContextOptions options) : DbContext(options)
     public DbSet<Company> Companies => Set<Company>();
 
     public DbSet<User> Users => Set<User>();
+
+    public DbSet<Group> Groups => Set<Group>();
+
+    public DbSet<GroupMember> GroupMembers => Set<GroupMember>();
 
     public DbSet<Cluster> Clusters => Set<Cluster>();
 
@@ -121,6 +126,8 @@ public abstract class PanelDb(DbContextOptions options) : DbContext(options)
     {
         modelBuilder.ApplyConfiguration(new CompanyConfiguration());
         modelBuilder.ApplyConfiguration(new UserConfiguration(CaselessCollation));
+        modelBuilder.ApplyConfiguration(new GroupConfiguration(CaselessCollation));
+        modelBuilder.ApplyConfiguration(new GroupMemberConfiguration());
         modelBuilder.ApplyConfiguration(new ClusterConfiguration());
         modelBuilder.ApplyConfiguration(new VmConfiguration());
         modelBuilder.ApplyConfiguration(new TemplateConfiguration());

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using MultiPanel.Data.Audit;
 using MultiPanel.Data.Clusters;
 using MultiPanel.Data.Companies;
+using MultiPanel.Data.Groups;
 using MultiPanel.Data.Jobs;
 using MultiPanel.Data.Orphans;
 using MultiPanel.Data.Templates;
@@ -23,6 +24,8 @@ internal static class TenantFilters
     {
         model.Entity<Company>().HasQueryFilter(company => company.Id == db.Scope.CompanyId);
         model.Entity<User>().HasQueryFilter(user => user.CompanyId == db.Scope.CompanyId);
+        model.Entity<Group>().HasQueryFilter(group => group.CompanyId == db.Scope.CompanyId);
+        model.Entity<GroupMember>().HasQueryFilter(member => member.CompanyId == db.Scope.CompanyId);
         model.Entity<ApiToken>().HasQueryFilter(token => token.CompanyId == db.Scope.CompanyId);
         model.Entity<AuditEntry>().HasQueryFilter(entry => entry.CompanyId == db.Scope.CompanyId);
         model.Entity<Vm>().HasQueryFilter(vm => vm.CompanyId == db.Scope.CompanyId);

@@ -18,6 +18,8 @@ internal static class Permissions
     public const string ManageCompanies = "companies.manage";
     public const string ReadUsers = "users.read";
     public const string ManageUsers = "users.manage";
+    public const string ReadGroups = "groups.read";
+    public const string ManageGroups = "groups.manage";
     public const string ReadAudit = "audit.read";
     public const string ListClusters = "clusters.list";
     public const string ManageClusters = "clusters.manage";
@@ -43,6 +45,8 @@ internal static class Permissions
         [ManageCompanies] = new("add, change and delete companies", Admin, SuperAdmin),
         [ReadUsers] = new("read users and their API tokens", Read, SuperAdmin, CompanyAdmin),
         [ManageUsers] = new("add, change and delete users, revoke their API tokens", Admin, SuperAdmin, CompanyAdmin),
+        [ReadGroups] = new("read groups; who is in them needs users.read", Read, SuperAdmin, CompanyAdmin, Operator),
+        [ManageGroups] = new("add, change and delete groups, say who is in them", Admin, SuperAdmin, CompanyAdmin),
         [ReadAudit] = new("read the audit log", Read, SuperAdmin, CompanyAdmin),
         [ListClusters] = new("list clusters; all but super admins by name alone", Read, SuperAdmin, CompanyAdmin, Operator),
         [ManageClusters] = new("read, add, change, test and forget clusters", Admin, SuperAdmin),

@@ -86,6 +86,7 @@ internal sealed class CompanyEditor(PanelDb db, TimeProvider clock)
             (await db.Clusters.CountAsync(cluster => cluster.CompanyId == company.Id, cancellation), "cluster(s)"),
             (await db.Templates.CountAsync(template => template.CompanyId == company.Id, cancellation), "template(s)"),
             (await db.Users.CountAsync(user => user.CompanyId == company.Id, cancellation), "user(s)"),
+            (await db.Groups.CountAsync(group => group.CompanyId == company.Id, cancellation), "group(s)"),
             (await db.Jobs.CountAsync(
                 job => job.CompanyId == company.Id
                     && (job.Status == JobStatus.Queued || job.Status == JobStatus.Running || job.Status == JobStatus.Cancelling),

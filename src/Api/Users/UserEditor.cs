@@ -85,6 +85,11 @@ internal sealed class UserEditor(
                 .ExecuteUpdateAsync(token => token.SetProperty(t => t.CompanyId, user.CompanyId), cancellation);
         }
 
+        if (user.CompanyId != before.CompanyId)
+        {
+            await LeaveGroupsAsync(id, cancellation);
+        }
+
         await SaveAsync(user, cancellation);
         await transaction.CommitAsync(cancellation);
         accounts.Forget(id);
@@ -99,6 +104,7 @@ internal sealed class UserEditor(
         CheckNotLast(user, admins);
         CheckWasNoService(user);
         await tokens.EndTokensAsync(db, user, cancellation);
+        await LeaveGroupsAsync(id, cancellation);
         db.Users.Remove(user);
         await db.SaveChangesAsync(cancellation);
         await transaction.CommitAsync(cancellation);
@@ -108,6 +114,9 @@ internal sealed class UserEditor(
 
     public async Task<User> FindAsync(int id, CancellationToken cancellation) =>
         await db.Users.SingleOrDefaultAsync(user => user.Id == id, cancellation) ?? throw Problems.NotFound("user", id);
+
+    private async Task LeaveGroupsAsync(int user, CancellationToken cancellation) =>
+        await db.GroupMembers.IgnoreQueryFilters().Where(member => member.UserId == user).ExecuteDeleteAsync(cancellation);
 
     private void CheckMay(UserRequest request)
     {

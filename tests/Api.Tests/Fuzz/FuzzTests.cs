@@ -83,6 +83,8 @@ public sealed class FuzzTests
             ["vms"] = [.. vms, "99999"],
             ["jobs"] = [.. jobs, $"{Guid.NewGuid()}"],
             ["users"] = [.. users, "99999"],
+            ["groups"] = ["1", "2", "99999"], // once a request has made them
+            ["members"] = [.. users, "99999"],
             ["clusters"] = [Text(seeds.Cluster), "99999"],
             ["companies"] = [Text(seeds.Globex), Text(seeds.Acme), "99999"],
             ["tokens"] = ["1", "99999"],

@@ -37,6 +37,8 @@ public sealed class ApiClient : IDisposable
 
     public Task<Answer> PatchAsync(string path, string json) => SendAsync(HttpMethod.Patch, path, json);
 
+    public Task<Answer> PutAsync(string path, object body) => PutAsync(path, System.Text.Json.JsonSerializer.Serialize(body));
+
     public Task<Answer> PutAsync(string path, string json) => SendAsync(HttpMethod.Put, path, json);
 
     /// <param name="key">The Idempotency-Key; several when separated by commas.</param>

@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using MultiPanel.Api.Tests.Host;
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Data.Audit;
+using MultiPanel.Data.Groups;
 using MultiPanel.Data.Jobs;
 using MultiPanel.Data.Orphans;
 using MultiPanel.Data.Tokens;
@@ -52,6 +53,8 @@ public sealed partial class TenancyWalkTests
             FoundAt = now,
             SeenAt = now,
         });
+        var group = await AddAsync(new Data.Groups.Group { CompanyId = seeds.Globex, Name = "globex-group", CreatedAt = now });
+        await AddAsync(new GroupMember { GroupId = group.Id, UserId = seeds.GlobexAdmin, CompanyId = seeds.Globex });
         await AddAsync(new AuditEntry { At = now, Username = "globex-admin", Address = "globex", Action = "POST /globex", CompanyId = seeds.Globex });
 
         ids = new()
@@ -61,6 +64,8 @@ public sealed partial class TenancyWalkTests
             ["clusters/{id}"] = $"{cluster}",
             ["companies/{id}"] = $"{seeds.Globex}",
             ["users/{id}"] = $"{seeds.GlobexAdmin}",
+            ["groups/{id}"] = $"{group.Id}",
+            ["members/{user_id}"] = $"{seeds.GlobexAdmin}",
             ["tokens/{id}"] = $"{token.Id}",
             ["orphans/{id}"] = $"{orphan.Id}",
             ["snapshots/{name}"] = "before",
@@ -68,6 +73,7 @@ public sealed partial class TenancyWalkTests
         queries = new()
         {
             ["GET /api/templates/discover"] = $"?cluster_id={cluster}",
+            ["GET /api/groups"] = $"?user_id={seeds.GlobexAdmin}",
             ["GET /api/tokens"] = $"?user_id={seeds.GlobexAdmin}",
             ["DELETE /api/clusters/{id}"] = "?force=true",
         };
@@ -78,6 +84,10 @@ public sealed partial class TenancyWalkTests
             ["POST /api/tokens"] = """{"name":"mine"}""",
             ["POST /api/users"] = $$"""{"username":"spy","email":"spy@example.com","password":"battery staple","role":"user","company_id":{{seeds.Globex}}}""",
             ["PATCH /api/users/{id}"] = """{"status":"inactive"}""",
+            ["POST /api/groups"] = $$"""{"name":"spies","company_id":{{seeds.Globex}}}""",
+            ["PATCH /api/groups/{id}"] = """{"name":"spies"}""",
+            ["PUT /api/groups/{id}/members"] = $$"""{"user_ids":[{{seeds.AcmeUser}}]}""",
+            ["POST /api/groups/{id}/members"] = $$"""{"user_ids":[{{seeds.AcmeUser}}]}""",
             ["POST /api/companies"] = $$"""{"name":"Acme Two","pools":[{"cluster_id":{{cluster}},"pool":"globex"}]}""",
             ["PATCH /api/companies/{id}"] = $$"""{"max_vms":1,"pools":[{"cluster_id":{{cluster}},"pool":"globex"}]}""",
             ["POST /api/clusters"] = """{"name":"x","endpoints":["https://127.0.0.1:1"],"identity":"a@pve!b","secret":"x"}""",
@@ -213,7 +223,7 @@ public sealed partial class TenancyWalkTests
         var globex = api.Seeds.Globex;
         return string.Join(' ', db.Vms.Count(vm => vm.CompanyId == globex), db.Jobs.Count(job => job.CompanyId == globex && job.Status == JobStatus.Queued),
             db.Users.Count(), db.Companies.Count(), db.Clusters.Count(cluster => cluster.CompanyId == globex), db.ApiTokens.Count(token => token.CompanyId == globex),
-            db.Orphans.Count(), db.Templates.Count());
+            db.Orphans.Count(), db.Templates.Count(), db.Groups.Count(), db.GroupMembers.Count());
     }
 
     private async Task<JobView> ViewAsync(Guid id)
