@@ -1,7 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Contracts.VmOperations;
-using MultiPanel.Contracts.Vms;
 using MultiPanel.Data.Companies;
 using MultiPanel.Data.Vms;
 using MultiPanel.TestKit;
