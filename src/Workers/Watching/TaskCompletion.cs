@@ -128,7 +128,7 @@ public sealed class TaskCompletion(
                 {
                     var error = JobErrorTranslation.Of(failure, cluster, lines);
                     error = failure is PveTemplateInUseException && work.Vm is { } template
-                        ? await TemplateUsers.NameAsync(error, database, pve, work.Job, template, cancellation)
+                        ? await LinkedCloneSearch.NameAsync(error, database, pve, work.Job, template, cancellation)
                         : error;
                     await recorder.FailAsync(work, step, new StepOutcome.Failed(error), cancellation);
                 }

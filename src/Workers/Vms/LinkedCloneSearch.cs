@@ -11,7 +11,7 @@ using MultiPanel.Proxmox.Qemu;
 namespace MultiPanel.Workers.Vms;
 
 /// <summary>Who stands on a template's disks, where Proxmox has refused to delete it and says no more than that.</summary>
-internal static class TemplateUsers
+internal static class LinkedCloneSearch
 {
     /// <returns>The error with the names of the clones that the job's company may see; as it was where nobody is found.</returns>
     public static async Task<JobError> NameAsync(JobError refused, PanelDatabase database, PveClient pve, Job job, Vm template, CancellationToken cancellation)
