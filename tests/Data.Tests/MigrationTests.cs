@@ -4,7 +4,9 @@ using Microsoft.EntityFrameworkCore.Migrations;
 using MultiPanel.Contracts.AgentVerification;
 using MultiPanel.Contracts.Cloning;
 using MultiPanel.Contracts.Jobs;
+using MultiPanel.Contracts.VmOperations;
 using MultiPanel.Contracts.Vms;
+using MultiPanel.Contracts.Workflows;
 using MultiPanel.Data.Jobs;
 using MultiPanel.Data.Vms;
 using MultiPanel.TestKit.Servers;
@@ -70,6 +72,33 @@ public sealed class MigrationTests(string kind)
         var sources = await db.Jobs.AsNoTracking().ToDictionaryAsync(job => job.Id, job => job.SourceId);
         Assert.That((sources[start.Id], sources[clone.Id], sources[verify.Id]), Is.EqualTo(((int?)null, (int?)4711, (int?)4712)));
         Assert.That((start.SourceId, clone.SourceId, verify.SourceId), Is.EqualTo(((int?)null, (int?)4711, (int?)4712)), "a job accepted now has it at once");
+    }
+
+    [Test]
+    public async Task Open_jobs_accepted_before_their_growth_had_a_column_get_it_from_their_command()
+    {
+        var before = await EmptyAsync();
+        await using var db = before.OpenAll();
+        await db.GetService<IMigrator>().MigrateAsync("TrueToProxmox");
+        var resize = Operate(VmAction.Resize, command => command with { Disk = "scsi1", DiskGb = 20 });
+        var reconfigure = Operate(VmAction.Reconfigure, command => command with { Changes = new VmChanges { Cores = 4, Sockets = 2 } });
+        var ended = Operate(VmAction.Resize, command => command with { DiskGb = 30 });
+        foreach (var job in new[] { resize, reconfigure, ended })
+        {
+            await db.Database.ExecuteSqlAsync($"""
+                INSERT INTO jobs (id, kind, status, percent, requested_by_name, target_type, target_id, priority, attempt,
+                    workflow, command, steps, warnings, created_at, queued_at, finished_at, cancellable, revision)
+                VALUES ({job.Id}, {job.Kind}, 'queued', 0, 'anna', 'vm', 1, 'operator', 1,
+                    {job.Workflow}, {job.Command}, '[]', 0, {job.CreatedAt}, {job.QueuedAt}, {(job == ended ? job.CreatedAt : null)}, 1, 0)
+                """);
+        }
+
+        await before.MigrateAsync();
+
+        var grows = await db.Jobs.AsNoTracking().ToDictionaryAsync(job => job.Id, job => job.GrowsTo);
+        Assert.That((grows[resize.Id], grows[reconfigure.Id], grows[ended.Id]), Is.EqualTo((
+            new WantedSize(null, null, "scsi1", 20), new WantedSize(4, null, null, null) { Sockets = 2 }, (WantedSize?)null)));
+        Assert.That((resize.GrowsTo, reconfigure.GrowsTo), Is.EqualTo((grows[resize.Id], grows[reconfigure.Id])), "a job accepted now has it at once");
     }
 
     [Test]
@@ -151,7 +180,7 @@ public sealed class MigrationTests(string kind)
         CompanyId = company,
         RequestedByName = "test",
         Target = new JobTarget("vm", 1, "web"),
-    }.Accept(now, id => new Contracts.VmOperations.OperateVm { JobId = id, Action = Contracts.VmOperations.VmAction.Start });
+    }.Accept(now, id => new OperateVm { JobId = id, Action = VmAction.Start });
 
     private static Job Clone(string kind, Func<Guid, IJobCommand> command) => new JobDraft
     {
@@ -159,6 +188,13 @@ public sealed class MigrationTests(string kind)
         RequestedByName = "test",
         Target = new JobTarget("vm", 2, "copy"),
     }.Accept(DateTime.UtcNow, command);
+
+    private static Job Operate(VmAction action, Func<OperateVm, OperateVm> with) => new JobDraft
+    {
+        Kind = action.Kind(),
+        RequestedByName = "test",
+        Target = new JobTarget("vm", 1, "web"),
+    }.Accept(DateTime.UtcNow, id => with(new OperateVm { JobId = id, Action = action }));
 
     private async Task<PanelDatabase> EmptyAsync()
     {

@@ -1,5 +1,4 @@
 using Microsoft.EntityFrameworkCore;
-using MultiPanel.Contracts.Jobs;
 using MultiPanel.Contracts.Workflows;
 using MultiPanel.Data.Vms;
 
@@ -36,11 +35,10 @@ public sealed class UsageLedger
                 all.Sum(vm => vm.DiskGb ?? 0)))
             .SingleOrDefaultAsync(cancellation) ?? Usage.None;
         var jobs = await db.Jobs.IgnoreQueryFilters().AsNoTracking()
-            .Where(job => job.CompanyId == company && job.TargetId != null && job.GrowsTo != null && job.Id != except
-                && (job.Status == JobStatus.Queued || job.Status == JobStatus.Running || job.Status == JobStatus.Cancelling))
-            .Select(job => new { job.TargetId, job.GrowsTo })
+            .Where(job => job.CompanyId == company && job.GrowsTo != null && job.TargetId != null && job.Id != except)
+            .Select(job => new { job.TargetId, job.GrowsTo, job.FinishedAt })
             .ToListAsync(cancellation);
-        var sizes = jobs.ToLookup(job => job.TargetId!.Value, job => job.GrowsTo!);
+        var sizes = jobs.Where(job => job.FinishedAt is null).ToLookup(job => job.TargetId!.Value, job => job.GrowsTo!);
         var ids = sizes.Select(vm => vm.Key).Union(vms).ToList();
         var found = ids.Count == 0
             ? []

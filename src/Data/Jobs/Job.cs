@@ -36,7 +36,7 @@ public sealed class Job
 
     /// <summary>
     /// The size that the job may give its target VM (<see cref="IGrowsVm"/>); quotas count the VM at that size until the job ends.
-    /// A job that learns the size only from Proxmox writes it before it acts. Null: it makes nothing larger.
+    /// A job that learns the size only from Proxmox writes it before it acts. Null: it makes nothing larger, or has ended.
     /// </summary>
     public WantedSize? GrowsTo { get; set; }
 

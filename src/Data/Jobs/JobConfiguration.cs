@@ -26,6 +26,8 @@ internal sealed class JobConfiguration : IEntityTypeConfiguration<Job>
         builder.HasIndex(job => new { job.ClusterId, job.Status });
         // What is to be sent: counted four times a second without reading a row.
         builder.HasIndex(job => new { job.Status, job.DispatchedAt, job.CompanyId, job.ClusterId, job.Priority, job.QueuedAt }).HasDatabaseName("ix_jobs_backlog");
+        // What quotas count beside the VMs' rows: open jobs that make something larger.
+        builder.HasIndex(job => new { job.CompanyId, job.GrowsTo });
         builder.Property(job => job.Cancellable).HasDefaultValue(true).ValueGeneratedNever();
         builder.Property(job => job.Revision).IsConcurrencyToken();
         builder.Ignore(job => job.IsFinal);

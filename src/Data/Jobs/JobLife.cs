@@ -26,7 +26,7 @@ public static class JobLife
                 ? step // it goes on after the end, when Proxmox can be reached again
                 : step with { Status = StepStatus.Skipped })];
         job.FinishedAt = now;
-        (job.ClaimedBy, job.Slot) = (null, null);
+        (job.ClaimedBy, job.Slot, job.GrowsTo) = (null, null, null);
     }
 
     /// <summary>

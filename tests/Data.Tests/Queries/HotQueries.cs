@@ -46,7 +46,7 @@ internal static class HotQueries
         List("the next page", $"{Ids} (id<?", new JobFilter(), before: JobIds.From(Recent)),
 
         // Commands
-        new("what a company is about to grow by", "ix_jobs_company_id_kind_status_id", db => Usage.CountAsync(db, 3, default), Sorted: true),
+        new("what a company is about to grow by", "ix_jobs_company_id_grows_to (company_id=? AND grows_to>?", db => Usage.CountAsync(db, 3, default)),
         new("open jobs of a target", "ix_jobs_target_id_target_type_finished_at (target_id=? AND target_type=? AND finished_at=?",
             db => db.Jobs.Where(job => job.TargetType == "vm" && job.TargetId == 7 && job.FinishedAt == null)
                 .OrderBy(job => job.QueuedAt).ThenBy(job => job.Id).FirstOrDefaultAsync(), Sorted: true),

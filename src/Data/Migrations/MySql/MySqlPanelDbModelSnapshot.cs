@@ -567,6 +567,9 @@ namespace MultiPanel.Data.Migrations.MySql
                     b.HasIndex("ClusterId", "Status")
                         .HasDatabaseName("ix_jobs_cluster_id_status");
 
+                    b.HasIndex("CompanyId", "GrowsTo")
+                        .HasDatabaseName("ix_jobs_company_id_grows_to");
+
                     b.HasIndex("CompanyId", "Id")
                         .HasDatabaseName("ix_jobs_company_id_id");
 

@@ -554,6 +554,9 @@ namespace MultiPanel.Data.Migrations.Sqlite
                     b.HasIndex("ClusterId", "Status")
                         .HasDatabaseName("ix_jobs_cluster_id_status");
 
+                    b.HasIndex("CompanyId", "GrowsTo")
+                        .HasDatabaseName("ix_jobs_company_id_grows_to");
+
                     b.HasIndex("CompanyId", "Id")
                         .HasDatabaseName("ix_jobs_company_id_id");
 

@@ -11,8 +11,8 @@ using MultiPanel.Data;
 namespace MultiPanel.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqlitePanelDb))]
-    [Migration("20261127170145_GrowthAndNodes")]
-    partial class GrowthAndNodes
+    [Migration("20261127180132_GrowthNodesGroups")]
+    partial class GrowthNodesGroups
     {
         /// <inheritdoc />
         protected override void BuildTargetModel(ModelBuilder modelBuilder)
@@ -288,6 +288,66 @@ namespace MultiPanel.Data.Migrations.Sqlite
                     b.ToTable("companies");
                 });
 
+            modelBuilder.Entity("MultiPanel.Data.Groups.Group", b =>
+                {
+                    b.Property<int>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<int>("CompanyId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("company_id");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Description")
+                        .HasMaxLength(1000)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("description");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name")
+                        .UseCollation("NOCASE");
+
+                    b.HasKey("Id")
+                        .HasName("pk_groups");
+
+                    b.HasIndex("CompanyId", "Name")
+                        .IsUnique()
+                        .HasDatabaseName("ix_groups_company_id_name");
+
+                    b.ToTable("groups");
+                });
+
+            modelBuilder.Entity("MultiPanel.Data.Groups.GroupMember", b =>
+                {
+                    b.Property<int>("GroupId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("group_id");
+
+                    b.Property<int>("UserId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("user_id");
+
+                    b.Property<int>("CompanyId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("company_id");
+
+                    b.HasKey("GroupId", "UserId")
+                        .HasName("pk_group_members");
+
+                    b.HasIndex("UserId")
+                        .HasDatabaseName("ix_group_members_user_id");
+
+                    b.ToTable("group_members");
+                });
+
             modelBuilder.Entity("MultiPanel.Data.Installations.Installation", b =>
                 {
                     b.Property<int>("Id")
@@ -496,6 +556,9 @@ namespace MultiPanel.Data.Migrations.Sqlite
 
                     b.HasIndex("ClusterId", "Status")
                         .HasDatabaseName("ix_jobs_cluster_id_status");
+
+                    b.HasIndex("CompanyId", "GrowsTo")
+                        .HasDatabaseName("ix_jobs_company_id_grows_to");
 
                     b.HasIndex("CompanyId", "Id")
                         .HasDatabaseName("ix_jobs_company_id_id");

@@ -6,11 +6,25 @@ using Microsoft.EntityFrameworkCore.Migrations;
 namespace MultiPanel.Data.Migrations.Sqlite
 {
     /// <inheritdoc />
-    public partial class Groups : Migration
+    public partial class GrowthNodesGroups : Migration
     {
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)
         {
+            migrationBuilder.AddColumn<string>(
+                name: "grows_to",
+                table: "jobs",
+                type: "TEXT",
+                maxLength: 300,
+                nullable: true);
+
+            migrationBuilder.AddColumn<string>(
+                name: "nodes",
+                table: "clusters",
+                type: "TEXT",
+                maxLength: 2147483647,
+                nullable: true);
+
             migrationBuilder.CreateTable(
                 name: "group_members",
                 columns: table => new
@@ -40,6 +54,17 @@ namespace MultiPanel.Data.Migrations.Sqlite
                     table.PrimaryKey("pk_groups", x => x.id);
                 });
 
+            // Open jobs accepted before have it in their command alone.
+            migrationBuilder.Sql(
+                "UPDATE jobs SET grows_to = json_object('cores', json_extract(command, '$.changes.cores'), 'memory_mb', json_extract(command, '$.changes.memory_mb'), "
+                + "'sockets', json_extract(command, '$.changes.sockets'), 'disk', json_extract(command, '$.disk'), 'disk_gb', json_extract(command, '$.disk_gb')) "
+                + "WHERE finished_at IS NULL AND kind IN ('vm.reconfigure', 'vm.resize')");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_jobs_company_id_grows_to",
+                table: "jobs",
+                columns: new[] { "company_id", "grows_to" });
+
             migrationBuilder.CreateIndex(
                 name: "ix_group_members_user_id",
                 table: "group_members",
@@ -60,6 +85,18 @@ namespace MultiPanel.Data.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "groups");
+
+            migrationBuilder.DropIndex(
+                name: "ix_jobs_company_id_grows_to",
+                table: "jobs");
+
+            migrationBuilder.DropColumn(
+                name: "grows_to",
+                table: "jobs");
+
+            migrationBuilder.DropColumn(
+                name: "nodes",
+                table: "clusters");
         }
     }
 }

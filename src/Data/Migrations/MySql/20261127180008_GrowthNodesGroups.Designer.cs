@@ -12,8 +12,8 @@ using MultiPanel.Data;
 namespace MultiPanel.Data.Migrations.MySql
 {
     [DbContext(typeof(MySqlPanelDb))]
-    [Migration("20261127172005_Groups")]
-    partial class Groups
+    [Migration("20261127180008_GrowthNodesGroups")]
+    partial class GrowthNodesGroups
     {
         /// <inheritdoc />
         protected override void BuildTargetModel(ModelBuilder modelBuilder)
@@ -569,6 +569,9 @@ namespace MultiPanel.Data.Migrations.MySql
 
                     b.HasIndex("ClusterId", "Status")
                         .HasDatabaseName("ix_jobs_cluster_id_status");
+
+                    b.HasIndex("CompanyId", "GrowsTo")
+                        .HasDatabaseName("ix_jobs_company_id_grows_to");
 
                     b.HasIndex("CompanyId", "Id")
                         .HasDatabaseName("ix_jobs_company_id_id");

@@ -7,11 +7,27 @@ using Microsoft.EntityFrameworkCore.Migrations;
 namespace MultiPanel.Data.Migrations.MySql
 {
     /// <inheritdoc />
-    public partial class Groups : Migration
+    public partial class GrowthNodesGroups : Migration
     {
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)
         {
+            migrationBuilder.AddColumn<string>(
+                name: "grows_to",
+                table: "jobs",
+                type: "varchar(300)",
+                maxLength: 300,
+                nullable: true)
+                .Annotation("MySql:CharSet", "utf8mb4");
+
+            migrationBuilder.AddColumn<string>(
+                name: "nodes",
+                table: "clusters",
+                type: "longtext",
+                maxLength: 2147483647,
+                nullable: true)
+                .Annotation("MySql:CharSet", "utf8mb4");
+
             migrationBuilder.CreateTable(
                 name: "group_members",
                 columns: table => new
@@ -45,6 +61,17 @@ namespace MultiPanel.Data.Migrations.MySql
                 })
                 .Annotation("MySql:CharSet", "utf8mb4");
 
+            // Open jobs accepted before have it in their command alone.
+            migrationBuilder.Sql(
+                "UPDATE jobs SET grows_to = JSON_OBJECT('cores', JSON_EXTRACT(command, '$.changes.cores'), 'memory_mb', JSON_EXTRACT(command, '$.changes.memory_mb'), "
+                + "'sockets', JSON_EXTRACT(command, '$.changes.sockets'), 'disk', JSON_EXTRACT(command, '$.disk'), 'disk_gb', JSON_EXTRACT(command, '$.disk_gb')) "
+                + "WHERE finished_at IS NULL AND kind IN ('vm.reconfigure', 'vm.resize')");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_jobs_company_id_grows_to",
+                table: "jobs",
+                columns: new[] { "company_id", "grows_to" });
+
             migrationBuilder.CreateIndex(
                 name: "ix_group_members_user_id",
                 table: "group_members",
@@ -65,6 +92,18 @@ namespace MultiPanel.Data.Migrations.MySql
 
             migrationBuilder.DropTable(
                 name: "groups");
+
+            migrationBuilder.DropIndex(
+                name: "ix_jobs_company_id_grows_to",
+                table: "jobs");
+
+            migrationBuilder.DropColumn(
+                name: "grows_to",
+                table: "jobs");
+
+            migrationBuilder.DropColumn(
+                name: "nodes",
+                table: "clusters");
         }
     }
 }
