@@ -39,6 +39,10 @@ public sealed class ConfigEdit
         }
 
         Delete.RemoveWhere(option => !config.Raw.ContainsKey(option));
+        if (!Set.ContainsKey("cores") && !Set.ContainsKey("sockets"))
+        {
+            Delete.Remove("vcpus"); // it depends on those
+        }
     }
 
     private static bool IsSo(string option, string value, QemuConfig config) => option switch

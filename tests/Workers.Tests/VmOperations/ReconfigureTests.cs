@@ -1,4 +1,5 @@
 using MultiPanel.Contracts.Cloning;
+using MultiPanel.Contracts.Jobs;
 using MultiPanel.Contracts.VmOperations;
 using MultiPanel.Contracts.Vms;
 using MultiPanel.Data.Vms;
@@ -85,6 +86,36 @@ public sealed class ReconfigureTests
 
         await site.SucceededAsync(job);
         Assert.That(site.Proxmox.Calls.GetValueOrDefault(Drive), Is.GreaterThan(tried));
+    }
+
+    [Test]
+    public async Task Settings_whose_job_failed_at_the_drive_reach_the_guest_by_the_next_job()
+    {
+        await using var site = await Site.StartAsync(new SiteOptions { Inventory = false });
+        var vm = await site.MakeVmAsync();
+        var changes = new VmChanges { CloudInit = new CloudInit { User = "anna" } };
+        site.Proxmox.Faults.Fail(500, "unable to create image", times: 1, path: "/nodes/*/qemu/*/cloudinit", method: "PUT");
+        var failed = await site.EndedAsync(await site.OperateAsync(vm.Id, VmAction.Reconfigure, command => command with { Changes = changes }));
+        Assert.That((failed.Status, site.InProxmox(vm)!.Config["ciuser"]), Is.EqualTo((JobStatus.Failed, "anna")));
+        var made = site.Proxmox.Calls.GetValueOrDefault("PUT /nodes/{node}/qemu/{vmid}/cloudinit");
+
+        await site.DoAsync(vm, VmAction.Reconfigure, command => command with { Changes = changes });
+
+        Assert.That(site.Proxmox.Calls.GetValueOrDefault("PUT /nodes/{node}/qemu/{vmid}/cloudinit"), Is.EqualTo(made + 1));
+    }
+
+    [Test]
+    public async Task Cores_that_are_so_already_leave_the_number_that_is_plugged_in()
+    {
+        await using var site = await Site.StartAsync(new SiteOptions { Inventory = false });
+        var vm = await site.MakeVmAsync();
+        await site.CallAsync(HttpMethod.Put, $"/nodes/{vm.Node}/qemu/{vm.Vmid}/config", ("cores", "8"), ("vcpus", "2"));
+
+        await site.DoAsync(vm, VmAction.Reconfigure, command => command with { Changes = new VmChanges { Cores = 8, Description = "x" } });
+        Assert.That(site.InProxmox(vm)!.Config["vcpus"], Is.EqualTo("2"));
+
+        await site.DoAsync(vm, VmAction.Reconfigure, command => command with { Changes = new VmChanges { Cores = 6 } });
+        Assert.That(site.InProxmox(vm)!.Config, Does.Not.ContainKey("vcpus"));
     }
 
     [Test]

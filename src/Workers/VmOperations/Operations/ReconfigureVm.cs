@@ -31,21 +31,18 @@ public sealed class ReconfigureVm(SecretBox secrets) : VmOperation
 
         var edit = Edit(changes, vm.Id, vm.CreatedByJob, seen, step.Installation);
         edit.ForgetWhatIsSo(seen.Config);
-        // An earlier try may have set the values and not come to the drive.
-        var reachesGuest = edit.Set.Keys.Any(CloudInitSettings.Options.Contains) || (changes.CloudInit is not null && step.MayHaveActed);
-        if (edit.IsEmpty && !reachesGuest)
+        if (edit.IsEmpty)
         {
             step.Note = "Nothing to change: it is so already";
-            return null;
         }
-
-        if (!edit.IsEmpty)
+        else
         {
             await step.Pve.Qemu.ConfigureAsync(seen.Node, seen.Status.VmId, edit.Set, edit.Delete, ct: cancellation);
         }
 
-        if (reachesGuest)
+        if (changes.CloudInit is not null)
         {
+            // Whatever is set already: the job that set it may not have come to the drive.
             await step.Pve.Qemu.RegenerateCloudInitAsync(seen.Node, seen.Status.VmId, cancellation);
         }
 
