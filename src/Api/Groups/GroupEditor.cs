@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
 using MultiPanel.Api.Auth;
 using MultiPanel.Api.Http;
 using MultiPanel.Contracts.Groups;
@@ -32,17 +33,19 @@ internal sealed class GroupEditor(PanelDb db, Caller caller, TimeProvider clock)
     /// <param name="given">Whether a field was in the body, be it as null.</param>
     public async Task<Group> ChangeAsync(int id, GroupRequest request, Func<string, bool> given, CancellationToken cancellation)
     {
+        await using var transaction = await BeginAsync(id, cancellation);
         var group = await FindAsync(id, cancellation);
         group.Name = request.Name ?? group.Name;
         group.Description = given("description") ? request.Description : group.Description;
         await SaveAsync(group, cancellation);
+        await transaction.CommitAsync(cancellation);
         return group;
     }
 
     public async Task<Group> DeleteAsync(int id, CancellationToken cancellation)
     {
-        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
-        var group = await LockAsync(id, cancellation);
+        await using var transaction = await BeginAsync(id, cancellation);
+        var group = await FindAsync(id, cancellation);
         await db.GroupMembers.Where(member => member.GroupId == id).ExecuteDeleteAsync(cancellation);
         db.Groups.Remove(group);
         await db.SaveChangesAsync(cancellation);
@@ -55,8 +58,8 @@ internal sealed class GroupEditor(PanelDb db, Caller caller, TimeProvider clock)
     /// <exception cref="ProblemException">400: not all are users of the group's company.</exception>
     public async Task<Group> SetMembersAsync(int id, IReadOnlyCollection<int> users, bool alone, CancellationToken cancellation)
     {
-        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
-        var group = await LockAsync(id, cancellation);
+        await using var transaction = await BeginAsync(id, cancellation);
+        var group = await FindAsync(id, cancellation);
         var wanted = users.ToHashSet();
         var there = await db.Users.Where(user => user.CompanyId == group.CompanyId && wanted.Contains(user.Id)).Select(user => user.Id).ToListAsync(cancellation);
         if (wanted.Except(there).Order().ToList() is [var unknown, ..])
@@ -80,8 +83,8 @@ internal sealed class GroupEditor(PanelDb db, Caller caller, TimeProvider clock)
     /// <exception cref="ProblemException">404: the user is not in it.</exception>
     public async Task<Group> RemoveMemberAsync(int id, int user, CancellationToken cancellation)
     {
-        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
-        var group = await LockAsync(id, cancellation);
+        await using var transaction = await BeginAsync(id, cancellation);
+        var group = await FindAsync(id, cancellation);
         if (await db.GroupMembers.SingleOrDefaultAsync(row => row.GroupId == id && row.UserId == user, cancellation) is not { } member)
         {
             throw Problems.NotFound("member", user);
@@ -103,12 +106,14 @@ internal sealed class GroupEditor(PanelDb db, Caller caller, TimeProvider clock)
         return request.CompanyId ?? caller.CompanyId ?? throw Problems.Invalid("company_id", "is required: a group is of one company");
     }
 
-    private async Task<Group> LockAsync(int id, CancellationToken cancellation)
+    /// <summary>The company's row is locked before the first read: that read fixes what a transaction of MariaDB sees.</summary>
+    private async Task<IDbContextTransaction> BeginAsync(int id, CancellationToken cancellation)
     {
         var company = await db.Groups.Where(group => group.Id == id).Select(group => (int?)group.CompanyId).SingleOrDefaultAsync(cancellation)
             ?? throw Problems.NotFound("group", id);
+        var transaction = await db.Database.BeginTransactionAsync(cancellation);
         await db.LockCompanyAsync(company, cancellation);
-        return await FindAsync(id, cancellation);
+        return transaction;
     }
 
     private async Task SaveAsync(Group group, CancellationToken cancellation)

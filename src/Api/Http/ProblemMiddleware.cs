@@ -1,3 +1,4 @@
+using Microsoft.EntityFrameworkCore;
 using MultiPanel.Data;
 using MultiPanel.Proxmox.Errors;
 
@@ -44,6 +45,8 @@ internal sealed class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMid
             case PveException proxmox:
                 log.LogWarning("{Method} {Path}: Proxmox: {Text}", context.Request.Method, context.Request.Path, proxmox.Message);
                 return ProxmoxProblems.Explain(proxmox);
+            case DbUpdateConcurrencyException:
+                return Problems.Conflict("changed_meanwhile", "Another request has changed or deleted it meanwhile. Read it again, then decide.");
             case var _ when DatabaseFailures.IsFull(failure):
                 log.LogWarning("{Method} {Path}: the database takes no writes, its disk is full", context.Request.Method, context.Request.Path);
                 return Problems.NoDatabase("The database takes no writes: its disk is full. Nothing was changed. Free space on the database's disk, then try again.");
