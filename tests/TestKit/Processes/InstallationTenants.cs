@@ -1,3 +1,4 @@
+using System.Globalization;
 using MultiPanel.Contracts.Auth;
 using MultiPanel.Contracts.Clusters;
 using MultiPanel.Contracts.Templates;
@@ -87,6 +88,10 @@ public sealed record InstallationTenants(
             Name = seen.Name,
             Node = seen.Node,
             Template = true,
+            Cores = Number(seen, "cores", 1) * Number(seen, "sockets", 1),
+            Sockets = Number(seen, "sockets", 1),
+            MemoryMb = Number(seen, "memory", 512),
+            DiskGb = seen.Config.Values.Where(value => !value.Contains("media=cdrom", StringComparison.Ordinal)).Sum(Size),
             Status = VmStatus.Stopped,
             CreatedAt = now,
         };
@@ -105,4 +110,11 @@ public sealed record InstallationTenants(
         db.Templates.Add(template);
         return template;
     }
+
+    private static double Size(string value) => value.Split(',').FirstOrDefault(part => part.StartsWith("size=", StringComparison.Ordinal)) is { } size
+        ? double.Parse(size["size=".Length..^1], CultureInfo.InvariantCulture) / (size[^1] == 'M' ? 1024 : 1)
+        : 0;
+
+    private static int Number(SimulatedVm seen, string option, int normal) =>
+        seen.Config.TryGetValue(option, out var text) ? int.Parse(text, CultureInfo.InvariantCulture) : normal;
 }

@@ -205,7 +205,7 @@ public sealed class GuestWatchTests
     private static Task<Site> StartAsync() => Site.StartAsync(new SiteOptions { Inventory = false, Resting = ["guests"] });
 
     private static async Task<long> UptimeAsync(Site site, Vm vm) => (await site.CallAsync(HttpMethod.Get, "/cluster/resources?type=vm")).EnumerateArray()
-        .Single(row => row.GetProperty("vmid").GetInt32() == vm.Vmid).GetProperty("uptime").GetInt64();
+        .Single(row => row.GetProperty("vmid").GetInt32() == vm.Vmid).TryGetProperty("uptime", out var uptime) ? uptime.GetInt64() : 0; // not broadcast yet
 
     private static int Asked(Site site) => site.Proxmox.Calls.GetValueOrDefault(Question);
 
