@@ -2,8 +2,8 @@ using MultiPanel.Contracts.Cloning;
 using MultiPanel.Contracts.Jobs;
 using MultiPanel.Contracts.VmOperations;
 using MultiPanel.Data.Jobs;
-using MultiPanel.TestKit;
 using MultiPanel.Hosting.Vms;
+using MultiPanel.TestKit;
 
 namespace MultiPanel.Workers.Tests.Life;
 

@@ -2,8 +2,8 @@ using MultiPanel.Contracts.Jobs;
 using MultiPanel.Contracts.VmOperations;
 using MultiPanel.Contracts.Vms;
 using MultiPanel.Data.Vms;
-using MultiPanel.TestKit;
 using MultiPanel.Hosting.Vms;
+using MultiPanel.TestKit;
 
 namespace MultiPanel.Workers.Tests.VmOperations;
 

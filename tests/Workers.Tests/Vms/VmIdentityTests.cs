@@ -1,7 +1,7 @@
 using MultiPanel.Data.Vms;
+using MultiPanel.Hosting.Vms;
 using MultiPanel.Proxmox.Qemu;
 using MultiPanel.Proxmox.Sight;
-using MultiPanel.Hosting.Vms;
 
 namespace MultiPanel.Workers.Tests.Vms;
 
