@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
 using MultiPanel.Api.Auth;
 using MultiPanel.Api.Http;
@@ -29,7 +28,7 @@ internal static class GroupEndpoints
         manage.MapDelete("/{id:int}", DeleteAsync).WithSummary("Delete a group; its people stay").Refuses(404);
         manage.MapPut("/{id:int}/members", ReplaceMembersAsync).WithSummary("Say who is in a group: these and no others").Refuses(404, 413, 415);
         manage.MapPost("/{id:int}/members", AddMembersAsync).WithSummary("Add people to a group").Refuses(404, 413, 415);
-        manage.MapDelete("/{id:int}/members/{user_id:int}", RemoveMemberAsync).WithSummary("Take someone out of a group").Refuses(404);
+        manage.MapDelete("/{id:int}/members/{user:int}", RemoveMemberAsync).WithSummary("Take someone out of a group").Refuses(404);
     }
 
     private static async Task<Ok<ListEnvelope<GroupView>>> ListAsync([AsParameters] GroupQuery query, PanelDb db, CancellationToken cancellation)
@@ -90,9 +89,9 @@ internal static class GroupEndpoints
     }
 
     private static async Task<Ok<Envelope<GroupView>>> RemoveMemberAsync(
-        int id, [FromRoute(Name = "user_id")] int userId, PanelDb db, GroupEditor editor, CancellationToken cancellation)
+        int id, int user, PanelDb db, GroupEditor editor, CancellationToken cancellation)
     {
-        await editor.RemoveMemberAsync(id, userId, cancellation);
+        await editor.RemoveMemberAsync(id, user, cancellation);
         return Answers.Ok(await ViewAsync(id, db, cancellation));
     }
 

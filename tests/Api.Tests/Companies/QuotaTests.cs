@@ -104,7 +104,12 @@ public sealed class QuotaTests(string kind)
 
         await using (var db = api.Database.OpenAll())
         {
-            db.Jobs.ToList().ForEach(job => job.Status = JobStatus.Failed);
+            foreach (var job in db.Jobs.ToList())
+            {
+                job.Error = new JobError { Code = JobErrorCodes.TaskFailed, Message = "It failed." };
+                job.End(DateTime.UtcNow);
+            }
+
             await db.SaveChangesAsync();
         }
 

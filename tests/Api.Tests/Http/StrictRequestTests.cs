@@ -79,7 +79,7 @@ public sealed class StrictRequestTests
         Assert.That(bare, Has.Count.GreaterThan(30));
         foreach (var endpoint in bare)
         {
-            var path = endpoint.RoutePattern.RawText!.Replace("{id:int}", "1", StringComparison.Ordinal).Replace("{id:guid}", $"{Guid.NewGuid()}", StringComparison.Ordinal).Replace("{name}", "before", StringComparison.Ordinal);
+            var path = endpoint.RoutePattern.RawText!.Replace("{id:int}", "1", StringComparison.Ordinal).Replace("{user:int}", "1", StringComparison.Ordinal).Replace("{id:guid}", $"{Guid.NewGuid()}", StringComparison.Ordinal).Replace("{name}", "before", StringComparison.Ordinal);
             foreach (var body in new[] { """{"force":true}""", "no json" })
             {
                 var answer = await root.SendAsync(HttpMethod.Parse(Method(endpoint)), path, body);

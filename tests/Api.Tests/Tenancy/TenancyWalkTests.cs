@@ -65,7 +65,7 @@ public sealed partial class TenancyWalkTests
             ["companies/{id}"] = $"{seeds.Globex}",
             ["users/{id}"] = $"{seeds.GlobexAdmin}",
             ["groups/{id}"] = $"{group.Id}",
-            ["members/{user_id}"] = $"{seeds.GlobexAdmin}",
+            ["members/{user}"] = $"{seeds.GlobexAdmin}",
             ["tokens/{id}"] = $"{token.Id}",
             ["orphans/{id}"] = $"{orphan.Id}",
             ["snapshots/{name}"] = "before",
