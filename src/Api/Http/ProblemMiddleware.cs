@@ -15,7 +15,8 @@ internal sealed class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMid
         }
         catch (Exception left) when (left is ClientLeftException || (left is OperationCanceledException && context.RequestAborted.IsCancellationRequested))
         {
-            // There is no one to answer.
+            // There is no one to answer, and nothing more to read: Kestrel would complain of a body that it cannot drain.
+            context.Abort();
             log.LogDebug("{Method} {Path}: the client left before there was an answer: {Reason}", context.Request.Method, context.Request.Path, left.Message);
             return;
         }
