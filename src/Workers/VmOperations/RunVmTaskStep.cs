@@ -226,7 +226,7 @@ public sealed class RunVmTaskStep(OperationCatalog operations) : Step
             return null;
         }
 
-        var began = step.State.StartedAt!.Value;
+        var began = step.State.StartedAt ?? step.Job.QueuedAt; // the first try of a new attempt
         // Ours is taken after the node's: whatever the call took makes the window larger, never smaller.
         var (tasks, date) = await step.Pve.Tasks.OfVmAsync(seen.Node, seen.Status.VmId, ct: cancellation);
         var ahead = date is { } theirs ? theirs - step.Clock.GetUtcNow() : TimeSpan.Zero;

@@ -111,6 +111,7 @@ public sealed class GrowthTests
         var again = await site.EndedAsync(await site.RetryAsync(failed));
 
         Assert.That((again.Attempt, again.Error?.Code), Is.EqualTo((2, JobErrorCodes.QuotaExceeded)));
+        Assert.That(await site.ReportedAsync(again), Has.None.Contains("went wrong in the panel itself"));
     }
 
     /// <summary>Gives the VM to a company that has another of 4 cores.</summary>
