@@ -1,4 +1,3 @@
-using Microsoft.EntityFrameworkCore;
 using MultiPanel.Contracts.Admission;
 using MultiPanel.Contracts.Cloning;
 using MultiPanel.Contracts.Jobs;
@@ -6,7 +5,7 @@ using MultiPanel.Contracts.Orphans;
 using MultiPanel.Contracts.VmOperations;
 using MultiPanel.Data.Jobs;
 using MultiPanel.TestKit;
-using MultiPanel.Workers.Inventory;
+using MultiPanel.Workers.Tests.Inventory;
 
 namespace MultiPanel.Workers.Tests.Cloning;
 
@@ -55,7 +54,7 @@ public sealed class HiddenVmTests
         Assert.That(ended.Error!.Code, Is.EqualTo(JobErrorCodes.TaskLost));
         Assert.That(ended.Error.Undone![^1], Does.Contain($"VMID {vm!.Vmid}").And.Contain("does not show").And.Not.Contain("free again"));
         site.Advance(TimeSpan.FromMinutes(1));
-        var orphan = (await RoundAsync(site)).Single();
+        var orphan = (await site.ReadInventoryAsync()).Single();
         Assert.That((orphan.Kind, orphan.OwnerId), Is.EqualTo((OrphanKind.Unfinished, (int?)vm.Id)));
         Assert.That(orphan.Message, Does.Contain("does not show").And.Contain($"qm destroy {vm.Vmid}"));
 
@@ -63,7 +62,7 @@ public sealed class HiddenVmTests
 
         Assert.That(deleted.Message, Does.Contain("does not show").And.Not.Contain("free again"));
         Assert.That(await site.RowAsync(vm.Id), Is.Null);
-        Assert.That(await RoundAsync(site), Is.Empty);
+        Assert.That(await site.ReadInventoryAsync(), Is.Empty);
     }
 
     [Test]
@@ -93,13 +92,4 @@ public sealed class HiddenVmTests
     }
 
     private static bool Says(Job row, string step) => row.Steps.Find(state => state.Name == step)?.Message?.Contains("does not show", StringComparison.Ordinal) == true;
-
-    private static async Task<IReadOnlyList<Data.Orphans.Orphan>> RoundAsync(Site site)
-    {
-        var inventory = site.Make<InventorySync>();
-        await inventory.RunOnceAsync(CancellationToken.None);
-        await inventory.AllRead;
-        await using var db = site.Database.OpenAll();
-        return await db.Orphans.AsNoTracking().ToListAsync();
-    }
 }

@@ -5,7 +5,6 @@ using MultiPanel.Data.Companies;
 using MultiPanel.Data.Vms;
 using MultiPanel.TestKit;
 using MultiPanel.Workers.Guests;
-using MultiPanel.Workers.Inventory;
 
 namespace MultiPanel.Workers.Tests.Inventory;
 
@@ -23,7 +22,7 @@ public sealed class ReusedVmidTests
         site.Advance(TimeSpan.FromSeconds(30));
 
         await ReplaceAsync(site, vm, "next");
-        var orphan = (await RoundAsync(site)).Single();
+        var orphan = (await site.ReadInventoryAsync()).Single();
         var row = (await site.RowAsync(vm.Id))!;
 
         Assert.That((row.Name, row.Uuid), Is.EqualTo(("mine", vm.Uuid)));
@@ -32,8 +31,8 @@ public sealed class ReusedVmidTests
         await site.DoAsync(vm, VmAction.Delete);
         Assert.That(await site.RowAsync(vm.Id), Is.Null);
         Assert.That(site.InProxmox(vm)!.Name, Is.EqualTo("next"));
-        await RoundAsync(site);
-        Assert.That(await RoundAsync(site), Is.Empty);
+        await site.ReadInventoryAsync();
+        Assert.That(await site.ReadInventoryAsync(), Is.Empty);
     }
 
     [TestCase(true)]
@@ -48,7 +47,7 @@ public sealed class ReusedVmidTests
         await site.CallAsync(HttpMethod.Put, $"/nodes/{vm.Node}/qemu/{vm.Vmid}/config", ("name", "renamed"), ("tags", ""));
         await ListedAsync(site, vm, "renamed");
 
-        Assert.That(await RoundAsync(site), Is.Empty);
+        Assert.That(await site.ReadInventoryAsync(), Is.Empty);
         Assert.That((await site.RowAsync(vm.Id))!.Name, Is.EqualTo("renamed"));
     }
 
@@ -59,7 +58,7 @@ public sealed class ReusedVmidTests
         var vm = await FindAsync(site, 500, "old");
 
         await ReplaceAsync(site, vm, "next");
-        await RoundAsync(site);
+        await site.ReadInventoryAsync();
         await LookAsync(site);
 
         var row = (await site.RowAsync(vm.Id))!;
@@ -75,7 +74,7 @@ public sealed class ReusedVmidTests
     {
         await site.CallAsync(HttpMethod.Post, "/nodes/east1/qemu", ("vmid", $"{vmid}"), ("name", name));
         await site.SeesAsync(there => NameAsync(there, vmid), shown => shown == name, "Proxmox lists it");
-        await RoundAsync(site);
+        await site.ReadInventoryAsync();
         await LookAsync(site);
         await using var db = site.Database.OpenAll();
         var vm = await db.Vms.AsNoTracking().SingleAsync(row => row.Vmid == vmid && row.ClusterId == site.Cluster.Id);
@@ -112,14 +111,5 @@ public sealed class ReusedVmidTests
         var watch = site.Make<GuestWatch>();
         await watch.RunOnceAsync(CancellationToken.None);
         await watch.AllAsked;
-    }
-
-    private static async Task<IReadOnlyList<Data.Orphans.Orphan>> RoundAsync(Site site)
-    {
-        var inventory = site.Make<InventorySync>();
-        await inventory.RunOnceAsync(CancellationToken.None);
-        await inventory.AllRead;
-        await using var db = site.Database.OpenAll();
-        return await db.Orphans.AsNoTracking().ToListAsync();
     }
 }

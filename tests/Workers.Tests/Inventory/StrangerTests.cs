@@ -5,7 +5,6 @@ using MultiPanel.Contracts.VmOperations;
 using MultiPanel.Data.Companies;
 using MultiPanel.Data.Vms;
 using MultiPanel.TestKit;
-using MultiPanel.Workers.Inventory;
 
 namespace MultiPanel.Workers.Tests.Inventory;
 
@@ -25,17 +24,17 @@ public sealed class StrangerTests
         await using var site = await StartAsync();
         if (!first)
         {
-            await RoundAsync(site);
+            await site.ReadInventoryAsync();
         }
 
         site.ProxmoxClock.Stop();
         await CloneAsync(site, vmid);
-        await RoundAsync(site);
+        await site.ReadInventoryAsync();
         Assert.That(await FoundAsync(site, vmid), Is.Null);
 
         site.ProxmoxClock.Go();
         await ReadyAsync(site, vmid);
-        await RoundAsync(site);
+        await site.ReadInventoryAsync();
         Assert.That(await FoundAsync(site, vmid), Is.Not.Null);
     }
 
@@ -44,11 +43,11 @@ public sealed class StrangerTests
     public async Task A_vm_with_another_panel_s_marker_gets_no_row_before_it_has_its_tags(int vmid)
     {
         await using var site = await StartAsync();
-        await RoundAsync(site);
+        await site.ReadInventoryAsync();
         await CloneAsync(site, vmid, ("description", $"multipanel vm=7 job={Guid.NewGuid()} panel={Theirs}"));
         await ReadyAsync(site, vmid);
 
-        Assert.That(await RoundAsync(site), Is.Empty);
+        Assert.That(await site.ReadInventoryAsync(), Is.Empty);
         Assert.That(await FoundAsync(site, vmid), Is.Null);
     }
 
@@ -59,7 +58,7 @@ public sealed class StrangerTests
         await TakenForFoundAsync(site, 500);
 
         await TagAsync(site, 500);
-        await RoundAsync(site);
+        await site.ReadInventoryAsync();
 
         Assert.That(await FoundAsync(site, 500), Is.Null);
     }
@@ -81,7 +80,7 @@ public sealed class StrangerTests
         var refused = await site.EndedAsync(await site.OperateAsync(row.Id, VmAction.Delete));
         Assert.That(refused.Error?.Code, Is.EqualTo(JobErrorCodes.NotOurs), refused.Error?.ToString());
         site.Advance(TimeSpan.FromMinutes(1));
-        var orphan = (await RoundAsync(site)).Single();
+        var orphan = (await site.ReadInventoryAsync()).Single();
         Assert.That((orphan.Kind, orphan.OwnerId), Is.EqualTo((OrphanKind.OwnerWithoutVm, (int?)row.Id)));
         Assert.That(orphan.Message, Does.Contain("another panel"));
 
@@ -90,7 +89,7 @@ public sealed class StrangerTests
         Assert.That(deleted.Message, Does.Contain("left alone"));
         Assert.That(await site.RowAsync(row.Id), Is.Null);
         Assert.That(site.Proxmox.Vm(500), Is.Not.Null);
-        Assert.That(await RoundAsync(site), Is.Empty);
+        Assert.That(await site.ReadInventoryAsync(), Is.Empty);
     }
 
     [TestCase(VmAction.Delete, true)]
@@ -126,10 +125,10 @@ public sealed class StrangerTests
     /// <summary>A VM without any mark, and its row.</summary>
     private static async Task<Vm> TakenForFoundAsync(Site site, int vmid)
     {
-        await RoundAsync(site);
+        await site.ReadInventoryAsync();
         await CloneAsync(site, vmid);
         await ReadyAsync(site, vmid);
-        await RoundAsync(site);
+        await site.ReadInventoryAsync();
         return (await FoundAsync(site, vmid))!;
     }
 
@@ -147,14 +146,5 @@ public sealed class StrangerTests
     {
         await using var db = site.Database.OpenAll();
         return await db.Vms.AsNoTracking().SingleOrDefaultAsync(vm => vm.ClusterId == site.Cluster.Id && vm.Vmid == vmid);
-    }
-
-    private static async Task<IReadOnlyList<Data.Orphans.Orphan>> RoundAsync(Site site)
-    {
-        var inventory = site.Make<InventorySync>();
-        await inventory.RunOnceAsync(CancellationToken.None);
-        await inventory.AllRead;
-        await using var db = site.Database.OpenAll();
-        return await db.Orphans.AsNoTracking().ToListAsync();
     }
 }

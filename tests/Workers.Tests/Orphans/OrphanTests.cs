@@ -7,6 +7,7 @@ using MultiPanel.Contracts.Vms;
 using MultiPanel.Data.Orphans;
 using MultiPanel.TestKit;
 using MultiPanel.Workers.Inventory;
+using MultiPanel.Workers.Tests.Inventory;
 
 namespace MultiPanel.Workers.Tests.Orphans;
 
@@ -25,7 +26,7 @@ public sealed class OrphanTests
         }
 
         await ShownAsync(site, vm.Vmid!.Value);
-        var orphan = (await RoundAsync(site)).Single();
+        var orphan = (await site.ReadInventoryAsync()).Single();
 
         Assert.That((orphan.Kind, orphan.Vmid, orphan.OwnerId, orphan.JobId), Is.EqualTo((OrphanKind.VmWithoutOwner, vm.Vmid, (int?)vm.Id, vm.CreatedByJob)));
         await using (var db = site.Database.OpenAll())
@@ -33,10 +34,10 @@ public sealed class OrphanTests
             Assert.That(await db.Vms.AnyAsync(row => row.Vmid == vm.Vmid), Is.False);
         }
 
-        Assert.That(await RoundAsync(site), Has.Count.EqualTo(1), "once");
+        Assert.That(await site.ReadInventoryAsync(), Has.Count.EqualTo(1), "once");
         await site.DeleteInProxmoxAsync(vm.Node!, vm.Vmid!.Value);
         await site.SeesAsync(there => Task.FromResult(there.Proxmox.Vm(vm.Vmid!.Value) is null), gone => gone, "it is deleted");
-        Assert.That(await RoundAsync(site), Is.Empty, "it is settled");
+        Assert.That(await site.ReadInventoryAsync(), Is.Empty, "it is settled");
     }
 
     [TestCase(true)]
@@ -45,7 +46,7 @@ public sealed class OrphanTests
     {
         await using var site = await Site.StartAsync(new SiteOptions { Inventory = false });
         var vm = await site.MakeVmAsync();
-        await RoundAsync(site);
+        await site.ReadInventoryAsync();
         var there = site.InProxmox(vm)!;
         await site.CallAsync(HttpMethod.Put, $"/nodes/{vm.Node}/qemu/{vm.Vmid}/config",
             ("description", Regex.Replace(there.Description!, "panel=[0-9a-f]{12}", "panel=0123456789ab")),
@@ -55,7 +56,7 @@ public sealed class OrphanTests
 
         await site.SeesAsync(ListedTagsAsync, tags => (tags.GetValueOrDefault(vm.Vmid!.Value) ?? "").Contains("0123456789ab", StringComparison.Ordinal) == tagged && !(tags.GetValueOrDefault(vm.Vmid!.Value) ?? "").Contains(there.Tags.Last(tag => tag.StartsWith("mp-panel-", StringComparison.Ordinal)), StringComparison.Ordinal), "Proxmox lists its tags");
 
-        Assert.That(await RoundAsync(site), Is.Empty);
+        Assert.That(await site.ReadInventoryAsync(), Is.Empty);
         Assert.That(await db.Vms.AnyAsync(row => row.Vmid == vm.Vmid), Is.False);
     }
 
@@ -66,12 +67,12 @@ public sealed class OrphanTests
         var vm = await site.MakeVmAsync();
         await DestroyAsync(site, vm);
 
-        var orphan = (await RoundAsync(site)).Single();
+        var orphan = (await site.ReadInventoryAsync()).Single();
 
         Assert.That((orphan.Kind, orphan.Vmid, orphan.OwnerId), Is.EqualTo((OrphanKind.OwnerWithoutVm, vm.Vmid, (int?)vm.Id)));
         Assert.That(await site.RowAsync(vm.Id), Is.Not.Null);
         await site.DoAsync(vm, VmAction.Delete);
-        Assert.That(await RoundAsync(site), Is.Empty, "deleted here too");
+        Assert.That(await site.ReadInventoryAsync(), Is.Empty, "deleted here too");
     }
 
     [Test]
@@ -81,12 +82,12 @@ public sealed class OrphanTests
         var (gone, there) = (await site.MakeVmAsync("gone"), await site.MakeVmAsync("there"));
         await DestroyAsync(site, gone);
         site.Proxmox.Faults.Fail(500, "got timeout", times: null, path: $"/nodes/*/qemu/{gone.Vmid}/*", method: "GET");
-        Assert.That(await RoundAsync(site), Is.Empty, "it is unknown, not gone");
+        Assert.That(await site.ReadInventoryAsync(), Is.Empty, "it is unknown, not gone");
         site.Proxmox.Faults.Clear();
-        Assert.That(await RoundAsync(site), Has.Count.EqualTo(1));
+        Assert.That(await site.ReadInventoryAsync(), Has.Count.EqualTo(1));
 
         await site.GoDownAsync();
-        Assert.That(await RoundAsync(site), Has.Count.EqualTo(1));
+        Assert.That(await site.ReadInventoryAsync(), Has.Count.EqualTo(1));
         Assert.That(await site.RowAsync(there.Id), Is.Not.Null);
     }
 
@@ -97,12 +98,12 @@ public sealed class OrphanTests
         var vm = await site.MakeVmAsync();
         await DestroyAsync(site, vm);
         var job = await site.OperateAsync(vm.Id, VmAction.Delete, send: false);
-        Assert.That(await RoundAsync(site), Is.Empty);
+        Assert.That(await site.ReadInventoryAsync(), Is.Empty);
 
         await site.CancelAsync(job);
         await site.RedeliverAsync(job);
         await site.EndedAsync(job);
-        Assert.That(await RoundAsync(site), Has.Count.EqualTo(1), "it is over");
+        Assert.That(await site.ReadInventoryAsync(), Has.Count.EqualTo(1), "it is over");
     }
 
     [Test]
@@ -120,14 +121,14 @@ public sealed class OrphanTests
         var vm = (await site.RowAsync(job.TargetId))!;
 
         site.Advance(TimeSpan.FromMinutes(1));
-        var orphan = (await RoundAsync(site)).Single();
+        var orphan = (await site.ReadInventoryAsync()).Single();
         Assert.That((orphan.Kind, orphan.Vmid, orphan.JobId), Is.EqualTo((OrphanKind.Unfinished, vm.Vmid, (Guid?)job.Id)));
         Assert.That(orphan.Message, Does.Contain($"qm unlock {vm.Vmid}"));
 
         site.Proxmox.Faults.SetConfigLock(vm.Vmid!.Value, null);
         await DestroyAsync(site, vm);
-        await RoundAsync(site);
-        Assert.That(await RoundAsync(site), Is.Empty, "settled");
+        await site.ReadInventoryAsync();
+        Assert.That(await site.ReadInventoryAsync(), Is.Empty, "settled");
         Assert.That(await site.RowAsync(vm.Id), Is.Null, "its VMID is free");
     }
 
@@ -137,11 +138,11 @@ public sealed class OrphanTests
         await using var site = await Site.StartAsync(new SiteOptions { Inventory = false, Resting = ["reconciler", "backlog"] });
         var job = await FailedAsync(site, vmid: 4711);
 
-        await RoundAsync(site);
+        await site.ReadInventoryAsync();
         Assert.That(await site.RowAsync(job.TargetId), Is.Not.Null, "a job just over may still be about to write its row");
         site.Advance(TimeSpan.FromMinutes(1));
         await site.GoDownAsync();
-        await RoundAsync(site);
+        await site.ReadInventoryAsync();
         Assert.That(await site.RowAsync(job.TargetId), Is.Not.Null, "what cannot be seen is not given up");
         await site.ComeBackAsync();
         await GivenUpAsync(site, job);
@@ -179,11 +180,11 @@ public sealed class OrphanTests
     {
         await using var site = await Site.StartAsync(new SiteOptions { Inventory = false });
         await DestroyAsync(site, await site.MakeVmAsync());
-        var found = (await RoundAsync(site)).Single();
+        var found = (await site.ReadInventoryAsync()).Single();
 
-        var again = (await RoundAsync(site)).Single();
+        var again = (await site.ReadInventoryAsync()).Single();
         site.Advance(TimeSpan.FromSeconds(61));
-        var later = (await RoundAsync(site)).Single();
+        var later = (await site.ReadInventoryAsync()).Single();
 
         Assert.That(again.SeenAt, Is.EqualTo(found.SeenAt));
         Assert.That(later.SeenAt, Is.GreaterThan(found.SeenAt.AddMinutes(1)));
@@ -244,20 +245,11 @@ public sealed class OrphanTests
     private static Task<Data.Vms.Vm?> GivenUpAsync(Site site, Data.Jobs.Job job) => site.SeesAsync(
         async there =>
         {
-            await RoundAsync(there);
+            await there.ReadInventoryAsync();
             return await there.RowAsync(job.TargetId);
         },
         row => row is null,
         "it is given up");
-
-    private static async Task<IReadOnlyList<Orphan>> RoundAsync(Site site)
-    {
-        var inventory = site.Make<InventorySync>();
-        await inventory.RunOnceAsync(CancellationToken.None);
-        await inventory.AllRead;
-        await using var db = site.Database.OpenAll();
-        return await db.Orphans.AsNoTracking().ToListAsync();
-    }
 
     /// <summary>Past the panel, until Proxmox's own list of VMs says so and the panel believes it.</summary>
     private static async Task DestroyAsync(Site site, Data.Vms.Vm vm)

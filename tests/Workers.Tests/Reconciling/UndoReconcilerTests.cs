@@ -5,13 +5,12 @@ using MultiPanel.Contracts.Orphans;
 using MultiPanel.Contracts.VmOperations;
 using MultiPanel.Contracts.Vms;
 using MultiPanel.Data.Jobs;
-using MultiPanel.Data.Orphans;
 using MultiPanel.Data.Vms;
 using MultiPanel.Simulator.FaultInjection;
 using MultiPanel.TestKit;
-using MultiPanel.Workers.Inventory;
 using MultiPanel.Workers.Reconciling;
 using MultiPanel.Workers.Steps;
+using MultiPanel.Workers.Tests.Inventory;
 
 namespace MultiPanel.Workers.Tests.Reconciling;
 
@@ -53,7 +52,7 @@ public sealed class UndoReconcilerTests
         Assert.That(undone.Error.Undone, Has.None.StartsWith("Not yet undone"));
         Assert.That(site.InProxmox(vm), Is.Null);
         Assert.That(await site.RowAsync(vm.Id), Is.Null, "its VMID is free");
-        Assert.That(await InventoryAsync(site), Is.Empty);
+        Assert.That(await site.ReadInventoryAsync(), Is.Empty);
     }
 
     [Test]
@@ -64,17 +63,17 @@ public sealed class UndoReconcilerTests
         await site.Proxmox.Faults.BringNodeOnlineAsync(Node);
         site.Advance(TimeSpan.FromMinutes(2));
 
-        Assert.That(await InventoryAsync(site), Is.Empty, "it is there");
+        Assert.That(await site.ReadInventoryAsync(), Is.Empty, "it is there");
         await SetStatusAsync(site, vm, VmStatus.Provisioning);
-        Assert.That(await InventoryAsync(site), Is.Empty, "as it is while a clone is under way");
+        Assert.That(await site.ReadInventoryAsync(), Is.Empty, "as it is while a clone is under way");
 
         await site.CallAsync(HttpMethod.Post, $"/nodes/{Node}/qemu/{First}/status/stop");
         await site.SeesAsync(there => Task.FromResult(there.InProxmox(vm)!.Status), status => status == "stopped", "it stops");
         await site.DeleteInProxmoxAsync(Node, First);
-        Assert.That(await InventoryAsync(site), Is.Empty, "it is gone");
+        Assert.That(await site.ReadInventoryAsync(), Is.Empty, "it is gone");
         Assert.That(await site.RowAsync(vm.Id), Is.Not.Null, "from this row the undo goes on");
         await SetStatusAsync(site, vm, VmStatus.Running);
-        Assert.That(await InventoryAsync(site), Is.Empty, "as it is after a clone was configured");
+        Assert.That(await site.ReadInventoryAsync(), Is.Empty, "as it is after a clone was configured");
 
         Assert.That((await UndoneAsync(site, failed)).Steps[^1].Status, Is.EqualTo(StepStatus.Succeeded));
         Assert.That(await site.RowAsync(vm.Id), Is.Null);
@@ -109,7 +108,7 @@ public sealed class UndoReconcilerTests
         Assert.That((given.Status, given.Steps[^1].Status), Is.EqualTo((JobStatus.Failed, StepStatus.Failed)));
         Assert.That(given.Error!.Undone, Has.Some.Contains($"qm unlock {First}"));
         site.Advance(TimeSpan.FromMinutes(2));
-        var orphan = (await InventoryAsync(site)).Single();
+        var orphan = (await site.ReadInventoryAsync()).Single();
 
         Assert.That((orphan.Kind, orphan.Vmid, orphan.JobId), Is.EqualTo((OrphanKind.Unfinished, First, (Guid?)failed.Id)));
         Assert.That(await site.RowAsync(vm.Id), Is.Not.Null);
@@ -160,14 +159,5 @@ public sealed class UndoReconcilerTests
     {
         await using var db = site.Database.OpenAll();
         await db.Vms.Where(row => row.Id == vm.Id).ExecuteUpdateAsync(set => set.SetProperty(row => row.Status, status));
-    }
-
-    private static async Task<IReadOnlyList<Orphan>> InventoryAsync(Site site)
-    {
-        var inventory = site.Make<InventorySync>();
-        await inventory.RunOnceAsync(CancellationToken.None);
-        await inventory.AllRead;
-        await using var db = site.Database.OpenAll();
-        return await db.Orphans.AsNoTracking().ToListAsync();
     }
 }

@@ -36,14 +36,10 @@ public sealed class GrowthTests
     }
 
     [Test]
-    public async Task A_look_at_the_vm_does_not_take_from_the_count_what_a_running_rollback_needs()
+    public async Task A_running_rollback_is_counted_though_its_vm_is_still_small()
     {
         await using var site = await Site.StartAsync(new SiteOptions { Inventory = false });
-        var vm = await site.MakeVmAsync();
-        var company = await GiveAsync(site, vm, new Company { Name = "Acme", MaxVcpus = 12, CreatedAt = DateTime.UtcNow });
-        await site.DoAsync(vm, VmAction.Reconfigure, command => command with { Changes = new VmChanges { Cores = 6 } });
-        await site.DoAsync(vm, VmAction.Snapshot, command => command with { Snapshot = "large" });
-        await site.DoAsync(vm, VmAction.Reconfigure, command => command with { Changes = new VmChanges { Cores = 2 } });
+        var (vm, company) = await OnceLargerAsync(site);
         Assert.That(await VcpusAsync(site, company), Is.EqualTo(4 + 2));
 
         site.ProxmoxClock.Stop();
@@ -51,7 +47,7 @@ public sealed class GrowthTests
         await site.UntilAsync(rollback, job => job.FindStep(VmOperationSteps.Task)?.Upid is not null, "it runs");
         await using (var db = site.Database.OpenAll())
         {
-            Assert.That((await db.Vms.AsNoTracking().SingleAsync(row => row.Id == vm.Id)).Cores, Is.EqualTo(2), "what a look sees meanwhile");
+            Assert.That((await db.Vms.AsNoTracking().SingleAsync(row => row.Id == vm.Id)).Cores, Is.EqualTo(2), "any look at it would say so too");
         }
 
         Assert.That(await VcpusAsync(site, company), Is.EqualTo(4 + 6));
@@ -94,11 +90,7 @@ public sealed class GrowthTests
     public async Task A_retry_counts_what_its_command_asks_for_and_learns_the_rest_again()
     {
         await using var site = await Site.StartAsync(new SiteOptions { Inventory = false });
-        var vm = await site.MakeVmAsync();
-        var company = await GiveAsync(site, vm, new Company { Name = "Acme", MaxVcpus = 12, CreatedAt = DateTime.UtcNow });
-        await site.DoAsync(vm, VmAction.Reconfigure, command => command with { Changes = new VmChanges { Cores = 6 } });
-        await site.DoAsync(vm, VmAction.Snapshot, command => command with { Snapshot = "large" });
-        await site.DoAsync(vm, VmAction.Reconfigure, command => command with { Changes = new VmChanges { Cores = 2 } });
+        var (vm, company) = await OnceLargerAsync(site);
         site.Proxmox.Faults.Fail(500, "storage 'nfs-shared' is not online", times: 1, path: $"/nodes/{vm.Node}/qemu/{vm.Vmid}/snapshot/large/rollback", method: "POST");
         var failed = await site.EndedAsync(await site.OperateAsync(vm.Id, VmAction.Rollback, command => command with { Snapshot = "large" }));
         Assert.That((failed.Status, await VcpusAsync(site, company)), Is.EqualTo((JobStatus.Failed, 4 + 2L)));
@@ -112,6 +104,17 @@ public sealed class GrowthTests
 
         Assert.That((again.Attempt, again.Error?.Code), Is.EqualTo((2, JobErrorCodes.QuotaExceeded)));
         Assert.That(await site.ReportedAsync(again), Has.None.Contains("went wrong in the panel itself"));
+    }
+
+    /// <summary>A company's VM of 2 cores that had 6 at the snapshot <c>large</c>, beside another of 4; it may have 12.</summary>
+    private static async Task<(Vm Vm, int Company)> OnceLargerAsync(Site site)
+    {
+        var vm = await site.MakeVmAsync();
+        var company = await GiveAsync(site, vm, new Company { Name = "Acme", MaxVcpus = 12, CreatedAt = DateTime.UtcNow });
+        await site.DoAsync(vm, VmAction.Reconfigure, command => command with { Changes = new VmChanges { Cores = 6 } });
+        await site.DoAsync(vm, VmAction.Snapshot, command => command with { Snapshot = "large" });
+        await site.DoAsync(vm, VmAction.Reconfigure, command => command with { Changes = new VmChanges { Cores = 2 } });
+        return (vm, company);
     }
 
     /// <summary>Gives the VM to a company that has another of 4 cores.</summary>

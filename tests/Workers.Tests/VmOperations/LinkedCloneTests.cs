@@ -55,7 +55,7 @@ public sealed class LinkedCloneTests
         var ended = await site.EndedAsync(await site.OperateAsync(template.Id, VmAction.Delete));
 
         Assert.That((ended.Status, ended.Error!.Code), Is.EqualTo((JobStatus.Failed, JobErrorCodes.TemplateInUse)), ended.Error.ToString());
-        Assert.That(ended.Error.Message, Is.EqualTo($"1 linked clone stands on the disk of 'debian12': {vm.Name}. Delete them first, or keep it."));
+        Assert.That(ended.Error.Message, Is.EqualTo($"1 linked clone stands on the disk of 'debian12': {vm.Name}. Delete them first, or keep the template."));
         Assert.That(ended.Error.Detail, Does.Contain("still in use by linked cloned"));
     }
 

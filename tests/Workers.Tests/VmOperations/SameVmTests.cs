@@ -98,7 +98,7 @@ public sealed class SameVmTests
     [TestCase(VmAction.Stop)]
     [TestCase(VmAction.Template)]
     [TestCase(VmAction.Reconfigure)]
-    public async Task Somebody_elses_vm_on_a_vmid_used_again_is_left_alone(VmAction action)
+    public async Task Another_vm_on_a_vmid_used_again_is_left_alone(VmAction action)
     {
         await using var site = await Site.StartAsync();
         var vm = await site.MakeVmAsync();
