@@ -15,7 +15,7 @@ namespace MultiPanel.Api.Vms;
 /// </summary>
 internal sealed class TemplateUse(PanelDb db, VmGlance glance)
 {
-    /// <summary>One that is seen to stand there is enough; where so many do not, Proxmox is to say what of the others is true.</summary>
+    /// <summary>One that is seen to stand there is enough. Where none of so many does, the job goes on, and Proxmox decides about the others.</summary>
     private const int MostLooks = 3;
 
     private static readonly string Deletion = VmAction.Delete.Kind();

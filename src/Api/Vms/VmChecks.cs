@@ -10,7 +10,7 @@ using MultiPanel.Hosting.Vms;
 namespace MultiPanel.Api.Vms;
 
 /// <summary>
-/// What the panel knows a VM cannot do is refused at the accept, with the code and in the words of the job. Where a command that waits
+/// Refuses a command that the panel knows a VM cannot do, with the code and in the words of the job. Where a command that waits
 /// may change that, or Proxmox shows the VM otherwise by now, it is the job's to find out.
 /// </summary>
 internal sealed class VmChecks(PanelDb db, PanelDatabase database, TemplateUse uses, VmGlance glance)

@@ -8,7 +8,7 @@ namespace MultiPanel.Hosting.Vms;
 /// <summary>Orders what a guest says of its network by the VM's own cards, whose MACs the config has.</summary>
 public static class GuestNetworks
 {
-    /// <summary>The guest says what it likes; this many are of use, and fit.</summary>
+    /// <summary>A guest can send any number; more than these help no one, and the column holds them.</summary>
     private const int MostAddresses = 32;
 
     private const int LongestName = 64;

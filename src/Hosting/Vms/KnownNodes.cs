@@ -1,6 +1,6 @@
 namespace MultiPanel.Hosting.Vms;
 
-/// <summary>Says that a cluster has no node of a name: at the accept as in the job.</summary>
+/// <summary>Says that a cluster has no node of a name: when a command is accepted, and in the job.</summary>
 public static class KnownNodes
 {
     /// <param name="name">The node's.</param>

@@ -3,7 +3,7 @@ using MultiPanel.Data.Vms;
 
 namespace MultiPanel.Hosting.Vms;
 
-/// <summary>Says which linked clones keep a template: at the accept as where Proxmox refuses it in the job.</summary>
+/// <summary>Says which linked clones keep a template: when a command is accepted, and where Proxmox refuses it in the job.</summary>
 public static class LinkedClones
 {
     private const int MostNamed = 10;
@@ -17,6 +17,6 @@ public static class LinkedClones
         var names = await shown.OrderBy(clone => clone.Id).Select(clone => clone.Name).Take(MostNamed).ToListAsync(cancellation);
         var more = count - names.Count;
         var which = names.Count == 0 ? "" : $": {string.Join(", ", names)}{(more > 0 ? $" and {more} more" : "")}";
-        return $"{count} linked clone{(count == 1 ? " stands" : "s stand")} on the disk of '{template}'{which}. Delete them first, or keep it.";
+        return $"{count} linked clone{(count == 1 ? " stands" : "s stand")} on the disk of '{template}'{which}. Delete them first, or keep the template.";
     }
 }

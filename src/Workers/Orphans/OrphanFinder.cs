@@ -38,7 +38,7 @@ public sealed class OrphanFinder(PanelDb db, Cluster cluster, PveClient pve, Orp
     {
         var known = rows.Select(vm => vm.Vmid).ToHashSet();
         var (plain, marked) = (new HashSet<int>(), new List<(VmSight Sight, ListedVm Vm, int Owner, Guid Job)>());
-        // What somebody is making shows whose it is when that is done.
+        // A VM that is being made shows whose it is once it is made.
         foreach (var stranger in InTurn(listed.Where(vm => !known.Contains(vm.VmId) && !vm.IsBeingMade)).OrderBy(vm => !MayBeOurs(vm)))
         {
             if (cluster.SeenAt is null && !MayBeOurs(stranger))

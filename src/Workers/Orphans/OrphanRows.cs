@@ -51,7 +51,7 @@ public sealed class OrphanRows
         }
     }
 
-    /// <summary>A row of the panel's is an orphan, whether it was listed before or not.</summary>
+    /// <summary>Lists a row of the panel as an orphan, or renews what is listed of it.</summary>
     /// <param name="vm">With a VMID.</param>
     public void List(OrphanKind kind, Vm vm, string message)
     {

@@ -161,7 +161,7 @@ public sealed class RunVmTaskStep(OperationCatalog operations) : Step
 
     /// <summary>
     /// Commands on one VM are done in the order in which they were accepted, and it is not deleted before the clones of it are made, nor
-    /// before its linked clones that are to go are gone, whichever was asked for first.
+    /// before those of its linked clones are deleted whose deletion was asked for too, in whatever order.
     /// </summary>
     /// <returns>How many are before this one; the next of them.</returns>
     private static async Task<(int Count, string What)?> OlderAsync(StepContext step, CancellationToken cancellation)

@@ -12,7 +12,7 @@ internal static class HiddenVm
     public static string Text(int? vmid) => $"VMID {vmid} is taken by a VM that Proxmox does not show to the panel's identity";
 
     public static string Advice(int vmid) =>
-        $"{Text(vmid)}. If it is the rest of this clone, remove it in Proxmox as root@pam: {Removal.Advice(vmid, locked: true, guarded: false)}";
+        $"{Text(vmid)}. If it is what is left of this clone, remove it in Proxmox as root@pam: {Removal.Advice(vmid, locked: true, guarded: false)}";
 
     /// <summary>For a row whose job is over; it has a VMID.</summary>
     public static string Advice(Vm vm) => vm.Status == VmStatus.Provisioning

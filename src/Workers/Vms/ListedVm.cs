@@ -25,7 +25,7 @@ public sealed record ListedVm
     /// <summary>The config's, as in <c>backup</c>, <c>suspended</c>.</summary>
     public string? Lock { get; init; }
 
-    /// <summary>Somebody is making it: it has no name, marker and tags yet.</summary>
+    /// <summary>It is being made: it has no name, marker and tags yet.</summary>
     public bool IsBeingMade => Lock is "clone" or "create";
 
     public string? Pool { get; init; }

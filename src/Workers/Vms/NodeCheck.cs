@@ -11,7 +11,7 @@ internal sealed class NodeCheck(StepContext step, PlacementNeeds needs)
     public async Task<string?> WhyNotAsync(NodeInfo node) => await WhyNotByListAsync(node, chosen: false) ?? await WhyNotByNodeAsync(node.Node);
 
     /// <summary>By what the cluster's lists say, in two calls for all nodes.</summary>
-    /// <param name="chosen">It is the panel that puts the VM there, and not where nodes are being emptied.</param>
+    /// <param name="chosen">The panel chooses the node by itself: then one that is being emptied (HA maintenance) does not count.</param>
     public async Task<string?> WhyNotByListAsync(NodeInfo node, bool chosen)
     {
         if (!node.Online)

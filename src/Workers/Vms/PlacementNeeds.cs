@@ -51,7 +51,7 @@ public sealed record PlacementNeeds
         };
     }
 
-    /// <summary>Only what the panel's identity sees on the VM's node is asked of another: of the rest it cannot know, and Proxmox needs no right of it.</summary>
+    /// <summary>Another node must have what the panel's identity sees on the VM's node. What the identity may not see there cannot be compared, and Proxmox migrates without a right to it.</summary>
     /// <param name="seen">The VM that moves.</param>
     /// <param name="targetStorage">The storage for its local disks; null: one of the same name. Shared ones stay where they are (PVE::QemuMigrate, <c>prepare</c>).</param>
     /// <param name="storages">Those of its node.</param>
